@@ -1,0 +1,94 @@
+"""How much of each proposal counts towards a target: exact weights between 0 and 1."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from matcher.domain import Organisation, Proposal, Round, Target
+
+
+def target_weights(round_: Round, target: Target) -> dict[str, Fraction]:
+    """Give w_j for every proposal that a target's conditions weigh above 0 (PROBLEM.md, Targets).
+
+    Every condition must hold. Regions weigh by the share of the proposal's regions that satisfies
+    `region` and `not_region` together; a blank field is outside `x` and inside `not_x`.
+    """
+    weights: dict[str, Fraction] = {}
+    for proposal in round_.proposals:
+        organisation = round_.organisations_by_id[proposal.org_id]
+        if all(
+            _holds(round_, proposal, organisation, key, codes)
+            for key, codes in target.where.items()
+            if key not in ("region", "not_region")
+        ):
+            weight = _region_share(round_, proposal, target)
+            if weight:
+                weights[proposal.proposal_id] = weight
+    return weights
+
+
+def _holds(
+    round_: Round,
+    proposal: Proposal,
+    organisation: Organisation,
+    key: str,
+    codes: tuple[str, ...],
+) -> bool:
+    plain = key.removeprefix("not_")
+    inside = _inside(round_, proposal, organisation, plain, set(codes))
+    return inside if plain == key else not inside
+
+
+def _inside(
+    round_: Round, proposal: Proposal, organisation: Organisation, key: str, codes: set[str]
+) -> bool:
+    def any_of(values: Iterable[str]) -> bool:
+        return not codes.isdisjoint(values)
+
+    match key:
+        case "sector":
+            sectors = round_.sector_vocabulary
+            return proposal.sector is not None and sectors.inside(proposal.sector, codes)
+        case "group":
+            return any_of(proposal.groups)
+        case "sdg":
+            return any_of(proposal.sdgs)
+        case "priority_area":
+            return any_of(proposal.priority_areas)
+        case "applicant_kind":
+            return organisation.kind in codes
+        case "organisation":
+            return organisation.org_id in codes
+        case "country":
+            places = countries_of_work(round_, proposal, organisation)
+            return bool(places) and places <= codes
+        case "proposal":
+            return proposal.proposal_id in codes
+        case "tier":
+            return str(proposal.tier) in codes
+    raise ValueError(f"a target has no condition {key}")
+
+
+def countries_of_work(
+    round_: Round, proposal: Proposal, organisation: Organisation
+) -> set[str]:
+    """Give the countries of a proposal's regions, or else the one of its organisation."""
+    regions = round_.region_vocabulary
+    places = {country for code, _ in proposal.regions if (country := regions.country(code))}
+    return places or ({organisation.country} if organisation.country else set())
+
+
+def _region_share(round_: Round, proposal: Proposal, target: Target) -> Fraction:
+    inside, outside = target.where.get("region"), target.where.get("not_region")
+    if not proposal.regions:
+        return Fraction(0 if inside else 1)
+    regions = round_.region_vocabulary
+    equal = Fraction(1, len(proposal.regions))
+    return sum(
+        (
+            equal if share is None else Fraction(share)
+            for code, share in proposal.regions
+            if (not inside or regions.inside(code, inside))
+            and not (outside and regions.inside(code, outside))
+        ),
+        Fraction(),
+    )

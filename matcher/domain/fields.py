@@ -1,0 +1,220 @@
+"""Cells of a round as typed values: each type reads text and says what is wrong in plain words.
+
+A refusal is a `PydanticCustomError` whose context holds the remedy; `reading` adds file and row.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal, get_args
+
+from immutabledict import immutabledict
+from pydantic import PlainValidator
+from pydantic_core import PydanticCustomError
+
+DECIMAL_COMMA = "decimal_comma"
+"""The kind of refusal that is reported once for a column, not for each cell."""
+
+_NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,30})?", re.ASCII)
+_SPACED = re.compile(r"-?[\d\s.,'’\u00a0\u202f]*\d[\d\s.,'’\u00a0\u202f]*")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+
+
+def refuse(what: str, remedy: str, kind: str = "cell") -> PydanticCustomError:
+    """Build the refusal of a cell: what is wrong and how to mend it."""
+    return PydanticCustomError(kind, "{what}", {"what": what, "remedy": remedy})
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise refuse("is not a single text.", "Write one value, not a list or a table.")
+    text = value.replace("\r\n", "\n").strip()
+    if _CONTROL.search(text):
+        raise refuse("holds a control character.", "Type the text again without it.")
+    return text
+
+
+def _decimal(value: Any) -> Decimal:
+    if isinstance(value, bool | float):
+        raise refuse("is not an exact number.", "Give a decimal, an integer or a text.")
+    if isinstance(value, Decimal | int):
+        number = Decimal(value)
+        if not number.is_finite():
+            raise refuse("is not a number.", "Write digits with a point for decimals.")
+        return number
+    text = _text(value)
+    if _NUMBER.fullmatch(text):
+        return Decimal(text)
+    if _SPACED.fullmatch(text):
+        raise refuse(
+            "is written with a comma or thousands separators.",
+            "Use a point for decimals and nothing between thousands, as in 15000.00.",
+            DECIMAL_COMMA,
+        )
+    raise refuse("is not a number.", "Write digits with a point for decimals, as in 15000.00.")
+
+
+def _bounded(
+    low: int | None, high: int | None, places: int | None, open_low: bool = False
+) -> Callable[[Any], Decimal]:
+    def read(value: Any) -> Decimal:
+        number = _decimal(value)
+        if low is not None and (number < low or (open_low and number == low)):
+            must = f"{'more than' if open_low else 'at least'} {low}"
+            raise refuse(f"must be {must}.", f"Write a number of {must}.")
+        if high is not None and number > high:
+            raise refuse(f"must be at most {high}.", f"Write a number of at most {high}.")
+        if places is not None and -int(number.normalize().as_tuple().exponent) > places:
+            raise refuse(f"has more than {places} decimals.", f"Round it to {places} decimals.")
+        return number
+
+    return read
+
+
+def _whole(low: int) -> Callable[[Any], int]:
+    def read(value: Any) -> int:
+        number = _decimal(value)
+        if number != number.to_integral_value() or number < low:
+            raise refuse(f"must be a whole number of at least {low}.", "Write it without decimals.")
+        return int(number)
+
+    return read
+
+
+def _date(value: Any) -> date:
+    if isinstance(value, date):
+        return value
+    text = _text(value)
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise refuse("is no day of the calendar.", "Check month and day.") from None
+    raise refuse("is not a date.", "Write year-month-day, as in 2026-03-01.")
+
+
+def _truth(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    word = _text(value).lower()
+    if word in ("true", "yes", "1"):
+        return True
+    if word in ("false", "no", "0"):
+        return False
+    raise refuse("is neither true nor false.", "Write true or false.")
+
+
+def _one_of(words: Iterable[str]) -> Callable[[Any], str]:
+    allowed = tuple(words)
+
+    def read(value: Any) -> str:
+        word = _text(value)
+        if word in allowed:
+            return word
+        near = get_close_matches(word.lower(), allowed, 1, 0.7)
+        hint = f"Did you mean {near[0]}? " if near else ""
+        raise refuse("is not a known code.", f"{hint}Use one of: {', '.join(allowed)}.")
+
+    return read
+
+
+def items(value: Any) -> tuple[str, ...]:
+    """Split a cell with a list (`a;b`, or a list of texts) into sorted items without repeats."""
+    parts = value.split(";") if isinstance(value, str) else value
+    if not isinstance(parts, list | tuple | set | frozenset):
+        raise refuse("is not a list.", "Separate the items by a semicolon.")
+    return tuple(sorted({text for part in parts if (text := _text(part))}))
+
+
+def _list_of(words: Iterable[str]) -> Callable[[Any], tuple[str, ...]]:
+    read = _one_of(words)
+    return lambda value: tuple(read(item) for item in items(value))
+
+
+def _region_shares(value: Any) -> tuple[tuple[str, Decimal | None], ...]:
+    """Read `AZ-GA;AZ-BA` or `AZ-GA:0.6;AZ-BA:0.4` as sorted codes, each with its share if given."""
+    pairs: list[tuple[str, Decimal | None]] = []
+    if isinstance(value, tuple) and all(isinstance(part, tuple) for part in value):
+        return value
+    for item in items(value):
+        code, colon, share = item.partition(":")
+        number = _bounded(0, 1, None, open_low=True)(share.strip()) if colon else None
+        pairs.append((code.strip(), number))
+    shares = [share for _, share in pairs if share is not None]
+    if shares and len(shares) < len(pairs):
+        raise refuse("gives a share for some regions only.", "Give all shares, or none.")
+    if len({code for code, _ in pairs}) < len(pairs):
+        raise refuse("names a region twice.", "Name each region once.")
+    if shares and sum(shares) != 1:
+        raise refuse(f"has shares that sum to {sum(shares)}.", "Make the shares sum to exactly 1.")
+    return tuple(sorted(pairs))
+
+
+def _decimals(value: Any) -> immutabledict[str, Decimal]:
+    read = _bounded(0, None, None)
+    return immutabledict({_text(key): read(number) for key, number in dict(value).items()})
+
+
+def read_rate(value: Any) -> Decimal:
+    """Read the worth of one unit of a currency: an exact number above 0."""
+    return _bounded(0, None, None, open_low=True)(value)
+
+
+def _texts(value: Any) -> immutabledict[str, str]:
+    return immutabledict({_text(key): _text(text) for key, text in dict(value).items()})
+
+
+DonorKind = Literal[
+    "holding", "company", "embassy", "honorary_consulate", "government", "state_body",
+    "foundation", "western_ngo", "international_ngo", "international_organisation",
+    "business_association", "diaspora_organisation", "individual", "bank", "pooled_fund", "other",
+]  # fmt: skip
+OrganisationKind = Literal[
+    "public_union", "foundation", "international_ngo", "un_agency", "red_cross", "academic",
+    "media", "state_body", "company", "initiative_group", "individual", "religious",
+    "municipality", "other",
+]  # fmt: skip
+Group = Literal[
+    "women_girls", "youth", "children", "older_people", "disability", "idps", "refugees",
+    "ethnic_minority", "religious_minority", "lgbt", "rural_poor", "other",
+]  # fmt: skip
+Status = Literal["submitted", "withdrawn", "disqualified", "deferred"]
+PairStatus = Literal["pin", "accepted", "declined", "forbid", "conflict", "prefer"]
+Visibility = Literal["public", "name_withheld", "confidential"]
+SDGS = tuple(str(number) for number in range(1, 18))
+PRIORITY_AREAS = ("1", "2", "3", "4")
+
+
+def choice(literal: Any) -> PlainValidator:
+    """Read one word out of a `Literal`."""
+    return PlainValidator(_one_of(get_args(literal)))
+
+
+Text = Annotated[str, PlainValidator(_text)]
+Identifier = Text
+Amount = Annotated[Decimal, PlainValidator(_bounded(0, None, None))]
+PositiveAmount = Annotated[Decimal, PlainValidator(_bounded(0, None, None, open_low=True))]
+Score = Annotated[Decimal, PlainValidator(_bounded(0, None, 4))]
+Preference = Annotated[Decimal, PlainValidator(_bounded(-(10**6), 10**6, 4))]
+Share = Annotated[Decimal, PlainValidator(_bounded(0, 1, None))]
+PositiveShare = Annotated[Decimal, PlainValidator(_bounded(0, 1, None, open_low=True))]
+Count = Annotated[int, PlainValidator(_whole(0))]
+Positive = Annotated[int, PlainValidator(_whole(1))]
+Date = Annotated[date, PlainValidator(_date)]
+Truth = Annotated[bool, PlainValidator(_truth)]
+Codes = Annotated[tuple[str, ...], PlainValidator(items)]
+Groups = Annotated[tuple[str, ...], PlainValidator(_list_of(get_args(Group)))]
+DonorKinds = Annotated[tuple[str, ...], PlainValidator(_list_of(get_args(DonorKind)))]
+OrganisationKinds = Annotated[
+    tuple[str, ...], PlainValidator(_list_of(get_args(OrganisationKind)))
+]
+Sdgs = Annotated[tuple[str, ...], PlainValidator(_list_of(SDGS))]
+PriorityAreas = Annotated[tuple[str, ...], PlainValidator(_list_of(PRIORITY_AREAS))]
+RegionShares = Annotated[
+    tuple[tuple[str, Decimal | None], ...], PlainValidator(_region_shares)
+]
+Decimals = Annotated[immutabledict[str, Decimal], PlainValidator(_decimals)]
+Facts = Annotated[immutabledict[str, str], PlainValidator(_texts)]
+

@@ -1,0 +1,101 @@
+"""The settings of a round: policy, targets and call, as in `round.yaml`."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from immutabledict import immutabledict
+from pydantic import PlainValidator, model_validator
+
+from matcher.domain import fields as f
+from matcher.domain.fields import items, refuse
+from matcher.domain.tables import Row
+
+WHERE_KEYS = (
+    "region", "sector", "group", "sdg", "priority_area", "applicant_kind", "organisation",
+    "country", "proposal", "tier",
+)  # fmt: skip
+CONDITIONS = tuple(name for key in WHERE_KEYS for name in (key, f"not_{key}"))
+BOUNDS = ("min_share", "max_share", "min_amount", "max_amount", "min_count", "max_count")
+
+
+class Policy(Row):
+    """The rules of the round; a key that is not given does not bind. Amounts in base currency."""
+
+    rule: f.Text = "max_merit"
+    value: Annotated[str, f.choice(Literal["per_amount", "per_project"])] = "per_amount"
+    score_max: f.Score = f.Decimal(100)
+    score_weights: f.Decimals = immutabledict()
+    score_threshold: f.Score | None = None
+    grant_step: f.PositiveAmount | None = None
+    min_award: f.Amount | None = None
+    max_funders_per_proposal: f.Count | None = None
+    max_proposals_per_organisation: f.Count | None = None
+    max_amount_per_organisation: f.Amount | None = None
+    max_award_to_budget: f.Amount | None = None
+    needs_review: Annotated[str, f.choice(Literal["hold", "conditional"])] = "hold"
+    start_policy: Annotated[str, f.choice(Literal["flexible", "strict"])] = "flexible"
+    feedback: Annotated[str, f.choice(Literal["reason", "reason_and_change"])] = "reason"
+
+    @model_validator(mode="after")
+    def _weights_sum_to_one(self) -> Self:
+        if self.score_weights and sum(self.score_weights.values()) != 1:
+            raise refuse("weights do not sum to 1.", "Make them sum to exactly 1.", "score_weights")
+        return self
+
+
+class Call(Row):
+    """When the call for proposals was open."""
+
+    opens: f.Date | None = None
+    closes: f.Date | None = None
+    time_zone: f.Text | None = None
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Self:
+        if self.opens is not None and self.closes is not None and self.closes < self.opens:
+            raise refuse("closes is before opens.", "Correct one of the dates.", "closes")
+        return self
+
+
+def _where(value: Any) -> immutabledict[str, tuple[str, ...]]:
+    if not isinstance(value, Mapping):
+        raise refuse("is not a table of conditions.", "Write keys such as region: [AZ-BA].")
+    for key in value:
+        if key not in CONDITIONS:
+            raise refuse(f"has an unknown key {key}.", f"Use one of: {', '.join(CONDITIONS)}.")
+    found = {key: items(codes) for key, codes in value.items()}
+    return immutabledict({key: codes for key, codes in found.items() if codes})
+
+
+class Target(Row):
+    """A floor or cap for the proposals that its conditions describe (PROBLEM.md, C11 and L1)."""
+
+    id: f.Identifier
+    where: Annotated[immutabledict[str, tuple[str, ...]], PlainValidator(_where)] = immutabledict()
+    pool: f.Identifier | None = None
+    min_share: f.Share | None = None
+    max_share: f.Share | None = None
+    min_amount: f.Amount | None = None
+    max_amount: f.Amount | None = None
+    min_count: f.Count | None = None
+    max_count: f.Count | None = None
+    of: Annotated[str, f.choice(Literal["budget", "awarded"])] = "budget"
+    strictness: Annotated[str, f.choice(Literal["hard", "soft"])] = "hard"
+    priority: f.Positive = 1
+    weight: f.PositiveAmount = f.Decimal(1)
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Self:
+        if not any(getattr(self, bound) is not None for bound in BOUNDS):
+            raise refuse("has no bound.", f"Give one of: {', '.join(BOUNDS)}.", "min_share")
+        if self.of == "awarded" and self.strictness == "soft":
+            raise refuse(
+                "a soft target cannot be a share of the money awarded.",
+                "Make it hard, or a share of: budget.",
+                "of",
+            )
+        for kind in ("share", "amount", "count"):
+            low, high = getattr(self, f"min_{kind}"), getattr(self, f"max_{kind}")
+            if low is not None and high is not None and high < low:
+                raise refuse(f"max_{kind} is below min_{kind}.", "Swap them.", f"max_{kind}")
+        return self

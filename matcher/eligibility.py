@@ -1,0 +1,236 @@
+"""Which pool may fund which proposal: a verdict for every pair, array-wise, with its reasons.
+
+Rows are pools and columns proposals, both in code-point order of their ids. Each term of a pool
+either covers a proposal, fails it, or cannot tell because the proposal leaves blank what the pool
+restricts. Failing is `ineligible`, not telling `needs_review`; the strictest wins (PROBLEM.md).
+Regulation joins as a second array of verdicts of the same shape.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.domain import Pool, Proposal, Round
+
+Flags = NDArray[np.bool_]
+Bits = NDArray[np.uint16]
+Verdicts = NDArray[np.int8]
+
+
+class Verdict(IntEnum):
+    """The four verdicts, the strictest last."""
+
+    eligible = 0
+    eligible_with_steps = 1
+    needs_review = 2
+    ineligible = 3
+
+
+TERMS = (
+    "sectors", "not_sectors", "regions", "not_regions", "groups", "sdgs", "priority_areas",
+    "applicant_kinds", "countries", "applicant_countries", "accepts_donor_kinds",
+    "refuses_donors", "available", "pay_by",
+)  # fmt: skip
+"""The terms in the order of their bits; `available` is available_from and available_until."""
+
+
+@dataclass(frozen=True)
+class EligibilityTable:
+    """Verdicts of all pairs: `failed` and `unknown` hold a bit for each of `TERMS`.
+
+    `regulation` holds what the law adds, or None where no rule pack is in force.
+    """
+
+    pool_ids: tuple[str, ...]
+    proposal_ids: tuple[str, ...]
+    failed: Bits
+    unknown: Bits
+    regulation: Verdicts | None = None
+
+    @cached_property
+    def by_terms(self) -> Verdicts:
+        """Give the verdicts of the pools' terms alone."""
+        verdicts = np.zeros(self.failed.shape, np.int8)
+        verdicts[self.unknown != 0] = Verdict.needs_review
+        verdicts[self.failed != 0] = Verdict.ineligible
+        return verdicts
+
+    @cached_property
+    def verdicts(self) -> Verdicts:
+        """Give the strictest verdict of terms and regulation."""
+        if self.regulation is None:
+            return self.by_terms
+        return np.maximum(self.by_terms, self.regulation)
+
+    def failing(self, pool: int, proposal: int) -> tuple[str, ...]:
+        """Name the terms that refuse a pair."""
+        return _named(int(self.failed[pool, proposal]))
+
+    def unanswered(self, pool: int, proposal: int) -> tuple[str, ...]:
+        """Name the terms that cannot tell, because the proposal leaves the answer blank."""
+        return _named(int(self.unknown[pool, proposal]))
+
+
+def _named(bits: int) -> tuple[str, ...]:
+    return tuple(term for position, term in enumerate(TERMS) if bits >> position & 1)
+
+
+def eligibility_of(round_: Round) -> EligibilityTable:
+    """Judge every pair of the round by the terms of its pools."""
+    pools = sorted(round_.pools, key=lambda pool: pool.pool_id)
+    proposals = sorted(round_.proposals, key=lambda proposal: proposal.proposal_id)
+    judge = _Judge(round_, pools, proposals)
+    failed = np.zeros((len(pools), len(proposals)), np.uint16)
+    unknown = np.zeros_like(failed)
+    for position, (fails, unsure) in enumerate(judge.terms()):
+        failed |= fails.astype(np.uint16) << np.uint16(position)
+        unknown |= unsure.astype(np.uint16) << np.uint16(position)
+    return EligibilityTable(
+        pool_ids=tuple(pool.pool_id for pool in pools),
+        proposal_ids=tuple(proposal.proposal_id for proposal in proposals),
+        failed=failed,
+        unknown=unknown,
+    )
+
+
+class _Judge:
+    """The terms one by one, each as (fails, cannot tell) over all pairs."""
+
+    def __init__(
+        self, round_: Round, pools: Sequence[Pool], proposals: Sequence[Proposal]
+    ) -> None:
+        self.round = round_
+        self.pools = pools
+        self.proposals = proposals
+        self.organisations = [round_.organisations_by_id[p.org_id] for p in proposals]
+        self.donors = [round_.donors_by_id[pool.donor_id] for pool in pools]
+
+    def terms(self) -> Iterable[tuple[Flags, Flags]]:
+        regions, sectors = self.round.region_vocabulary, self.round.sector_vocabulary
+        pools, proposals, organisations = self.pools, self.proposals, self.organisations
+        asked_sectors = [(p.sector,) if p.sector else () for p in proposals]
+        asked_regions = [tuple(code for code, _ in p.regions) for p in proposals]
+        lies_in = {code: regions.country(code) for codes in asked_regions for code in codes}
+        work = [
+            tuple(sorted({country for code in codes if (country := lies_in[code])}))
+            or ((organisation.country,) if organisation.country else ())
+            for codes, organisation in zip(asked_regions, organisations, strict=True)
+        ]
+        yield self._all_inside([p.sectors for p in pools], asked_sectors, sectors.lineage)
+        yield self._one_inside([p.not_sectors for p in pools], asked_sectors, sectors.lineage)
+        yield self._all_inside([p.regions for p in pools], asked_regions, regions.lineage)
+        yield self._one_inside([p.not_regions for p in pools], asked_regions, regions.lineage)
+        yield self._overlap([p.groups for p in pools], [p.groups for p in proposals])
+        yield self._overlap([p.sdgs for p in pools], [p.sdgs for p in proposals])
+        yield self._overlap(
+            [p.priority_areas for p in pools], [p.priority_areas for p in proposals]
+        )
+        yield self._overlap(
+            [p.applicant_kinds for p in pools], [(o.kind,) if o.kind else () for o in organisations]
+        )
+        yield self._all_inside([p.countries for p in pools], work, lambda code: (code,))
+        yield self._overlap(
+            [p.applicant_countries for p in pools],
+            [(o.country,) if o.country else () for o in organisations],
+        )
+        yield self._accepted_kinds()
+        yield self._refused_donors()
+        yield self._dates(self._available())
+        late = [p.pay_by is not None and p.pay_by < self.round.decision_date for p in pools]
+        yield self._dates(late)
+
+    def _matches(
+        self,
+        terms: Sequence[Sequence[str]],
+        asked: Sequence[Sequence[str]],
+        lineage: Callable[[str], Sequence[str]],
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], Flags]:
+        """Count, for each pair, the codes of the proposal that are inside the pool's terms.
+
+        Returns counts (pools × proposals), how many codes each proposal has, and which pools
+        restrict anything at all.
+        """
+        codes = sorted({code for row in asked for code in row})
+        words = sorted({word for row in terms for word in row})
+        word_at = {word: position for position, word in enumerate(words)}
+        code_at = {code: position for position, code in enumerate(codes)}
+        covers = np.zeros((len(words), len(codes)), np.float32)
+        for code, column in code_at.items():
+            for word in lineage(code):
+                if word in word_at:
+                    covers[word_at[word], column] = 1
+        inside = _membership(terms, word_at) @ covers > 0
+        belongs = _membership(asked, code_at)
+        restricts = np.array([bool(row) for row in terms], np.bool_)
+        return inside.astype(np.float32) @ belongs.T, belongs.sum(axis=1), restricts
+
+    def _all_inside(
+        self,
+        terms: Sequence[Sequence[str]],
+        asked: Sequence[Sequence[str]],
+        lineage: Callable[[str], Sequence[str]],
+    ) -> tuple[Flags, Flags]:
+        counts, sizes, restricts = self._matches(terms, asked, lineage)
+        return _split(counts < sizes[None, :], sizes == 0, restricts)
+
+    def _one_inside(
+        self,
+        terms: Sequence[Sequence[str]],
+        asked: Sequence[Sequence[str]],
+        lineage: Callable[[str], Sequence[str]],
+    ) -> tuple[Flags, Flags]:
+        counts, sizes, restricts = self._matches(terms, asked, lineage)
+        return _split(counts > 0, sizes == 0, restricts)
+
+    def _overlap(
+        self, terms: Sequence[Sequence[str]], asked: Sequence[Sequence[str]]
+    ) -> tuple[Flags, Flags]:
+        counts, sizes, restricts = self._matches(terms, asked, lambda code: (code,))
+        return _split(counts == 0, sizes == 0, restricts)
+
+    def _accepted_kinds(self) -> tuple[Flags, Flags]:
+        accepts = [set(p.accepts_donor_kinds) for p in self.proposals]
+        kinds = sorted({donor.kind for donor in self.donors})
+        by_kind = np.array(
+            [[bool(kinds_) and kind not in kinds_ for kinds_ in accepts] for kind in kinds],
+            np.bool_,
+        ).reshape(len(kinds), len(accepts))
+        fails = by_kind[[kinds.index(donor.kind) for donor in self.donors]]
+        return fails, np.zeros_like(fails)
+
+    def _refused_donors(self) -> tuple[Flags, Flags]:
+        fails = np.zeros((len(self.pools), len(self.proposals)), np.bool_)
+        owner = np.array([donor.donor_id for donor in self.donors])
+        for column, proposal in enumerate(self.proposals):
+            if proposal.refuses_donors:
+                fails[:, column] = np.isin(owner, proposal.refuses_donors)
+        return fails, np.zeros_like(fails)
+
+    def _available(self) -> list[bool]:
+        today = self.round.decision_date
+        return [
+            (p.available_from is not None and today < p.available_from)
+            or (p.available_until is not None and today > p.available_until)
+            for p in self.pools
+        ]
+
+    def _dates(self, closed: Sequence[bool]) -> tuple[Flags, Flags]:
+        fails = np.repeat(np.array(closed, np.bool_)[:, None], len(self.proposals), axis=1)
+        return fails, np.zeros_like(fails)
+
+
+def _membership(rows: Sequence[Sequence[str]], at: dict[str, int]) -> NDArray[np.float32]:
+    matrix = np.zeros((len(rows), len(at)), np.float32)
+    for index, row in enumerate(rows):
+        matrix[index, [at[code] for code in row]] = 1
+    return matrix
+
+
+def _split(fails: Flags, blank: Flags, restricts: Flags) -> tuple[Flags, Flags]:
+    """Where the pool restricts: a blank cannot tell, anything else fails or not."""
+    unsure = restricts[:, None] & blank[None, :]
+    return fails & restricts[:, None] & ~unsure, unsure

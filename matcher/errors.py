@@ -1,0 +1,66 @@
+"""The few kinds of error that leave the library, and the problem they carry.
+
+A `Problem` tells a coordinator what is wrong, where, and how to mend it (ROUND_FORMAT.md).
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong in the input: where it stands, what is wrong and how to mend it.
+
+    `row` is the line of a text file or the row of a sheet, from 1; None where a whole file,
+    or a value that no row holds, is meant.
+    """
+
+    file: str
+    row: int | None
+    column: str
+    value: str
+    what: str
+    remedy: str
+    severity: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        """Give the problem as one line of plain words."""
+        place = self.file + (f", row {self.row}" if self.row is not None else "")
+        place += f", column {self.column}" if self.column else ""
+        shown = f' "{self.value}"' if self.value else ""
+        return f"{place}:{shown} {self.what} {self.remedy}".replace("  ", " ")
+
+    def as_dict(self) -> dict[str, object]:
+        """Give the problem as plain values for JSON."""
+        return asdict(self)
+
+
+class MatcherError(Exception):
+    """Anything the library refuses to do, with a sentence for the person who asked."""
+
+
+class InvalidRound(MatcherError):
+    """The round cannot be used: every problem found in it, in the order of the files."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        errors = sum(problem.severity == "error" for problem in problems)
+        shown = "\n".join(str(problem) for problem in self.problems)
+        super().__init__(f"{errors} problem{'s' if errors != 1 else ''} in the round\n{shown}")
+
+
+class UnknownRule(MatcherError):
+    """An allocation rule that is not there was asked for."""
+
+
+class UnusableFolder(MatcherError):
+    """The output folder exists and is no result folder, so it is left alone."""
+
+
+class VerificationFailed(MatcherError):
+    """The independent checker refused awards: every constraint broken, in words."""
+
+    def __init__(self, findings: Sequence[str]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("the awards fail verification\n" + "\n".join(self.findings))

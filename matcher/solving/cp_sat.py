@@ -1,0 +1,128 @@
+"""The exact solve: a linear model over integers, by OR-Tools' CP-SAT."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil, floor
+from typing import Literal
+
+import numpy as np
+from ortools.sat.python import cp_model
+
+from matcher.solving.model import OPEN, Integers, LinearModel
+
+Ended = Literal["proven", "work_limit", "time_limit", "infeasible", "interrupted"]
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What a solve may spend. `work` is deterministic, `seconds` is the clock; gap is relative."""
+
+    seconds: float
+    work: float
+    gap: float
+    workers: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Solved:
+    """What a solve found: columns (None without a solution), proven bound, and why it ended."""
+
+    columns: Integers | None
+    bound: int
+    ended: Ended
+
+
+Watch = Callable[[float, float], None]
+"""Told the incumbent's and the bound's value whenever one gets better."""
+
+
+def load(model: LinearModel) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
+    """Give the model in CP-SAT's form with its variables in the order of the columns."""
+    built = cp_model.CpModel()
+    columns = [
+        built.new_int_var(low, high, "")
+        for low, high in zip(model.lower.tolist(), model.upper.tolist(), strict=True)
+    ]
+    for row in range(model.rows):
+        domain = cp_model.Domain(_side(model.low[row]), _side(model.high[row]))
+        built.add_linear_expression_in_domain(expression(columns, *model.row(row)), domain)
+    return built, columns
+
+
+def expression(
+    columns: list[cp_model.IntVar], at: Integers, coefficient: Integers
+) -> cp_model.LinearExprT:
+    """Give Σ coefficient · column over the positions `at`."""
+    return cp_model.LinearExpr.weighted_sum([columns[c] for c in at], coefficient.tolist())
+
+
+def _side(value: np.int64) -> int:
+    if value >= OPEN:
+        return int(cp_model.INT_MAX)
+    return int(cp_model.INT_MIN) if value <= -OPEN else int(value)
+
+
+def solver_for(effort: Effort) -> cp_model.CpSolver:
+    """Give a solver whose run depends on its input, seed and workers alone, unless stopped."""
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = effort.workers
+    solver.parameters.interleave_search = effort.workers > 1
+    solver.parameters.random_seed = effort.seed
+    solver.parameters.max_time_in_seconds = max(effort.seconds, 0.01)
+    solver.parameters.max_deterministic_time = effort.work
+    solver.parameters.linearization_level = 2
+    return solver
+
+
+class _Watcher(cp_model.CpSolverSolutionCallback):
+    def __init__(self, watch: Watch) -> None:
+        super().__init__()
+        self._watch = watch
+
+    def on_solution_callback(self) -> None:
+        """Pass on what was found."""
+        self._watch(self.objective_value, self.best_objective_bound)
+
+
+def solve(
+    model: LinearModel,
+    coefficients: Integers,
+    most: bool,
+    effort: Effort,
+    hint: Integers | None = None,
+    watch: Watch | None = None,
+) -> Solved:
+    """Make Σ coefficients · columns most or least; the bound is proven and whole."""
+    built, columns = load(model)
+    used = np.flatnonzero(coefficients)
+    goal = expression(columns, used, coefficients[used])
+    if most:
+        built.maximize(goal)
+    else:
+        built.minimize(goal)
+    if hint is not None:
+        for column, value in zip(columns, hint.tolist(), strict=True):
+            built.add_hint(column, value)
+    solver = solver_for(effort)
+    solver.parameters.relative_gap_limit = effort.gap
+    status = solver.solve(built, _Watcher(watch) if watch else None)
+    if status == cp_model.INFEASIBLE:
+        return Solved(None, 0, "infeasible")
+    if status == cp_model.MODEL_INVALID:
+        raise ValueError(f"the model is not valid: {built.validate()}")
+    bound = _outward(solver.best_objective_bound, most)
+    clock = solver.wall_time >= effort.seconds
+    ended: Ended = "time_limit" if clock else "work_limit"
+    if status == cp_model.UNKNOWN:
+        return Solved(None, bound, ended)
+    values = np.array([solver.value(column) for column in columns], np.int64)
+    if status == cp_model.OPTIMAL and effort.gap == 0:
+        bound = int(np.dot(coefficients.astype(object), values.astype(object)))
+    return Solved(values, bound, "proven" if status == cp_model.OPTIMAL else ended)
+
+
+def _outward(bound: float, most: bool) -> int:
+    """Give a bound that CP-SAT states as a float as a whole number that is still a bound."""
+    slack = abs(bound) * 2.0**-50
+    return floor(bound + slack) if most else ceil(bound - slack)

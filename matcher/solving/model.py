@@ -1,0 +1,147 @@
+"""A linear model over integers, as arrays that any solver can be given.
+
+Columns are whole units of money, grants and funded flags; rows carry the constraint of PROBLEM.md
+that they state and what it is about, so that a conflict can be told in the donors' own words.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Integers = NDArray[np.int64]
+OPEN = 2**62
+"""A side of a row, or of a column, that is not bounded."""
+
+
+@dataclass(frozen=True)
+class LinearModel:
+    """Columns with bounds and rows in compressed form: row r holds entries start[r]:start[r+1]."""
+
+    lower: Integers
+    upper: Integers
+    start: Integers
+    column: Integers
+    coefficient: Integers
+    low: Integers
+    high: Integers
+    constraint: Sequence[str]
+    subject: Sequence[str]
+
+    @property
+    def columns(self) -> int:
+        """Count the columns."""
+        return len(self.lower)
+
+    @property
+    def rows(self) -> int:
+        """Count the rows."""
+        return len(self.low)
+
+    def row(self, row: int) -> tuple[Integers, Integers]:
+        """Give the columns and coefficients of a row."""
+        part = slice(self.start[row], self.start[row + 1])
+        return self.column[part], self.coefficient[part]
+
+    def part(self, columns: Integers, rows: Integers) -> "LinearModel":
+        """Give the model of some columns and of rows that hold no other ones, renumbered."""
+        at = np.full(self.columns, -1, np.int64)
+        at[columns] = np.arange(len(columns))
+        lengths = self.start[rows + 1] - self.start[rows]
+        offset = np.cumsum(lengths) - lengths
+        entries = np.repeat(self.start[rows] - offset, lengths) + np.arange(lengths.sum())
+        return LinearModel(
+            lower=self.lower[columns],
+            upper=self.upper[columns],
+            start=np.append(offset, lengths.sum()).astype(np.int64),
+            column=at[self.column[entries]],
+            coefficient=self.coefficient[entries],
+            low=self.low[rows],
+            high=self.high[rows],
+            constraint=[self.constraint[row] for row in rows],
+            subject=[self.subject[row] for row in rows],
+        )
+
+    def activity(self, columns: Integers) -> Integers:
+        """Give what every row comes to for values of the columns."""
+        products = self.coefficient * columns[self.column]
+        return np.add.reduceat(np.append(products, 0), self.start[:-1]) * (np.diff(self.start) > 0)
+
+    def with_row(self, terms: Integers, low: int, high: int, constraint: str) -> "LinearModel":
+        """Give the model with one more row of dense coefficients, such as a level held."""
+        column = np.flatnonzero(terms)
+        return LinearModel(
+            self.lower,
+            self.upper,
+            np.append(self.start, self.start[-1] + len(column)),
+            np.concatenate([self.column, column]),
+            np.concatenate([self.coefficient, terms[column]]),
+            np.append(self.low, low),
+            np.append(self.high, high),
+            [*self.constraint, constraint],
+            [*self.subject, ""],
+        )
+
+
+@dataclass
+class ModelBuilder:
+    """Collects blocks of rows and builds the model; entries of a block come sorted by row."""
+
+    _lower: list[Integers] = field(default_factory=list)
+    _upper: list[Integers] = field(default_factory=list)
+    _entries: list[tuple[Integers, Integers, Integers]] = field(default_factory=list)
+    _low: list[Integers] = field(default_factory=list)
+    _high: list[Integers] = field(default_factory=list)
+    _constraint: list[str] = field(default_factory=list)
+    _subject: list[str] = field(default_factory=list)
+
+    def add_columns(self, lower: ArrayLike, upper: ArrayLike) -> Integers:
+        """Add columns and give their positions."""
+        first = sum(len(part) for part in self._lower)
+        low = np.asarray(lower, np.int64)
+        self._lower.append(low)
+        self._upper.append(np.asarray(upper, np.int64))
+        return np.arange(first, first + len(low), dtype=np.int64)
+
+    def add_rows(
+        self,
+        constraint: str,
+        subject: Sequence[str],
+        low: ArrayLike,
+        high: ArrayLike,
+        entries: Sequence[tuple[ArrayLike, ArrayLike, ArrayLike]],
+    ) -> None:
+        """Add a row for each subject; entries are (row within the block, column, coefficient)."""
+        first, count = len(self._constraint), len(subject)
+        for row, column, coefficient in entries:
+            rows = np.asarray(row, np.int64)
+            columns = np.broadcast_to(np.asarray(column, np.int64), rows.shape)
+            values = np.broadcast_to(np.asarray(coefficient, np.int64), rows.shape)
+            self._entries.append((rows + first, columns, values))
+        self._low.append(np.broadcast_to(np.asarray(low, np.int64), (count,)))
+        self._high.append(np.broadcast_to(np.asarray(high, np.int64), (count,)))
+        self._constraint += [constraint] * count
+        self._subject += list(subject)
+
+    def build(self) -> LinearModel:
+        """Give the finished model."""
+        empty = np.zeros(0, np.int64)
+        row, column, value = (
+            np.concatenate([empty, *(entry[part] for entry in self._entries)]) for part in range(3)
+        )
+        keep = value != 0
+        row, column, value = row[keep], column[keep], value[keep]
+        order = np.lexsort((column, row))
+        start = np.searchsorted(row[order], np.arange(len(self._constraint) + 1))
+        return LinearModel(
+            lower=np.concatenate([empty, *self._lower]),
+            upper=np.concatenate([empty, *self._upper]),
+            start=start.astype(np.int64),
+            column=column[order],
+            coefficient=value[order],
+            low=np.concatenate([empty, *self._low]),
+            high=np.concatenate([empty, *self._high]),
+            constraint=self._constraint,
+            subject=self._subject,
+        )

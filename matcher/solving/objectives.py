@@ -1,0 +1,122 @@
+"""The levels of `max_merit` as objectives over the columns of a model (PROBLEM.md, L1–L4)."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import gcd, lcm
+from typing import Literal
+
+import numpy as np
+
+from matcher import money
+from matcher.allocation.problem import NO_TIER, SCALE, Problem
+from matcher.solving.formulation import Formulation
+from matcher.solving.model import Integers
+
+LARGEST_SUM = 2**58
+"""What scaled coefficients times their columns may add up to, with room to spare in 64 bits."""
+
+
+@dataclass(frozen=True)
+class Objective:
+    """Σ numerator / denominator · column, times `factor`, to be made least or most.
+
+    `key` is the priority of L1 or the tier of L2 (None: the blank tier). Arrays run over the
+    model's columns.
+    """
+
+    level: Literal["L1", "L2", "L3", "L4"]
+    key: int | None
+    most: bool
+    numerator: Integers
+    denominator: Integers
+    factor: Fraction
+
+    def value(self, columns: Integers) -> Fraction:
+        """Give the exact value that the columns reach."""
+        total = Fraction(0)
+        here = np.flatnonzero((self.numerator != 0) & (columns != 0))
+        for denominator in np.unique(self.denominator[here]).tolist():
+            part = here[self.denominator[here] == denominator]
+            products = self.numerator[part].astype(object) * columns[part].astype(object)
+            total += Fraction(int(products.sum()), denominator)
+        return total * self.factor
+
+    def whole(self, upper: Integers) -> "WholeObjective":
+        """Give the objective with whole coefficients, as exact as 64-bit sums allow.
+
+        Where it cannot be exact, coefficients are rounded so that a bound stays a bound: up where
+        most is best, down where least is best.
+        """
+        here = np.flatnonzero(self.numerator)
+        denominators = [int(d) for d in np.unique(self.denominator[here])]
+        scale = Fraction(lcm(1, *denominators))
+        reach = sum(
+            (
+                abs(Fraction(int(self.numerator[c]), int(self.denominator[c]))) * int(upper[c])
+                for c in here
+            ),
+            Fraction(0),
+        )
+        exact = scale * reach <= LARGEST_SUM
+        if not exact:
+            scale = Fraction(LARGEST_SUM // 2) / reach
+        whole = np.zeros(len(self.numerator), np.int64)
+        for column in here:
+            part = scale * int(self.numerator[column]) / int(self.denominator[column])
+            whole[column] = -(-part // 1) if self.most else part // 1
+        common = gcd(*(int(v) for v in whole[here])) or 1
+        return WholeObjective(whole // common, self.most, self.factor * common / scale)
+
+
+@dataclass(frozen=True)
+class WholeObjective:
+    """Whole coefficients over the columns; a sum of them times `factor` is the level's value."""
+
+    coefficients: Integers
+    most: bool
+    factor: Fraction
+
+    def total(self, columns: Integers) -> int:
+        """Give the sum of coefficients times columns."""
+        return int(np.dot(self.coefficients.astype(object), columns.astype(object)))
+
+
+def objectives_of(formulation: Formulation) -> list[Objective]:
+    """Give the levels in their order: L1 by priority, L2 by tier, L3, L4."""
+    problem, columns = formulation.problem, formulation.model.columns
+    base = Fraction(problem.unit, 10 ** money.digits_of(problem.round.currency))
+    zero, one = np.zeros(columns, np.int64), np.ones(columns, np.int64)
+    found = []
+    for priority in sorted({bound.priority for bound in formulation.soft}):
+        numerator, denominator = zero.copy(), one.copy()
+        for bound, column, scale in zip(
+            formulation.soft, formulation.shortfall, formulation.shortfall_scale, strict=True
+        ):
+            if bound.priority == priority:
+                weight = bound.weight / bound.divisor / scale
+                numerator[column], denominator[column] = weight.numerator, weight.denominator
+        found.append(Objective("L1", priority, False, numerator, denominator, Fraction(1)))
+    pairs = problem.pairs
+    tier_of = problem.proposals.tier[pairs.proposal]
+    by_project = problem.round.policy.value == "per_project"
+    request = problem.proposals.request[pairs.proposal]
+    for tier in _tiers(problem):
+        numerator, denominator = zero.copy(), one.copy()
+        numerator[formulation.money] = np.where(tier_of == tier, pairs.score, 0)
+        if by_project:
+            denominator[formulation.money] = np.maximum(request, 1)
+        factor = Fraction(1, SCALE) if by_project else base / SCALE
+        key = None if tier == NO_TIER else tier
+        found.append(Objective("L2", key, True, numerator, denominator, factor))
+    preferences = zero.copy()
+    preferences[formulation.money] = pairs.preference
+    found.append(Objective("L3", None, True, preferences, one, base / SCALE))
+    grants = zero.copy()
+    grants[formulation.grant] = 1
+    found.append(Objective("L4", None, False, grants, one, Fraction(1)))
+    return found
+
+
+def _tiers(problem: Problem) -> list[int]:
+    """Give the tiers of the proposals that could be funded, the blank one last."""
+    return sorted(set(problem.proposals.tier.tolist()))

@@ -1,0 +1,54 @@
+"""What a solve hands back: what is claimed, and what is proven of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from matcher.allocation.problem import Problem
+from matcher.results import Level, Options
+from matcher.solving.model import Integers
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Constraints that cannot hold together: each with its id and what it is about."""
+
+    constraint: str
+    subject: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a solve stands, in values of the level being solved."""
+
+    level: str
+    key: int | None
+    value: float | None
+    bound: float | None
+
+
+Report = Callable[[Progress], None]
+"""Told how a solve gets on; it must not take long."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The end of a solve; `amounts` over the problem's pairs, in units, None without a plan.
+
+    `stopped` says that a clock or an interrupt ended some level: then the same run may end
+    otherwise another time.
+    """
+
+    status: Literal["optimal", "feasible", "infeasible", "no_solution"]
+    amounts: Integers | None
+    levels: tuple[Level, ...] = ()
+    stop_reason: str = "gap"
+    stopped: bool = False
+    conflict: Sequence[Conflict] = field(default_factory=tuple)
+
+
+class Solve(Protocol):
+    """One way to solve `max_merit`; a decomposition stands beside the exact solve behind this."""
+
+    def __call__(self, problem: Problem, options: Options, report: Report | None) -> Outcome:
+        """Solve a problem within the options' limits."""
