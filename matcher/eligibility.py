@@ -100,9 +100,7 @@ def eligibility_of(round_: Round) -> EligibilityTable:
 class _Judge:
     """The terms one by one, each as (fails, cannot tell) over all pairs."""
 
-    def __init__(
-        self, round_: Round, pools: Sequence[Pool], proposals: Sequence[Proposal]
-    ) -> None:
+    def __init__(self, round_: Round, pools: Sequence[Pool], proposals: Sequence[Proposal]) -> None:
         self.round = round_
         self.pools = pools
         self.proposals = proposals

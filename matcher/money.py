@@ -76,4 +76,6 @@ def up(value: Fraction, step: int = 1) -> int:
 
 def back(units: int, base: str, currency: str, rate: Decimal) -> int:
     """Give base minor units in minor units of `currency`, floored so that a pool never overspends."""
-    return floor(Fraction(units, 10 ** digits_of(base)) / Fraction(rate) * 10 ** digits_of(currency))
+    return floor(
+        Fraction(units, 10 ** digits_of(base)) / Fraction(rate) * 10 ** digits_of(currency)
+    )

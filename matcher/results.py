@@ -38,18 +38,21 @@ class Level:
     """An objective level with what was reached and what is proven.
 
     `key` is the priority of L1, the tier of L2 (None: the blank tier), else None. L1 and L4 are
-    least-is-best, L2 and L3 most-is-best. Values are exact; the bound is as the solver proved it.
+    least-is-best, L2 and L3 most-is-best. Values are exact; the bound is as the solver proved it,
+    None where nothing is proven.
     """
 
     level: Literal["L1", "L2", "L3", "L4"]
     key: int | None
     value: Fraction
-    bound: Fraction
+    bound: Fraction | None
     why: str
 
     @property
-    def gap(self) -> Fraction:
-        """Give |bound - value| / |bound|, 0 when they are equal."""
+    def gap(self) -> Fraction | None:
+        """Give |bound - value| / |bound|, 0 when they are equal, None without a bound."""
+        if self.bound is None:
+            return None
         if self.bound == self.value:
             return Fraction(0)
         if self.bound == 0:

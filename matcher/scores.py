@@ -43,15 +43,15 @@ def _score(
         parts = {name: _criterion(proposal, name, reviews.get(name, {})) for name in weights}
         known = {name: part for name, part in parts.items() if part is not None}
         if len(known) == len(weights):
-            exact = sum((Fraction(weights[name]) * part for name, part in known.items()), Fraction())
+            exact = sum(
+                (Fraction(weights[name]) * part for name, part in known.items()), Fraction()
+            )
             return round(exact * SCALE)
     overall = reviews.get(None, {})
     return round(_mean(overall.values()) * SCALE) if overall else None
 
 
-def _criterion(
-    proposal: Proposal, name: str, reviews: dict[str, list[Decimal]]
-) -> Fraction | None:
+def _criterion(proposal: Proposal, name: str, reviews: dict[str, list[Decimal]]) -> Fraction | None:
     if name in proposal.criteria:
         return Fraction(proposal.criteria[name])
     return _mean(reviews.values()) if reviews else None

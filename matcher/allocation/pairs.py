@@ -27,9 +27,7 @@ class PairTerms:
     numbers: Mapping[tuple[int, int], tuple[int | None, int, int | None]]
 
 
-def pair_terms_of(
-    round_: Round, pool_ids: Sequence[str], proposal_ids: Sequence[str]
-) -> PairTerms:
+def pair_terms_of(round_: Round, pool_ids: Sequence[str], proposal_ids: Sequence[str]) -> PairTerms:
     """Spread the pair terms of a round over its pools and proposals, in the order given."""
     pool_at = {pool_id: row for row, pool_id in enumerate(pool_ids)}
     proposal_at = {proposal_id: column for column, proposal_id in enumerate(proposal_ids)}

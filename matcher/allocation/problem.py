@@ -6,7 +6,7 @@ and those that a pin or an acceptance names, sorted by proposal and then by pool
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -102,13 +102,33 @@ class Problem:
             for pair in np.flatnonzero(amounts)
         }
 
+    def narrowed(self, proposals: Integers) -> tuple["Problem", Integers]:
+        """Give the problem of some proposals alone, and the positions of its pairs in this one."""
+        at = np.full(len(self.proposals.ids), -1, np.int64)
+        at[proposals] = np.arange(len(proposals))
+        kept = np.flatnonzero(at[self.pairs.proposal] >= 0)
+        pairs = Pairs(**{name: value[kept] for name, value in vars(self.pairs).items()})
+        rows = {
+            name: value[proposals]
+            if isinstance(value, np.ndarray)
+            else tuple(value[j] for j in proposals)
+            for name, value in vars(self.proposals).items()
+        }
+        return (
+            replace(
+                self,
+                proposals=Proposals(**rows),
+                pairs=replace(pairs, proposal=at[pairs.proposal]),
+                before_terms=self.before_terms[:, proposals],
+            ),
+            kept,
+        )
+
     def amounts(self, awards: Mapping[tuple[str, str], int]) -> Integers:
         """Give awards as an array over the pairs, in units; each must be a pair of the problem."""
         at = {
             (self.pools.ids[p], self.proposals.ids[j]): pair
-            for pair, (p, j) in enumerate(
-                zip(self.pairs.pool, self.pairs.proposal, strict=True)
-            )
+            for pair, (p, j) in enumerate(zip(self.pairs.pool, self.pairs.proposal, strict=True))
         }
         amounts = np.zeros(len(self.pairs), np.int64)
         for pair, amount in awards.items():
@@ -199,7 +219,9 @@ def _pools(round_: Round, unit: int) -> Pools:
         grants=np.array(
             [NO_LIMIT if p.max_grants is None else p.max_grants for p in pools], np.int64
         ),
-        share=tuple(Fraction(1 if p.max_project_share is None else p.max_project_share) for p in pools),
+        share=tuple(
+            Fraction(1 if p.max_project_share is None else p.max_project_share) for p in pools
+        ),
         alone=np.array([pool.sole_funder for pool in pools], np.bool_),
         apart=tuple(
             (first, second)

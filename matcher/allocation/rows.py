@@ -45,6 +45,34 @@ class Row:
         )
 
 
+def narrowed_row(
+    row: Row,
+    pairs: Mapping[int, int],
+    proposals: Mapping[int, int],
+    amounts: np.ndarray,  # type: ignore[type-arg]
+    funded: np.ndarray,  # type: ignore[type-arg]
+) -> Row:
+    """Give a row over some pairs and proposals, renumbered, what the others hold taken off."""
+    outside = Row(
+        row.constraint,
+        row.subject,
+        None,
+        None,
+        {pair: c for pair, c in row.money.items() if pair not in pairs},
+        {pair: c for pair, c in row.grants.items() if pair not in pairs},
+        {proposal: c for proposal, c in row.funded.items() if proposal not in proposals},
+    ).value(amounts, funded)
+    return Row(
+        row.constraint,
+        row.subject,
+        None if row.low is None else row.low - outside,
+        None if row.high is None else row.high - outside,
+        {pairs[pair]: c for pair, c in row.money.items() if pair in pairs},
+        {pairs[pair]: c for pair, c in row.grants.items() if pair in pairs},
+        {proposals[proposal]: c for proposal, c in row.funded.items() if proposal in proposals},
+    )
+
+
 @dataclass(frozen=True)
 class SoftBound:
     """A bound of a soft target: `shortfall ≥ side · (limit - row)`, in 1 / `scale` of its unit.
@@ -201,9 +229,7 @@ def limit_of(round_: Round, target: Target, bound: str) -> Fraction:
 def _scope(problem: Problem, target: Target) -> list[int]:
     if target.pool is None:
         return list(range(len(problem.pairs)))
-    return np.flatnonzero(
-        problem.pairs.pool == problem.pools.ids.index(target.pool)
-    ).tolist()
+    return np.flatnonzero(problem.pairs.pool == problem.pools.ids.index(target.pool)).tolist()
 
 
 def _terms(problem: Problem, target: Target, bound: str) -> tuple[Row, int]:

@@ -68,9 +68,7 @@ def _inside(
     raise ValueError(f"a target has no condition {key}")
 
 
-def countries_of_work(
-    round_: Round, proposal: Proposal, organisation: Organisation
-) -> set[str]:
+def countries_of_work(round_: Round, proposal: Proposal, organisation: Organisation) -> set[str]:
     """Give the countries of a proposal's regions, or else the one of its organisation."""
     regions = round_.region_vocabulary
     places = {country for code, _ in proposal.regions if (country := regions.country(code))}

@@ -56,6 +56,7 @@ UNIQUE = (
     ("partners", ("proposal_id", "org_id", "role")),
 )
 
+
 def find_problems(round_: Round, known: Known = {}) -> list[Problem]:
     """Find everything wrong between the rows of a round, errors and warnings.
 
@@ -63,7 +64,8 @@ def find_problems(round_: Round, known: Known = {}) -> list[Problem]:
     reference to them is not reported a second time.
     """
     ids = {
-        table: {getattr(row, model.key) for row in getattr(round_, table)} | set(known.get(table, ()))
+        table: {getattr(row, model.key) for row in getattr(round_, table)}
+        | set(known.get(table, ()))
         for table, model in TABLES.items()
         if model.key
     }
@@ -175,7 +177,9 @@ def _codes(round_: Round, ids: Known) -> Iterator[Problem]:
 
 
 def _currencies(round_: Round) -> Iterator[Problem]:
-    def check(table: str, index: int | None, column: str, code: str, rated: bool) -> Iterable[Problem]:
+    def check(
+        table: str, index: int | None, column: str, code: str, rated: bool
+    ) -> Iterable[Problem]:
         if minor_digits(code) is None:
             yield _unknown(table, index, column, code, "a currency of ISO 4217")
         elif rated and code != round_.currency and code not in round_.rates:
@@ -194,11 +198,13 @@ def _currencies(round_: Round) -> Iterator[Problem]:
 
 
 def _amounts(round_: Round) -> Iterator[Problem]:
-    def check(table: str, index: int | None, column: str, value: Decimal, code: str) -> Iterable[Problem]:
+    def check(
+        table: str, index: int | None, column: str, value: Decimal, code: str
+    ) -> Iterable[Problem]:
         digits = minor_digits(code)
         if digits is None:
             return
-        if -int(value.normalize().as_tuple().exponent) > digits:
+        if len(format(value, "f").partition(".")[2].rstrip("0")) > digits:
             what = f"has more decimals than {code} has."
             yield Problem(table, index, column, str(value), what, f"Round it to {digits} decimals.")
         elif value.scaleb(digits) > LARGEST_AMOUNT:
@@ -217,7 +223,12 @@ def _amounts(round_: Round) -> Iterator[Problem]:
             yield from check("round", None, f"policy.{column}", value, round_.currency)
     step = policy.grant_step
     for index, term in enumerate(round_.pairs):
-        if step and term.amount is not None and term.status in ("pin", "accepted") and term.amount % step:
+        if (
+            step
+            and term.amount is not None
+            and term.status in ("pin", "accepted")
+            and term.amount % step
+        ):
             what = f"is not a multiple of the grant step {step}."
             remedy = "Round it to the step, or change policy.grant_step."
             yield Problem("pairs", index, "amount", str(term.amount), what, remedy)
@@ -247,7 +258,7 @@ def _dependence(round_: Round) -> Iterator[Problem]:
     requires = {proposal.proposal_id: set(proposal.requires) for proposal in round_.proposals}
     labels = {proposal.proposal_id: set(proposal.alternatives) for proposal in round_.proposals}
     unsettled = dict(requires)
-    while free := [i for i, needed in unsettled.items() if needed.isdisjoint(unsettled)]:
+    while free := [i for i, needed in unsettled.items() if unsettled.keys().isdisjoint(needed)]:
         for identifier in free:
             del unsettled[identifier]
     for index, proposal in enumerate(round_.proposals):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
+from fractions import Fraction
 from typing import Annotated, Any, Literal, get_args
 
 from immutabledict import immutabledict
@@ -66,7 +67,7 @@ def _bounded(
             raise refuse(f"must be {must}.", f"Write a number of {must}.")
         if high is not None and number > high:
             raise refuse(f"must be at most {high}.", f"Write a number of at most {high}.")
-        if places is not None and -int(number.normalize().as_tuple().exponent) > places:
+        if places is not None and len(format(number, "f").partition(".")[2].rstrip("0")) > places:
             raise refuse(f"has more than {places} decimals.", f"Round it to {places} decimals.")
         return number
 
@@ -147,7 +148,7 @@ def _region_shares(value: Any) -> tuple[tuple[str, Decimal | None], ...]:
         raise refuse("gives a share for some regions only.", "Give all shares, or none.")
     if len({code for code, _ in pairs}) < len(pairs):
         raise refuse("names a region twice.", "Name each region once.")
-    if shares and sum(shares) != 1:
+    if shares and sum(map(Fraction, shares)) != 1:
         raise refuse(f"has shares that sum to {sum(shares)}.", "Make the shares sum to exactly 1.")
     return tuple(sorted(pairs))
 
@@ -207,14 +208,9 @@ Truth = Annotated[bool, PlainValidator(_truth)]
 Codes = Annotated[tuple[str, ...], PlainValidator(items)]
 Groups = Annotated[tuple[str, ...], PlainValidator(_list_of(get_args(Group)))]
 DonorKinds = Annotated[tuple[str, ...], PlainValidator(_list_of(get_args(DonorKind)))]
-OrganisationKinds = Annotated[
-    tuple[str, ...], PlainValidator(_list_of(get_args(OrganisationKind)))
-]
+OrganisationKinds = Annotated[tuple[str, ...], PlainValidator(_list_of(get_args(OrganisationKind)))]
 Sdgs = Annotated[tuple[str, ...], PlainValidator(_list_of(SDGS))]
 PriorityAreas = Annotated[tuple[str, ...], PlainValidator(_list_of(PRIORITY_AREAS))]
-RegionShares = Annotated[
-    tuple[tuple[str, Decimal | None], ...], PlainValidator(_region_shares)
-]
+RegionShares = Annotated[tuple[tuple[str, Decimal | None], ...], PlainValidator(_region_shares)]
 Decimals = Annotated[immutabledict[str, Decimal], PlainValidator(_decimals)]
 Facts = Annotated[immutabledict[str, str], PlainValidator(_texts)]
-

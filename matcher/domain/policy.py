@@ -1,6 +1,7 @@
 """The settings of a round: policy, targets and call, as in `round.yaml`."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Annotated, Any, Literal, Self
 
 from immutabledict import immutabledict
@@ -38,7 +39,7 @@ class Policy(Row):
 
     @model_validator(mode="after")
     def _weights_sum_to_one(self) -> Self:
-        if self.score_weights and sum(self.score_weights.values()) != 1:
+        if self.score_weights and sum(map(Fraction, self.score_weights.values())) != 1:
             raise refuse("weights do not sum to 1.", "Make them sum to exactly 1.", "score_weights")
         return self
 

@@ -47,7 +47,8 @@ def cell(value: Any) -> str | list[str]:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
-        return format(value.normalize() if value else Decimal(0), "f")
+        text = format(value or Decimal(0), "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
@@ -161,7 +162,8 @@ class Round(Row):
         else:
             settings["policy"] = policy
         settings["targets"] = _sorted(
-            row_cells(target) | {"where": {k: list(v) for k, v in target.where.items()}}
+            row_cells(target)
+            | ({"where": {k: list(v) for k, v in target.where.items()}} if target.where else {})
             for target in self.targets
         )
         document: dict[str, Any] = {

@@ -78,6 +78,4 @@ def _proposals(round_: Round) -> Iterator[Problem]:
         if late or early:
             what = f"lies {'after the call closed' if late else 'before the call opened'}."
             remedy = "Decide whether it counts; set its status if not."
-            yield _warning(
-                "proposals", index, "submitted", str(proposal.submitted), what, remedy
-            )
+            yield _warning("proposals", index, "submitted", str(proposal.submitted), what, remedy)

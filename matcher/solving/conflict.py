@@ -66,5 +66,3 @@ def _core(
         return None
     core = set(solver.sufficient_assumptions_for_infeasibility())
     return [group for group in groups if switch[group].index in core]
-
-

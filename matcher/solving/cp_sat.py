@@ -112,14 +112,21 @@ def solve(
     if status == cp_model.MODEL_INVALID:
         raise ValueError(f"the model is not valid: {built.validate()}")
     bound = _outward(solver.best_objective_bound, most)
-    clock = solver.wall_time >= effort.seconds
-    ended: Ended = "time_limit" if clock else "work_limit"
+    ended = _why_stopped(solver, effort)
     if status == cp_model.UNKNOWN:
         return Solved(None, bound, ended)
     values = np.array([solver.value(column) for column in columns], np.int64)
     if status == cp_model.OPTIMAL and effort.gap == 0:
         bound = int(np.dot(coefficients.astype(object), values.astype(object)))
     return Solved(values, bound, "proven" if status == cp_model.OPTIMAL else ended)
+
+
+def _why_stopped(solver: cp_model.CpSolver, effort: Effort) -> Ended:
+    """Tell the clock, the allowed work and Ctrl-C (which CP-SAT catches itself) apart."""
+    if solver.wall_time >= effort.seconds:
+        return "time_limit"
+    worked = solver.response_proto.deterministic_time >= 0.99 * effort.work
+    return "work_limit" if worked else "interrupted"
 
 
 def _outward(bound: float, most: bool) -> int:

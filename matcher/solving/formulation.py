@@ -5,6 +5,7 @@ proposal one that says whether it is funded `z`, for each soft bound its shortfa
 that link them are as small as the data allow, which is what makes the relaxation strong.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -45,8 +46,13 @@ class Formulation:
         return values
 
 
-def formulate(problem: Problem, tight: bool = True) -> Formulation:
-    """Build the model of a problem.
+def formulate(
+    problem: Problem,
+    tight: bool = True,
+    rows: Sequence[Row] | None = None,
+    soft: Sequence[SoftBound] | None = None,
+) -> Formulation:
+    """Build the model of a problem, with the coupling rows and soft bounds given or its own.
 
     With `tight` the columns' bounds already hold what pairs cannot have; without it every
     constraint stands in a row of its own, so that a conflict can name it.
@@ -68,11 +74,11 @@ def formulate(problem: Problem, tight: bool = True) -> Formulation:
     _add_funders(builder, problem, grant, funded)
     _add_company(builder, problem, grant)
     _add_board_decisions(builder, problem, money, grant, funded)
-    for row in hard_rows(problem):
+    for row in hard_rows(problem) if rows is None else rows:
         _add_row(builder, row, money, grant, funded)
-    soft = tuple(soft_bounds(problem))
-    shortfall, scales = _add_shortfalls(builder, soft, most, money, grant, funded)
-    return Formulation(problem, builder.build(), money, grant, funded, soft, shortfall, scales)
+    bounds = tuple(soft_bounds(problem) if soft is None else soft)
+    shortfall, scales = _add_shortfalls(builder, bounds, most, money, grant, funded)
+    return Formulation(problem, builder.build(), money, grant, funded, bounds, shortfall, scales)
 
 
 def _most(problem: Problem) -> Integers:
@@ -108,18 +114,12 @@ def _add_links(
     pairs, proposals = problem.pairs, problem.proposals
     every = np.arange(len(pairs))
     names = [""] * len(pairs)
-    builder.add_rows(
-        "", names, -OPEN, 0, [(every, money, 1), (every, grant, -np.maximum(most, 0))]
-    )
+    builder.add_rows("", names, -OPEN, 0, [(every, money, 1), (every, grant, -np.maximum(most, 0))])
     builder.add_rows("", names, 0, OPEN, [(every, money, 1), (every, grant, -1)])
-    builder.add_rows(
-        "", names, -OPEN, 0, [(every, grant, 1), (every, funded[pairs.proposal], -1)]
-    )
+    builder.add_rows("", names, -OPEN, 0, [(every, grant, 1), (every, funded[pairs.proposal], -1)])
     each = np.arange(len(funded))
     blank = [""] * len(funded)
-    builder.add_rows(
-        "", blank, -OPEN, 0, [(each, funded, 1), (pairs.proposal, grant, -1)]
-    )
+    builder.add_rows("", blank, -OPEN, 0, [(each, funded, 1), (pairs.proposal, grant, -1)])
     builder.add_rows(
         "", blank, -OPEN, 0, [(pairs.proposal, money, 1), (each, funded, -proposals.request)]
     )
@@ -161,9 +161,7 @@ def _add_sizes(
     )
 
 
-def _add_shares(
-    builder: ModelBuilder, problem: Problem, money: Integers, funded: Integers
-) -> None:
+def _add_shares(builder: ModelBuilder, problem: Problem, money: Integers, funded: Integers) -> None:
     """C5: a ≤ σ (f + own z), with own rounded down to what the pool's share of it allows."""
     pairs = problem.pairs
     by_proposal = pairs_by(problem, "proposal")
@@ -172,7 +170,9 @@ def _add_shares(
             continue
         for pair in np.flatnonzero(pairs.pool == pool):
             proposal = int(pairs.proposal[pair])
-            beside = int(share.numerator * Fraction(int(problem.proposals.own[proposal]), problem.unit))
+            beside = int(
+                share.numerator * Fraction(int(problem.proposals.own[proposal]), problem.unit)
+            )
             others = money[by_proposal[proposal]]
             values = np.full(len(others), -share.numerator)
             values[others == money[pair]] += share.denominator

@@ -1,6 +1,6 @@
 """`max_merit` solved level by level, each with the earlier ones held at the value reached."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from time import monotonic
@@ -9,8 +9,8 @@ import numpy as np
 
 from matcher.allocation.problem import Problem
 from matcher.results import Level, Options
-from matcher.solving import cp_sat
-from matcher.solving.blocks import relax_by_blocks
+from matcher.solving import cp_sat, highs
+from matcher.solving.blocks import NO_FLAGS, relax_by_blocks
 from matcher.solving.conflict import find_conflict
 from matcher.solving.cp_sat import Effort, Ended, Solved
 from matcher.solving.formulation import Formulation, formulate
@@ -27,72 +27,81 @@ LATE_WORK = 8.0
 
 @dataclass
 class _State:
-    """What is known so far: the model with levels held, and the best columns."""
+    """What is known so far: the model with levels held, the best columns, and what is proven."""
 
     model: LinearModel
     columns: Integers | None
-    stopped: bool = False
+    proofs: dict[int, tuple[Fraction | None, Ended]]
 
 
 def solve_exactly(problem: Problem, options: Options, report: Report | None = None) -> Outcome:
     """Solve `max_merit` to the asked gap (PROBLEM.md, L1–L4)."""
-    start = monotonic()
+    deadline = monotonic() + options.seconds
     formulation = formulate(problem)
-    state = _State(formulation.model, None)
     objectives = objectives_of(formulation)
+    state = _State(formulation.model, None, {})
     flags = np.concatenate([formulation.grant, formulation.funded])
-    proofs: list[tuple[Objective, Fraction | None, Ended]] = []
-    for objective in objectives:
-        left = options.seconds - (monotonic() - start)
-        late = objective.level in ("L3", "L4")
-        effort = Effort(
-            seconds=left,
-            work=LATE_WORK if late else UNLIMITED,
-            gap=options.gap if objective.level == "L2" else 0.0,
-            workers=options.workers,
-            seed=options.seed,
-        )
+    ended: Ended = "proven"
+    for position, objective in enumerate(objectives):
+        effort = _effort(objective, options, deadline - monotonic())
         whole = objective.whole(formulation.model.upper)
         level = _Level(formulation, flags, objective, whole, report)
-        solved = level.solve(state, effort)
+        try:
+            solved = level.solve(state, effort)
+        except KeyboardInterrupt:
+            solved = Solved(None, 0, "interrupted")
         if solved.ended == "infeasible":
             return Outcome("infeasible", None, conflict=find_conflict(problem, options))
-        if solved.columns is None:
-            return Outcome("no_solution", None, stop_reason=solved.ended, stopped=True)
-        state.stopped |= solved.ended in ("time_limit", "interrupted")
-        state.columns = formulation.complete(solved.columns[formulation.money])
-        proofs.append((objective, solved.bound * whole.factor, solved.ended))
-        reached = whole.total(state.columns)
-        low, high = (reached, OPEN) if objective.most else (-OPEN, reached)
-        state.model = state.model.with_row(whole.coefficients, low, high, objective.level)
-    return _outcome(formulation, state, proofs, options)
+        if solved.columns is not None:
+            state.columns = formulation.complete(solved.columns[formulation.money])
+            state.proofs[position] = solved.bound * whole.factor, solved.ended
+            reached = whole.total(state.columns)
+            low, high = (reached, OPEN) if objective.most else (-OPEN, reached)
+            state.model = state.model.with_row(whole.coefficients, low, high, objective.level)
+        if solved.ended in ("time_limit", "interrupted"):
+            ended = solved.ended
+            break
+    if state.columns is None:
+        return Outcome("no_solution", None, stop_reason=ended, stopped=True)
+    return _outcome(formulation, objectives, state, state.columns, options, ended)
+
+
+def _effort(objective: Objective, options: Options, seconds: float) -> Effort:
+    return Effort(
+        seconds=seconds,
+        work=LATE_WORK if objective.level in ("L3", "L4") else UNLIMITED,
+        gap=options.gap if objective.level == "L2" else 0.0,
+        workers=options.workers,
+        seed=options.seed,
+    )
 
 
 def _outcome(
     formulation: Formulation,
+    objectives: Sequence[Objective],
     state: _State,
-    proofs: list[tuple[Objective, Fraction | None, Ended]],
+    columns: Integers,
     options: Options,
+    ended: Ended,
 ) -> Outcome:
-    columns = state.columns
-    if columns is None:
-        raise AssertionError("every level left a plan")
     levels, proven = [], True
-    for objective, bound, ended in proofs:
+    for position, objective in enumerate(objectives):
         value = objective.value(columns)
-        limit = value if bound is None else max(bound, value) if objective.most else min(bound, value)
-        level = Level(objective.level, objective.key, value, limit, ended)
+        bound, why = state.proofs.get(position, (None, ended))
+        if bound is not None:
+            bound = max(bound, value) if objective.most else min(bound, value)
+        level = Level(objective.level, objective.key, value, bound, why)
         levels.append(level)
-        if objective.level == "L1":
-            proven &= level.gap == 0
-        elif objective.level == "L2":
-            proven &= level.gap <= Fraction(options.gap)
+        if objective.level in ("L1", "L2"):
+            allowed = Fraction(options.gap if objective.level == "L2" else 0)
+            proven &= level.gap is not None and level.gap <= allowed
+    stopped = ended in ("time_limit", "interrupted")
     return Outcome(
         status="optimal" if proven else "feasible",
         amounts=columns[formulation.money],
         levels=tuple(levels),
-        stop_reason="time_limit" if state.stopped else "gap",
-        stopped=state.stopped,
+        stop_reason=ended if stopped else "gap",
+        stopped=stopped,
     )
 
 
@@ -112,9 +121,10 @@ class _Level:
         if known is not None:
             return known
         start = monotonic()
-        late = self.objective.level in ("L3", "L4")
-        if len(self.formulation.money) <= SMALL or late:
+        if len(self.formulation.money) <= SMALL:
             return self._exact(state.model, effort, state.columns)
+        if self.objective.level in ("L3", "L4"):
+            return self._late(state, effort)
         relaxed = relax_by_blocks(state.model, self.whole, self.flags, effort)
         if relaxed is None:
             return self._exact(state.model, effort, state.columns)
@@ -123,6 +133,10 @@ class _Level:
         if relaxed.columns is not None:
             rounded = self._rounded(state.model, relaxed.columns, effort)
             best = self._better(best, rounded)
+        if best is not None:
+            # The relaxation's bound is a float's: one that a plan at hand passes is not a bound.
+            total = self.whole.total(best)
+            bound = max(bound, total) if self.whole.most else min(bound, total)
         self._tell(best, bound)
         if best is not None and self._within(best, bound, effort.gap):
             return Solved(best, bound, "proven")
@@ -136,6 +150,18 @@ class _Level:
             return Solved(best, bound, solved.ended)
         tighter = min(bound, solved.bound) if self.whole.most else max(bound, solved.bound)
         return replace(solved, bound=tighter)
+
+    def _late(self, state: _State, effort: Effort) -> Solved:
+        """Spend the work allowed on who pays or on the number of grants, with a linear bound."""
+        start = monotonic()
+        linear = highs.relax(
+            state.model, self.whole.coefficients, self.whole.most, NO_FLAGS, effort
+        )
+        left = replace(effort, seconds=effort.seconds - (monotonic() - start))
+        solved = self._exact(state.model, left, state.columns)
+        if not linear.feasible or self.whole.most:
+            return solved
+        return replace(solved, bound=max(solved.bound, int(np.ceil(linear.bound))))
 
     def _already_best(self, state: _State) -> Solved | None:
         """Say so where the columns at hand reach what no columns can pass."""
@@ -160,7 +186,10 @@ class _Level:
         )
 
     def _rounded(
-        self, model: LinearModel, relaxed: np.ndarray, effort: Effort  # type: ignore[type-arg]
+        self,
+        model: LinearModel,
+        relaxed: np.ndarray,
+        effort: Effort,  # type: ignore[type-arg]
     ) -> Integers | None:
         """Keep the pattern of grants and solve the amounts exactly."""
         pattern = np.rint(relaxed[self.flags]).astype(np.int64)
@@ -186,7 +215,9 @@ class _Level:
         factor = float(self.whole.factor)
 
         def told(value: float, bound: float) -> None:
-            shown = Progress(self.objective.level, self.objective.key, value * factor, bound * factor)
+            shown = Progress(
+                self.objective.level, self.objective.key, value * factor, bound * factor
+            )
             report(shown)
 
         return told

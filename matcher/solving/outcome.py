@@ -23,8 +23,19 @@ class Progress:
 
     level: str
     key: int | None
-    value: float | None
-    bound: float | None
+    value: float
+    bound: float
+
+    def in_words(self) -> str:
+        """Say what is being solved, the best found, and how far from it the bound is."""
+        names = {
+            "L1": f"missing least of the targets of priority {self.key}",
+            "L2": "most score-weighted money" + (f" of tier {self.key}" if self.key else ""),
+            "L3": "the preferred payers",
+            "L4": "fewest grants",
+        }
+        gap = abs(self.bound - self.value) / abs(self.bound) if self.bound else abs(self.value)
+        return f"{names[self.level]}: {self.value:,.0f}, proved within {gap:.2%}"
 
 
 Report = Callable[[Progress], None]

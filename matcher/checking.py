@@ -1,0 +1,121 @@
+"""Holding a result folder against its round: the awards alone are the claim."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from matcher import money
+from matcher.domain import Round
+from matcher.pipeline import tables_for
+from matcher.verify import Awards, Verification, verify_awards
+from matcher.writing.result_folder import read_awards, stale_tables
+
+
+@dataclass(frozen=True)
+class FolderCheck:
+    """What is wrong with a folder: of its awards (which fail it), and of files that are stale."""
+
+    findings: tuple[dict[str, str], ...]
+    reported: tuple[str, ...]
+    stale: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Say whether the awards hold."""
+        return not self.findings
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give plain values for JSON."""
+        return {
+            "verified": self.holds,
+            "findings": list(self.findings),
+            "not_enforced": list(self.reported),
+            "stale": list(self.stale),
+        }
+
+    def in_words(self) -> list[str]:
+        """Give the lines that people read."""
+        verdict = (
+            "The awards hold: every constraint was checked independently."
+            if self.holds
+            else f"The awards do NOT hold: {len(self.findings)} findings."
+        )
+        return [
+            verdict,
+            *(f"  {found['constraint']}: {found['message']}" for found in self.findings),
+            *(f"  not enforced by the rule: {message}" for message in self.reported),
+            *(f"  {name} no longer agrees with the awards" for name in self.stale),
+        ]
+
+
+def check_folder(round_: Round, folder: Path) -> FolderCheck:
+    """Check the awards of a result folder against the round, and which other files are stale.
+
+    Raises InvalidRound where the folder or its awards cannot be read.
+    """
+    claim = read_awards(folder)
+    findings = [
+        {"constraint": "awards.csv", "subject": f"row {problem.row}", "message": str(problem)}
+        for problem in claim.problems
+    ]
+    record = _record(folder)
+    if record.get("round_hash") not in (None, round_.content_hash):
+        findings.append(
+            {
+                "constraint": "round_hash",
+                "subject": "run.json",
+                "message": "The result is of another round, or of another version of this one.",
+            }
+        )
+    awards, unreadable = _in_minor_units(round_, claim)
+    findings += unreadable
+    checked = verify_awards(round_, awards, tuple(record.get("not_enforced", ())))
+    findings += [_finding(violation) for violation in checked.violations]
+    stale = ()
+    if not findings:
+        stale = tuple(stale_tables(tables_for(round_, awards), folder))
+        stale += _stale_levels(checked, record)
+    reported = tuple(violation.message for violation in checked.not_enforced)
+    return FolderCheck(tuple(findings), reported, stale)
+
+
+def _finding(violation: Any) -> dict[str, str]:
+    return {
+        "constraint": violation.constraint,
+        "subject": violation.subject,
+        "message": violation.message,
+    }
+
+
+def _record(folder: Path) -> dict[str, Any]:
+    path = folder / "run.json"
+    if not path.is_file():
+        return {}
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _in_minor_units(round_: Round, claim: Any) -> tuple[Awards, list[dict[str, str]]]:
+    awards: dict[tuple[str, str], int] = {}
+    findings = []
+    for award in claim.awards:
+        try:
+            awards[award.pool_id, award.proposal_id] = money.minor(award.amount, round_.currency)
+        except ValueError as refusal:
+            pair = f"pool {award.pool_id}, proposal {award.proposal_id}"
+            findings.append({"constraint": "amount", "subject": pair, "message": f"{refusal}."})
+    return awards, findings
+
+
+def _stale_levels(checked: Verification, record: dict[str, Any]) -> tuple[str, ...]:
+    """Say whether run.json states other values than the awards reach."""
+    stated = {
+        (level.get("level"), level.get("priority", level.get("tier"))): level.get("value")
+        for level in record.get("levels", ())
+    }
+    found = {(level.level, level.key): float(level.value) for level in checked.levels}
+    return () if stated == found else ("run.json",)

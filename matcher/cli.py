@@ -1,0 +1,240 @@
+"""The command line, thin over the front door; exit codes as in ROUND_FORMAT.md."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from matcher.checking import check_folder
+from matcher.errors import (
+    InvalidRound,
+    MatcherError,
+    Problem,
+    UnknownRule,
+    UnusableFolder,
+    VerificationFailed,
+)
+from matcher.pipeline import RULES, Clock, match
+from matcher.reading import ReadRound, read_round
+from matcher.reading.importing import import_round
+from matcher.regulation import find_missing_packs
+from matcher.results import Options, Run
+from matcher.writing.result_folder import check_usable, write_result
+from matcher.writing.result_workbook import write_workbook
+from matcher.writing.round_forms import write_round
+from matcher.writing.summary import (
+    print_conflict,
+    print_problems,
+    print_summary,
+    summary_document,
+)
+from matcher.writing.template import write_template
+
+DONE, UNEXPECTED, USAGE, BAD_INPUT, INFEASIBLE, NO_SOLUTION, UNVERIFIED = range(7)
+ENDS = {
+    "optimal": DONE,
+    "feasible": DONE,
+    "infeasible": INFEASIBLE,
+    "no_solution": NO_SOLUTION,
+}
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Who funds what in an allocation round: provably best, verified, explained.",
+)
+people = Console(stderr=True)
+"""Where people read progress and problems; results of `--json` go to standard output."""
+
+RoundPath = Annotated[
+    Path, typer.Argument(metavar="ROUND", help="A folder, an .xlsx or a .json of a round.")
+]
+Out = Annotated[Path, typer.Option("--out", help="Where to write.")]
+Json = Annotated[bool, typer.Option("--json", help="Print machine-readable output.")]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Refuse columns that are not known, instead of warning.")
+]
+
+
+@app.command()
+def check(round_: RoundPath, strict: Strict = False, as_json: Json = False) -> None:
+    """Report every problem of every file of a round at once."""
+    read = _read(round_, strict, as_json)
+    if as_json:
+        _print_json(_problems_document(read.warnings, read.round.content_hash))
+        return
+    print_problems(read.warnings, people)
+    counts = f"{len(read.round.pools)} pools, {len(read.round.proposals)} proposals"
+    _say(f"{read.round.title or read.round.id} can be run: {counts}.")
+
+
+@app.command("match")
+def match_(
+    round_: RoundPath,
+    out: Out,
+    rule: Annotated[str | None, typer.Option(help=f"One of {', '.join(RULES)}.")] = None,
+    time_limit: Annotated[float, typer.Option(min=0.1, help="Seconds for the command.")] = 600.0,
+    gap: Annotated[float, typer.Option(min=0.0, help="Relative gap of merit to stop at.")] = 1e-6,
+    workers: Annotated[int, typer.Option(min=1, help="Threads that search.")] = 2,
+    seed: Annotated[int, typer.Option(min=0, help="Of the search.")] = 0,
+    strict: Strict = False,
+    as_json: Json = False,
+) -> None:
+    """Decide who funds what, verify it and write the result folder."""
+    options = Options(rule=rule, seconds=time_limit, gap=gap, workers=workers, seed=seed)
+    clock = Clock(time_limit)
+    if rule is not None and rule not in RULES:
+        raise UnknownRule(f'There is no rule "{rule}". Rules: {", ".join(RULES)}.')
+    check_usable(out)
+    with _progress("reading the round") as tell:
+        with clock.stage("read"):
+            read = _read(round_, strict, as_json)
+        run = match(read.round, options, read.warnings, tell, clock)
+        tell("writing the result")
+        write_result(run, out, clock.timings)
+    _show(run, out, as_json)
+    raise typer.Exit(ENDS[run.status])
+
+
+@app.command()
+def verify(
+    round_: RoundPath,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A result folder.")],
+    as_json: Json = False,
+) -> None:
+    """Check the awards of any result folder, also one edited by hand, independently."""
+    with _progress("reading the round") as tell:
+        read = _read(round_, False, as_json)
+        tell("verifying the awards")
+        found = check_folder(read.round, folder)
+    if as_json:
+        _print_json(found.as_dict())
+    else:
+        for line in found.in_words():
+            _say(line)
+    raise typer.Exit(DONE if found.holds else UNVERIFIED)
+
+
+@app.command()
+def template(
+    out: Annotated[Path, typer.Argument(metavar="OUT.xlsx")], as_json: Json = False
+) -> None:
+    """Write a workbook that a coordinator can fill in."""
+    write_template(out)
+    _done(f"The workbook to fill in lies at {out}.", {"written": str(out)}, as_json)
+
+
+@app.command()
+def convert(round_: RoundPath, out: Out, strict: Strict = False, as_json: Json = False) -> None:
+    """Write a round in another form: a folder, an .xlsx or a .json."""
+    read = _read(round_, strict, as_json)
+    write_round(read.round, out)
+    document = {"written": str(out), "round_hash": read.round.content_hash}
+    _done(f"The round lies at {out}, content hash {read.round.content_hash}.", document, as_json)
+
+
+@app.command("import")
+def import_(
+    sources: Annotated[list[Path], typer.Argument(metavar="SOURCE…")],
+    mapping: Annotated[Path, typer.Option("--mapping", help="The mapping, a YAML file.")],
+    out: Out,
+    as_json: Json = False,
+) -> None:
+    """Build a round from spreadsheets of any shape by a declarative mapping."""
+    with _progress("reading the sources"):
+        built = import_round(mapping, sources)
+        write_round(built, out)
+    counts = f"{len(built.pools)} pools, {len(built.proposals)} proposals"
+    document = {"written": str(out), "round_hash": built.content_hash}
+    _done(f"The round lies at {out}: {counts}.", document, as_json)
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A result folder.")],
+    form: Annotated[str, typer.Option("--format", help="xlsx")] = "xlsx",
+    out: Annotated[Path | None, typer.Option("--out", help="Beside DIR if not given.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Write a result as one workbook."""
+    if form != "xlsx":
+        raise typer.BadParameter(f"There is no format {form}; use xlsx.")
+    target = out or folder.with_suffix(".xlsx")
+    write_workbook(folder, target)
+    _done(f"The workbook lies at {target}.", {"written": str(target)}, as_json)
+
+
+def _read(path: Path, strict: bool, as_json: bool) -> ReadRound:
+    read = read_round(path, strict)
+    missing = find_missing_packs(read.round)
+    if missing:
+        raise InvalidRound(missing)
+    if read.warnings and not as_json and not people.is_terminal:
+        pass
+    return read
+
+
+def _show(run: Run, out: Path, as_json: bool) -> None:
+    if as_json:
+        _print_json(summary_document(run))
+    elif run.status == "infeasible":
+        print_conflict(run, Console())
+    else:
+        print_summary(run, Console(), out)
+
+
+def _done(words: str, document: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        _print_json(document)
+    else:
+        _say(words)
+
+
+def _say(words: str) -> None:
+    Console().print(words, highlight=False, markup=False, soft_wrap=True)
+
+
+def _print_json(document: Any) -> None:
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+
+
+def _problems_document(problems: Sequence[Problem], round_hash: str | None) -> dict[str, Any]:
+    return {"problems": [problem.as_dict() for problem in problems], "round_hash": round_hash}
+
+
+@contextmanager
+def _progress(words: str) -> Iterator[Callable[[str], None]]:
+    """Show what is being done, on a terminal with a spinner, elsewhere a line for each stage."""
+    if people.is_terminal:
+        with people.status(words) as status:
+            yield lambda said: status.update(said)
+        return
+    yield lambda _said: None
+
+
+def main() -> None:
+    """Run the command line; every refusal is a sentence and an exit code, never a traceback."""
+    as_json = "--json" in sys.argv
+    try:
+        app()
+    except InvalidRound as refusal:
+        if as_json:
+            _print_json(_problems_document(refusal.problems, None))
+        else:
+            print_problems(refusal.problems, people)
+        sys.exit(BAD_INPUT)
+    except (UnknownRule, UnusableFolder) as refusal:
+        people.print(str(refusal), highlight=False, markup=False, soft_wrap=True)
+        sys.exit(USAGE)
+    except VerificationFailed as refusal:
+        people.print(str(refusal), highlight=False, markup=False, soft_wrap=True)
+        sys.exit(UNVERIFIED)
+    except MatcherError as refusal:
+        people.print(str(refusal), highlight=False, markup=False, soft_wrap=True)
+        sys.exit(UNEXPECTED)

@@ -1,0 +1,284 @@
+"""`match`: eligibility, problem, solve, verify and explain, one after the other.
+
+Only this module sees all stages. A result that the independent verifier refuses never leaves it.
+"""
+
+import platform
+import resource
+import sys
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from importlib.metadata import version
+from time import monotonic
+from typing import Any
+
+import numpy as np
+
+from matcher.allocation.problem import Problem, problem_of
+from matcher.allocation.ranked_list import NOT_ENFORCED, rank
+from matcher.domain import Round
+from matcher.eligibility import eligibility_of
+from matcher.errors import InvalidRound, UnknownRule, VerificationFailed
+from matcher.errors import Problem as Fault
+from matcher.regulation import find_missing_packs
+from matcher.results import Baseline, Figures, Level, Options, Run
+from matcher.solving import Outcome, solve_exactly
+from matcher.solving.correction import correct
+from matcher.solving.payable import could_be_paid, largest_payable
+from matcher.tables import Plan, jumps_of, merit_of, tables_of
+from matcher.tables.notes import notes_on
+from matcher.verify import verify_awards
+
+RULES = ("max_merit", "ranked_list")
+"""The allocation rules that are here (ALLOCATION_RULES.md)."""
+PACKAGES = ("donor-matcher", "numpy", "ortools", "pandas", "pydantic")
+RESERVE = 0.05
+"""The share of the time limit kept for verifying and writing."""
+
+Tell = Callable[[str], None]
+"""Told in a few words what is being done."""
+
+
+@dataclass
+class Clock:
+    """Seconds of each stage, and what is left of the limit of the whole command."""
+
+    limit: float
+    start: float = field(default_factory=monotonic)
+    timings: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Any:
+        """Time a stage; the same name twice adds up."""
+        begun = monotonic()
+        try:
+            yield
+        finally:
+            self.timings[name] = self.timings.get(name, 0.0) + monotonic() - begun
+
+    def left(self) -> float:
+        """Give the seconds left for solving."""
+        return self.limit * (1 - RESERVE) - (monotonic() - self.start)
+
+
+def match(
+    round_: Round,
+    options: Options = Options(),
+    warnings: Sequence[Fault] = (),
+    tell: Tell | None = None,
+    clock: Clock | None = None,
+) -> Run:
+    """Run a round: verified awards with their tables, or the conflict that forbids any.
+
+    Raises UnknownRule, InvalidRound (a rule pack that is not here) and VerificationFailed.
+    """
+    clock = clock or Clock(options.seconds)
+    rule = options.rule or round_.policy.rule
+    if rule not in RULES:
+        raise UnknownRule(f'There is no rule "{rule}". Rules: {", ".join(RULES)}.')
+    if missing := find_missing_packs(round_):
+        raise InvalidRound(missing)
+    say = tell or (lambda _words: None)
+    with clock.stage("eligibility"):
+        say("judging who may fund what")
+        eligibility = eligibility_of(round_)
+    with clock.stage("problem"):
+        problem = problem_of(round_, eligibility)
+    with clock.stage("solve"):
+        say("solving")
+        outcome = _allocate(problem, rule, options, clock, say)
+    record = _record(round_, rule, options, outcome, clock, warnings)
+    if outcome.amounts is None:
+        return Run(round_, options, outcome.status, (), {}, record)
+    with clock.stage("verify"):
+        say("verifying")
+        levels = _verified(problem, outcome, rule)
+    record["levels"] = [_level(level) for level in levels]
+    plan = Plan(problem, eligibility, outcome.amounts)
+    with clock.stage("solve"):
+        baseline = None if rule == "ranked_list" else _baseline(plan, clock, say)
+    record["verified"] = True
+    record["baseline"] = None if baseline is None else _shown(baseline, plan)
+    record["warnings"] += notes_on(plan)
+    with clock.stage("explain"):
+        say("writing reasons")
+        tables = tables_of(plan, could_be_paid, correct)
+    figures = _figures(plan, tables, baseline)
+    return Run(
+        round_,
+        options,
+        outcome.status,
+        levels,
+        tables,
+        record,
+        figures,
+        problem.awards(outcome.amounts),
+    )
+
+
+def tables_for(round_: Round, awards: Mapping[tuple[str, str], int]) -> Mapping[str, Any]:
+    """Give the tables that awards lead to, so that a result folder can be held against them."""
+    eligibility = eligibility_of(round_)
+    problem = problem_of(round_, eligibility)
+    plan = Plan(problem, eligibility, problem.amounts(awards))
+    return tables_of(plan, could_be_paid, correct)
+
+
+def _allocate(problem: Problem, rule: str, options: Options, clock: Clock, say: Tell) -> Outcome:
+    timed = replace(options, seconds=max(clock.left(), 0.01))
+    if rule == "max_merit":
+        return solve_exactly(problem, timed, lambda progress: say(progress.in_words()))
+    amounts = _rank(problem, clock, say)
+    if amounts is None:
+        return Outcome("infeasible", None, stop_reason="the pins cannot hold")
+    return Outcome("feasible", amounts, stop_reason="rule")
+
+
+class _TimeIsUp(Exception):
+    """The clock ran out while the list was gone down."""
+
+
+def _rank(problem: Problem, clock: Clock, say: Tell) -> Any:
+    def tell(position: int, count: int) -> None:
+        if clock.left() <= 0:
+            raise _TimeIsUp
+        say(f"going down the ranked list, {position} of {count}")
+
+    return rank(problem, largest_payable, tell)
+
+
+def _baseline(plan: Plan, clock: Clock, say: Tell) -> Baseline | None:
+    """Give what the ranked list would have done, None where it has no plan or no time is left."""
+    try:
+        amounts = _rank(plan.problem, clock, say)
+    except _TimeIsUp:
+        return None
+    if amounts is None:
+        return None
+    other = replace(plan, amounts=amounts)
+    return Baseline(
+        rule="ranked_list",
+        merit=merit_of(plan.problem, amounts),
+        placed=int(amounts.sum()) * plan.problem.unit,
+        funded=int((other.totals > 0).sum()),
+        queue_jumps=len({jump.passed for jump in jumps_of(other)}),
+    )
+
+
+def _verified(problem: Problem, outcome: Outcome, rule: str) -> tuple[Level, ...]:
+    """Have the independent verifier pass the awards; levels with the values that it finds."""
+    if outcome.amounts is None:
+        raise AssertionError("only a plan can be verified")
+    skipped = NOT_ENFORCED if rule == "ranked_list" else ()
+    checked = verify_awards(problem.round, problem.awards(outcome.amounts), skipped)
+    if not checked.holds:
+        raise VerificationFailed([violation.message for violation in checked.violations])
+    found = {(level.level, level.key): level.value for level in checked.levels}
+    if not outcome.levels:
+        return tuple(
+            Level(level.level, level.key, level.value, None, "rule") for level in checked.levels
+        )
+    wrong = [
+        f"{level.level} {level.key or ''} is {level.value}, the verifier finds "
+        f"{found.get((level.level, level.key))}"
+        for level in outcome.levels
+        if found.get((level.level, level.key), Fraction(0)) != level.value
+    ]
+    if wrong:
+        raise VerificationFailed(wrong)
+    return outcome.levels
+
+
+def _record(
+    round_: Round,
+    rule: str,
+    options: Options,
+    outcome: Outcome,
+    clock: Clock,
+    warnings: Sequence[Fault],
+) -> dict[str, Any]:
+    """Give what run.json says, before verification; `timings` fills up until it is written."""
+    record: dict[str, Any] = {
+        "round_id": round_.id,
+        "round_hash": round_.content_hash,
+        "rule_packs": [],
+        "options": {
+            "rule": rule,
+            "time_limit": options.seconds,
+            "gap": options.gap,
+            "workers": options.workers,
+        },
+        "seed": options.seed,
+        "versions": {
+            "python": platform.python_version(),
+            **{package: version(package) for package in PACKAGES},
+        },
+        "status": outcome.status,
+        "stop_reason": outcome.stop_reason,
+        "levels": [],
+        "not_enforced": list(NOT_ENFORCED) if rule == "ranked_list" else [],
+        "timings": clock.timings,
+        "peak_memory_mib": peak_memory_mib(),
+        "verified": False,
+        "reproducible": not outcome.stopped,
+        "warnings": [str(warning) for warning in warnings],
+        "baseline": None,
+    }
+    if outcome.status == "infeasible":
+        record["conflict"] = [vars(conflict) for conflict in outcome.conflict]
+    return record
+
+
+def peak_memory_mib() -> float:
+    """Give the most memory the process has held, in MiB."""
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(used / (1024 * 1024 if sys.platform == "darwin" else 1024), 1)
+
+
+def _level(level: Level) -> dict[str, Any]:
+    key = {"L1": "priority", "L2": "tier"}.get(level.level)
+    return {
+        "level": level.level,
+        **({key: level.key} if key else {}),
+        "value": float(level.value),
+        "bound": None if level.bound is None else float(level.bound),
+        "gap": None if level.gap is None else float(level.gap),
+        "stopped_by": level.why,
+    }
+
+
+def _shown(baseline: Baseline, plan: Plan) -> dict[str, Any]:
+    merit = merit_of(plan.problem, plan.amounts)
+    return {
+        "rule": baseline.rule,
+        "merit": float(baseline.merit),
+        "placed": plan.shown(baseline.placed // plan.problem.unit),
+        "funded": baseline.funded,
+        "queue_jumps": baseline.queue_jumps,
+        "gain": float(merit / baseline.merit - 1) if baseline.merit else None,
+    }
+
+
+def _figures(plan: Plan, tables: Mapping[str, Any], baseline: Baseline | None) -> Figures:
+    problem = plan.problem
+    unit, proposals = problem.unit, problem.proposals
+    paid = np.flatnonzero(plan.totals > 0)
+    scores = [Fraction(int(proposals.score[j]), 10_000) for j in paid]
+    decisions = Counter(tables["decisions"]["decision"])
+    return Figures(
+        budget=int(problem.pools.budget.sum()) * unit,
+        requested=int(proposals.request[proposals.submitted].sum()) * unit,
+        placed=int(plan.amounts.sum()) * unit,
+        submitted=int(proposals.submitted.sum()),
+        funded=decisions["funded"],
+        partially_funded=decisions["partially_funded"],
+        average_score=sum(scores, Fraction()) / len(scores) if scores else None,
+        merit=merit_of(problem, plan.amounts),
+        queue_jumps=len({jump.passed for jump in jumps_of(plan)}),
+        conditional_awards=int((tables["awards"]["conditional"] == "true").sum()),
+        decisions=dict(decisions),
+        baseline=baseline,
+    )

@@ -1,0 +1,60 @@
+"""Read a round from a folder, an Excel workbook or a JSON document; all give the same round."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from matcher.domain import Round
+from matcher.errors import InvalidRound, Problem
+from matcher.reading.assemble import assemble
+from matcher.reading.folder import SETTINGS, read_folder
+from matcher.reading.gathering import Gathering, Unreadable
+from matcher.reading.json_form import read_json
+from matcher.reading.limits import Limits
+from matcher.reading.workbook import read_workbook
+
+__all__ = ["Limits", "ReadRound", "load_round", "read_round"]
+
+
+@dataclass(frozen=True)
+class ReadRound:
+    """A round as it was read, with what a coordinator should look at in its files."""
+
+    round: Round
+    warnings: tuple[Problem, ...]
+
+
+def read_round(path: Path, strict: bool = False, limits: Limits = Limits()) -> ReadRound:
+    """Read a round: a folder with `round.yaml`, an .xlsx or a .json (ROUND_FORMAT.md).
+
+    `strict` makes columns, keys and files that nobody knows an error. Raises InvalidRound with
+    every problem of every file, errors first, then warnings; also where nothing can be read.
+    """
+    try:
+        round_, warnings = assemble(_gather(path, strict, limits))
+    except Unreadable as refusal:
+        raise InvalidRound([refusal.problem]) from None
+    return ReadRound(round_, tuple(warnings))
+
+
+def load_round(path: str | Path, strict: bool = False) -> Round:
+    """Read a round as `read_round` does, and give the round alone."""
+    return read_round(Path(path), strict).round
+
+
+def _gather(path: Path, strict: bool, limits: Limits) -> Gathering:
+    try:
+        folder, there = path.is_dir(), path.exists()
+    except OSError as error:
+        what = f"cannot be read: {error.strerror}."
+        raise Unreadable(str(path), what, "Check the path to the round.") from None
+    form = path.suffix.lower()
+    if folder:
+        return read_folder(path, strict, limits)
+    if not there:
+        raise Unreadable(str(path), "does not exist.", "Check the path to the round.")
+    if form == ".xlsx":
+        return read_workbook(path, strict, limits)
+    if form == ".json":
+        return read_json(path, strict, limits)
+    remedy = "Give the folder that holds it." if path.name == SETTINGS else "Give one of these."
+    raise Unreadable(path.name, "is neither a folder, an .xlsx nor a .json.", remedy)

@@ -1,0 +1,127 @@
+"""A row out of its cells: built, or refused with everything wrong in it, in plain words."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from matcher.domain.policy import BOUNDS
+from matcher.domain.tables import Row
+from matcher.money import LARGEST_AMOUNT
+from matcher.reading.raw import Cell
+
+Cells = Mapping[str, "Cell | Mapping[str, Cell]"]
+AnyRow = TypeVar("AnyRow", bound=Row)
+
+MAPPINGS: Mapping[str, str] = {
+    "criteria": "score_{}",
+    "facts": "{}",
+    "score_weights": "score_weights.{}",
+    "where": "{}",
+}
+"""Fields that hold several columns or keys, and how one of these is written."""
+
+STAND_INS: Mapping[str, str] = {
+    "kind": "other",
+    "role": "partner",
+    "score": "0",
+    "budget": str(LARGEST_AMOUNT),
+    "requested": str(LARGEST_AMOUNT),
+    "amount": str(LARGEST_AMOUNT),
+    "rate": "1",
+    "decided": "2000-01-01",
+    "decision_date": "2000-01-01",
+    **{bound: "0" if bound.startswith("min_") else "1" for bound in BOUNDS},
+}
+"""What takes the place of a cell that was refused, so that the rest of its row can be checked
+against the other tables; of every other required column a dash."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What is wrong with a cell: its kind as in `domain.fields`, and in words."""
+
+    column: str
+    value: Cell
+    kind: str
+    what: str
+    remedy: str
+
+
+def build(model: type[AnyRow], cells: Cells) -> tuple[AnyRow | None, list[Refusal]]:
+    """Build a row; where cells are refused, give all refusals and the row without these cells.
+
+    Such a row is good for nothing but checking the rest of it: required cells that were refused
+    have a stand-in. There is none where the rest cannot make a row.
+    """
+    try:
+        return model.model_validate(cells), []
+    except ValidationError as error:
+        refusals = list(_refusals(model, cells, error))
+    while True:
+        kept, replaced = _mended(model, cells, refusals)
+        try:
+            return model.model_validate(replaced), refusals
+        except ValidationError as error:
+            more = [r for r in _refusals(model, replaced, error) if r.column in kept]
+        if not more:
+            return None, refusals
+        refusals += more
+
+
+def _refusals(model: type[Row], cells: Cells, error: ValidationError) -> Iterator[Refusal]:
+    for each in error.errors(include_url=False):
+        context = each.get("ctx", {})
+        at_row = not each["loc"]
+        column = each["type"] if at_row else str(each["loc"][0])
+        value = cells.get(column, "")
+        shown = "" if isinstance(value, Mapping) else value
+        if each["type"] == "missing":
+            yield Refusal(column, "", "missing", "is empty.", f"Fill in {column}.")
+        elif isinstance(value, Mapping) and not at_row:
+            yield from _items(model, column, value)
+        elif "remedy" in context:
+            yield Refusal(column, shown, each["type"], context["what"], context["remedy"])
+        else:
+            what = f"is not right: {each['msg']}."
+            yield Refusal(column, shown, each["type"], what, "Correct it.")
+
+
+def _items(model: type[Row], column: str, items: Mapping[str, Cell]) -> Iterator[Refusal]:
+    """Give the refusals of a field that holds several columns, each with the column it is for."""
+    read = _reader(model, column)
+    for name, value in items.items():
+        try:
+            read.validate_python({name: value})
+        except ValidationError as error:
+            context = error.errors()[0]["ctx"]
+            kind = error.errors()[0]["type"]
+            written = MAPPINGS[column].format(name)
+            yield Refusal(written, value, kind, context["what"], context["remedy"])
+
+
+@cache
+def _reader(model: type[Row], column: str) -> TypeAdapter[Any]:
+    field = model.model_fields[column]
+    kind: Any = Annotated[(field.annotation, *field.metadata)]
+    return TypeAdapter(kind)
+
+
+def _mended(model: type[Row], cells: Cells, refusals: Sequence[Refusal]) -> tuple[Cells, Cells]:
+    """Give the cells that were not refused, without and with stand-ins for the others."""
+    refused = {refusal.column for refusal in refusals}
+    kept: dict[str, Cell | Mapping[str, Cell]] = {}
+    for name, value in cells.items():
+        if isinstance(value, Mapping):
+            items = {k: v for k, v in value.items() if MAPPINGS[name].format(k) not in refused}
+            kept |= {name: items} if items and name not in refused else {}
+        elif name not in refused:
+            kept[name] = value
+    stand_ins = {
+        name: STAND_INS.get(name, "-")
+        for name, field in model.model_fields.items()
+        if name in refused and (field.is_required() or name in STAND_INS)
+    }
+    return kept, kept | stand_ins

@@ -1,0 +1,146 @@
+"""decisions.csv: what was decided on each proposal, the first of the ten that holds, and why."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from matcher import money
+from matcher.allocation.problem import Problem, requests_of
+from matcher.allocation.rows import Row
+from matcher.eligibility import Verdict
+from matcher.tables.awards import conditions_of
+from matcher.tables.blocking import blocking
+from matcher.tables.plan import Plan
+from matcher.tables.words import fraction, listed, score, spoken, truth
+
+Cells = dict[str, str]
+CouldBePaid = Callable[[Problem, "np.ndarray", int, Sequence[Row]], bool]  # type: ignore[type-arg]
+SET_ASIDE = ("C1", "C4", "C11")
+"""What the reserve list does without (PROBLEM.md, decision 9)."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A decision with its sentence and the ids of what decided it."""
+
+    word: str
+    reason: str
+    binding: tuple[str, ...] = ()
+
+
+def decision_rows(plan: Plan, could_be_paid: CouldBePaid) -> list[Cells]:
+    """Give a row for each proposal, by id."""
+    problem = plan.problem
+    requests = requests_of(problem.round)
+    rows = []
+    for j, proposal_id in enumerate(problem.proposals.ids):
+        decision = _decide(plan, j, could_be_paid)
+        requested, awarded = requests[proposal_id], int(plan.totals[j]) * problem.unit
+        payers = plan.payers(j)
+        conditional = any(
+            conditions_of(plan, int(problem.pairs.pool[pair]), j)
+            for pair in plan.pairs_of[j]
+            if plan.amounts[pair] > 0
+        )
+        rows.append(
+            {
+                "proposal_id": proposal_id,
+                "org_id": problem.proposals.organisation[j],
+                "decision": decision.word,
+                "requested": money.shown(requested, problem.round.currency),
+                "awarded": money.shown(awarded, problem.round.currency),
+                "share_of_request": fraction(
+                    Fraction(awarded, requested) if requested else Fraction(0)
+                ),
+                "score": score(int(problem.proposals.score[j])),
+                "funders": listed(payers),
+                "conditional": truth(conditional),
+                "reason": decision.reason,
+                "binding": listed(decision.binding),
+            }
+        )
+    return rows
+
+
+def _decide(plan: Plan, j: int, could_be_paid: CouldBePaid) -> Decision:
+    problem = plan.problem
+    proposals = problem.proposals
+    proposal = problem.round.proposals_by_id[proposals.ids[j]]
+    if not proposals.submitted[j]:
+        reason = proposal.status_reason or f"The proposal is {proposal.status}."
+        return Decision(proposal.status, reason, ("status",))
+    if plan.totals[j] > 0:
+        return _funded(plan, j)
+    if proposals.score[j] < 0:
+        return Decision("not_scored", "No score, and no review that counts.", ("score",))
+    if not proposals.eligible_score[j]:
+        threshold = problem.round.policy.score_threshold
+        reason = f"Scored {score(int(proposals.score[j]))}, below the threshold of {threshold}."
+        return Decision("below_threshold", reason, ("score_threshold",))
+    covered = plan.eligibility.by_terms[:, j] != Verdict.ineligible
+    if not covered.any():
+        return _no_pool(plan, j)
+    open_ = covered & (plan.eligibility.verdicts[:, j] != Verdict.ineligible)
+    if not open_.any():
+        return Decision(
+            "ineligible", "The law bars it at every pool whose terms cover it.", ("law",)
+        )
+    if not problem.before_terms[:, j].any():
+        return _held(plan, j, open_)
+    keep = [row for row in plan.rows if row.constraint not in SET_ASIDE]
+    if could_be_paid(problem, plan.amounts, j, keep):
+        pools = [problem.pools.ids[problem.pairs.pool[e]] for e in plan.pairs_of[j]]
+        reason = (
+            f"Eligible at {spoken(pools)}, whose money and grants went to work that counts for more."
+            if len(pools) <= 4
+            else f"Eligible at {len(pools)} pools, whose money and grants went to work that counts for more."
+        )
+        return Decision("reserve_list", reason, ("C1", *pools))
+    reason, binding = blocking(plan, j, keep, could_be_paid)
+    return Decision("not_funded", reason, binding)
+
+
+def _funded(plan: Plan, j: int) -> Decision:
+    problem = plan.problem
+    payers = plan.payers(j)
+    pairs = [e for e in plan.pairs_of[j] if plan.amounts[e] > 0]
+    ending = ""
+    if any(problem.pairs.pinned[e] for e in pairs):
+        reasons = [
+            term.reason
+            for term in problem.round.pairs
+            if term.status == "pin" and term.proposal_id == problem.proposals.ids[j] and term.reason
+        ]
+        ending = f" Fixed by the board: {'; '.join(reasons)}"
+    elif any(problem.pairs.accepted[e] for e in pairs):
+        ending = " An award already accepted is kept."
+    if plan.totals[j] == problem.proposals.request[j]:
+        return Decision("funded", f"Funded in full by {spoken(payers)}.{ending}", tuple(payers))
+    asked = plan.shown(int(problem.proposals.request[j]))
+    reason = (
+        f"Funded with {plan.shown(int(plan.totals[j]))} of {asked} {problem.round.currency} "
+        f"asked, by {spoken(payers)}.{ending}"
+    )
+    return Decision("partially_funded", reason, tuple(payers))
+
+
+def _no_pool(plan: Plan, j: int) -> Decision:
+    """Name the pools that miss by the fewest terms."""
+    failing = [plan.eligibility.failing(p, j) for p in range(len(plan.problem.pools.ids))]
+    fewest = min(len(terms) for terms in failing)
+    near = [p for p, terms in enumerate(failing) if len(terms) == fewest]
+    terms = sorted({term for p in near for term in failing[p]})
+    pool = plan.problem.pools.ids[near[0]]
+    reason = f"No pool's terms cover it; the nearest, {pool}, fails on {spoken(failing[near[0]])}."
+    return Decision("no_matching_pool", reason, tuple(terms))
+
+
+def _held(plan: Plan, j: int, open_: "np.ndarray") -> Decision:  # type: ignore[type-arg]
+    pools = np.flatnonzero(open_).tolist()
+    unknown = sorted({term for p in pools for term in plan.eligibility.unanswered(p, j)})
+    names = [plan.problem.pools.ids[p] for p in pools]
+    where = spoken(names) if len(names) <= 4 else f"{len(names)} pools"
+    reason = f"Held until it states what {where} ask for: {spoken(unknown)}."
+    return Decision("held_for_review", reason, (*unknown, *names))

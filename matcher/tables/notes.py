@@ -1,0 +1,27 @@
+"""What a coordinator should hear about a finished plan."""
+
+import numpy as np
+
+from matcher.tables.plan import Plan
+from matcher.tables.targets import measure
+
+
+def notes_on(plan: Plan) -> list[str]:
+    """Give warnings that only a plan can give, as sentences."""
+    notes = []
+    for target in sorted(plan.problem.round.targets, key=lambda t: t.id):
+        if target.of == "awarded" and target.min_share is not None:
+            limit, value, _ = measure(plan, target, "min_share", 1)
+            left = int((plan.problem.pools.budget - plan.spent).sum())
+            tight = value == limit or value - limit < limit / 1000
+            if tight and left and np.any(plan.totals < plan.problem.proposals.request):
+                notes.append(
+                    f"Target {target.id} is a share of the money awarded and binds: money that "
+                    f"could have been placed may stay unspent ({plan.shown(left)} is left)."
+                )
+    pairs = plan.problem.pairs
+    for pair in np.flatnonzero(pairs.accepted & (plan.amounts == 0)):
+        pool = plan.problem.pools.ids[pairs.pool[pair]]
+        proposal = plan.problem.proposals.ids[pairs.proposal[pair]]
+        notes.append(f"The accepted award of pool {pool} to proposal {proposal} is released.")
+    return notes

@@ -1,0 +1,87 @@
+"""How the numbers of a run are shown throughout: alike, and lined up."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from matcher.money import digits_of, major
+from matcher.results import Run
+from matcher.writing.phrases import decimal_text, grouped
+
+AMOUNTS: Mapping[str, tuple[str, ...]] = {
+    "awards": ("amount",),
+    "decisions": ("requested", "awarded"),
+    "pools": ("budget", "awarded", "left"),
+}
+"""The columns of the result tables that hold base currency."""
+
+
+@dataclass(frozen=True)
+class Money:
+    """How amounts of the base currency are shown: with commas and so many decimals."""
+
+    currency: str
+    places: int
+
+    def text(self, amount: Decimal | Fraction) -> str:
+        """Give an amount in major units."""
+        return decimal_text(amount, self.places)
+
+    def minor(self, units: int) -> str:
+        """Give an amount in minor units."""
+        return self.text(major(units, self.currency))
+
+    def alone(self, units: int) -> str:
+        """Give an amount in minor units that stands by itself: with decimals only if it has any."""
+        amount = major(units, self.currency)
+        return decimal_text(amount, self.places if amount % 1 else 0)
+
+    def in_text(self, text: str) -> str:
+        """Give a sentence with its amounts of a thousand and more shown as everywhere else."""
+        digits = digits_of(self.currency)
+        amount = rf"(?<![\w.-])\d{{4,}}\.\d{{{digits}}}(?![\w.]*\d)"
+        return (
+            re.sub(amount, lambda number: self.text(Decimal(number[0])), text) if digits else text
+        )
+
+
+def money_of(run: Run) -> Money:
+    """Give how the run's amounts are shown: without decimals where all of them are whole."""
+    cells = [run.tables[table][column] for table, columns in AMOUNTS.items() for column in columns]
+    whole = all(Decimal(cell) % 1 == 0 for column in cells for cell in column)
+    return Money(run.round.currency, 0 if whole else digits_of(run.round.currency))
+
+
+@dataclass(frozen=True)
+class Scores:
+    """How scores are shown: with as many decimals as the one that needs most, to line up."""
+
+    places: int
+
+    def text(self, score: str) -> str:
+        """Give a score; nothing where there is none."""
+        return f"{Decimal(score):.{max(self.places, places(score))}f}" if score else ""
+
+
+def scores_of(run: Run) -> Scores:
+    """Give how the run's scores are shown."""
+    return Scores(max((places(row["score"]) for row in rows_of(run, "decisions")), default=0))
+
+
+def with_commas(number: str) -> str:
+    """Give a number as it is written, with commas between thousands."""
+    return grouped(Decimal(number), places(number))
+
+
+def places(number: str) -> int:
+    """Count the decimals of a number as it is written."""
+    return len(number.partition(".")[2])
+
+
+def rows_of(run: Run, table: str) -> list[dict[str, str]]:
+    """Give the rows of a result table as column → text."""
+    frame = run.tables[table]
+    columns = [str(column) for column in frame.columns]
+    return [dict(zip(columns, row, strict=True)) for row in frame.to_numpy().tolist()]

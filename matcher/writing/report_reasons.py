@@ -1,0 +1,208 @@
+"""The report's reasons: what was decided on each proposal, who was passed over, what to look at."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from matcher.results import Run
+from matcher.writing import phrases, words
+from matcher.writing.report_numbers import Money, Scores, rows_of, scores_of, with_commas
+from matcher.writing.visibility import CONFIDENTIAL_TERM, ShownRound
+
+NAMED = 3
+"""So many pools, or proposals funded instead of another, are named before the rest is counted."""
+
+
+@dataclass(frozen=True)
+class DecisionRow:
+    """A decision with how many proposals it was made on, and its share of the most frequent."""
+
+    words: str
+    tone: str
+    count: int
+    share: Fraction
+
+
+def decisions(counts: Mapping[str, int]) -> list[DecisionRow]:
+    """Give the decisions that occur, in reading order."""
+    most = max(counts.values(), default=1)
+    return [
+        DecisionRow(words.decision(code), words.tone(code), count, Fraction(count, most))
+        for code, count in words.in_reading_order(counts)
+    ]
+
+
+@dataclass(frozen=True)
+class JumpCause:
+    """What pools funded instead of a proposal, and a sentence of which they are and why."""
+
+    told: str
+    instead: str
+    score: str
+
+
+@dataclass(frozen=True)
+class Jump:
+    """A proposal that was passed over."""
+
+    title: str
+    applicant: str
+    causes: list[JumpCause]
+    cost: str
+
+
+def jumps(run: Run, shown: ShownRound, money: Money) -> list[Jump]:
+    """Give the proposals passed over, the highest score first, with the pools alike as one."""
+    groups: dict[str, dict[str, list[dict[str, str]]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows_of(run, "out_of_order"):
+        why = money.in_text(shown.text(row["why"], row["passed_over"]))
+        # A cause may tell a term, such as the pool's largest grant: none is told of such a pool.
+        why = "" if shown.keeps(row["pool_id"]) else why
+        groups[row["passed_over"]][why].append(row)
+    found, scores = [], scores_of(run)
+    for proposal_id, causes in groups.items():
+        rows = [row for listed in causes.values() for row in listed]
+        highest = max(Decimal(row["score_passed_over"]) for row in rows)
+        jump = Jump(
+            title=shown.title(proposal_id),
+            applicant=shown.applicant(proposal_id),
+            causes=[_cause(why, causes[why], shown, scores) for why in sorted(causes)],
+            cost=_cost(rows[0]["cost_of_correcting"], run),
+        )
+        found.append((-highest, proposal_id, jump))
+    return [jump for _, _, jump in sorted(found, key=lambda entry: entry[:2])]
+
+
+def _cause(
+    why: str, rows: Sequence[Mapping[str, str]], shown: ShownRound, scores: Scores
+) -> JumpCause:
+    """Name the first pools, and of what they funded instead the lowest scores first."""
+    passed = sorted({row["score_passed_over"] for row in rows}, key=Decimal)
+    lowest = {
+        row["funded_instead"]: row
+        for row in sorted(rows, key=lambda r: (-Decimal(r["score_funded_instead"]), r["pool_id"]))
+    }
+    instead = [
+        f"{shown.title(identifier)} ({scores.text(row['score_funded_instead'])})"
+        for identifier, row in reversed(lowest.items())
+    ]
+    ends = dict.fromkeys((passed[0], passed[-1]))
+    pools = phrases.few([shown.pool(i) for i in sorted({row["pool_id"] for row in rows})], NAMED)
+    cause = f", because {why}." if why else ". Why is withheld, for some terms are confidential."
+    return JumpCause(
+        told=f"By {pools}{cause}",
+        instead=phrases.few(instead, NAMED),
+        score="–".join(scores.text(score) for score in ends),
+    )
+
+
+def _cost(text: str, run: Run) -> str:
+    """Say what putting an order right would cost; nothing where nobody worked it out."""
+    if not text:
+        return ""
+    if not any(character.isdigit() for character in text):
+        return f"Putting it right is {text}."
+    grouped = re.sub(r"\d+(\.\d+)?", lambda number: _commas(number[0]), text)
+    return f"Putting it right costs {grouped} of {words.MERIT[run.round.policy.value]}."
+
+
+def _commas(number: str) -> str:
+    return with_commas(phrases.plain_number(Decimal(number)))
+
+
+@dataclass(frozen=True)
+class ProposalRow:
+    """A proposal with what was decided on it."""
+
+    proposal_id: str
+    title: str
+    applicant: str
+    score: str
+    tier: int | None
+    requested: Decimal
+    awarded: Decimal
+    conditional: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class DecisionGroup:
+    """The proposals on which one decision was made."""
+
+    words: str
+    tone: str
+    proposals: list[ProposalRow]
+
+
+def proposals(run: Run, shown: ShownRound, money: Money) -> list[DecisionGroup]:
+    """Give the proposals by decision in reading order; within each by tier, score and id."""
+    groups: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in rows_of(run, "decisions"):
+        groups[row["decision"]].append(row)
+    tiers, scores = {p.proposal_id: p.tier for p in run.round.proposals}, scores_of(run)
+
+    def order(row: dict[str, str]) -> tuple[Any, ...]:
+        tier = tiers[row["proposal_id"]]
+        return (tier is None, tier or 0, -Decimal(row["score"] or -1), row["proposal_id"])
+
+    return [
+        DecisionGroup(
+            words.decision(code),
+            words.tone(code),
+            [
+                ProposalRow(
+                    proposal_id=shown.proposal_label(row["proposal_id"]),
+                    title=shown.title(row["proposal_id"]),
+                    applicant=shown.applicant(row["proposal_id"]),
+                    score=scores.text(row["score"]),
+                    tier=tiers[row["proposal_id"]],
+                    requested=Decimal(row["requested"]),
+                    awarded=Decimal(row["awarded"]),
+                    conditional=row["conditional"] == "true",
+                    reason=money.in_text(_reason(run, row, shown)),
+                )
+                for row in sorted(groups[code], key=order)
+            ],
+        )
+        for code, _ in words.in_reading_order({code: len(rows) for code, rows in groups.items()})
+    ]
+
+
+def _reason(run: Run, row: Mapping[str, str], shown: ShownRound) -> str:
+    """Give the reason of a decision, or less of it where it could tell a confidential term."""
+    keeping = [pool.pool_id for pool in run.round.pools if pool.confidential_terms]
+    told = any(re.search(rf"(?<![\w-]){re.escape(i)}(?![\w-])", row["reason"]) for i in keeping)
+    if told and row["decision"] == "no_matching_pool":
+        return "No pool's terms cover it."
+    if told and row["decision"] == "held_for_review":
+        return "Held until it states what the pools that might fund it ask for."
+    return phrases.sentence(shown.reason(row["reason"], row["proposal_id"]))
+
+
+_PLACE = re.compile(r"^(?P<file>[^:]*?), row (?P<row>\d+)(?P<rest>, column (?P<column>\w+):.*)$")
+
+
+def warnings(run: Run, shown: ShownRound) -> list[str]:
+    """Give the warnings, those that differ only in their row as one."""
+    kept = {term for pool in run.round.pools for term in pool.confidential_terms}
+    rows: dict[tuple[str, str], list[int]] = {}
+    for warning in run.record["warnings"]:
+        place = _PLACE.match(warning)
+        if place is None:
+            rows[shown.text(warning), ""] = []
+            continue
+        rest = place["rest"]
+        if place["column"] in kept and "pools" in place["file"]:
+            rest = f", column {place['column']}: this is {CONFIDENTIAL_TERM}."
+        rows.setdefault((place["file"], shown.text(rest)), []).append(int(place["row"]))
+    found = []
+    for (file, rest), lines in rows.items():
+        if not lines:
+            found.append(file)
+            continue
+        found.append(f"{file}, {phrases.rows(lines)}{rest}")
+    return found
