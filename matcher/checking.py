@@ -72,7 +72,7 @@ def check_folder(round_: Round, folder: Path) -> FolderCheck:
     findings += unreadable
     checked = verify_awards(round_, awards, tuple(record.get("not_enforced", ())))
     findings += [_finding(violation) for violation in checked.violations]
-    stale = ()
+    stale: tuple[str, ...] = ()
     if not findings:
         stale = tuple(stale_tables(tables_for(round_, awards), folder))
         stale += _stale_levels(checked, record)

@@ -54,9 +54,9 @@ def shown(units: int, currency: str) -> str:
     return f"{sign}{whole // 10**digits}.{whole % 10**digits:0{digits}d}"
 
 
-def exchange(amount: Decimal, currency: str, base: str, rate: Decimal) -> Fraction:
-    """Give an amount of `currency` in minor units of `base`, exact and not yet rounded."""
-    return Fraction(amount) * Fraction(rate) * 10 ** digits_of(base)
+def exchange(amount: Decimal, base: str, rate: Decimal) -> Fraction:
+    """Give an amount whose currency is worth `rate` in minor units of `base`, exact."""
+    return Fraction(amount) * Fraction(rate) * Fraction(10 ** digits_of(base))
 
 
 def half_even(value: Fraction) -> int:
@@ -75,7 +75,6 @@ def up(value: Fraction, step: int = 1) -> int:
 
 
 def back(units: int, base: str, currency: str, rate: Decimal) -> int:
-    """Give base minor units in minor units of `currency`, floored so that a pool never overspends."""
-    return floor(
-        Fraction(units, 10 ** digits_of(base)) / Fraction(rate) * 10 ** digits_of(currency)
-    )
+    """Give base minor units in minor units of `currency`, floored: a pool never overspends."""
+    worth = Fraction(units, 10 ** digits_of(base)) / Fraction(rate)
+    return floor(worth * Fraction(10 ** digits_of(currency)))

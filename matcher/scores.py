@@ -1,4 +1,4 @@
-"""The score of each proposal, from its own column, its criteria or its reviews (PROBLEM.md, s_j)."""
+"""The score of each proposal, from its column, its criteria or its reviews (PROBLEM.md, s_j)."""
 
 from collections import defaultdict
 from collections.abc import Iterable

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,7 +60,7 @@ def pair_terms_of(round_: Round, pool_ids: Sequence[str], proposal_ids: Sequence
 def _numbers(round_: Round, term: PairTerm) -> tuple[int | None, int, int | None]:
     preference = term.payer_preference
     if preference is None:
-        preference = money.Decimal(1 if term.status == "prefer" else 0)
+        preference = Decimal(1 if term.status == "prefer" else 0)
     return (
         None if term.score is None else scaled(term.score),
         scaled(preference),

@@ -59,6 +59,15 @@ class Proposals:
     submitted: Flags
     eligible_score: Flags
 
+    def some(self, kept: Integers) -> "Proposals":
+        """Give the rows at the positions `kept`."""
+        arrays = {
+            name: value[kept] for name, value in vars(self).items() if isinstance(value, np.ndarray)
+        }
+        ids = tuple(self.ids[j] for j in kept)
+        organisation = tuple(self.organisation[j] for j in kept)
+        return replace(self, ids=ids, organisation=organisation, **arrays)
+
 
 @dataclass(frozen=True)
 class Pairs:
@@ -108,16 +117,10 @@ class Problem:
         at[proposals] = np.arange(len(proposals))
         kept = np.flatnonzero(at[self.pairs.proposal] >= 0)
         pairs = Pairs(**{name: value[kept] for name, value in vars(self.pairs).items()})
-        rows = {
-            name: value[proposals]
-            if isinstance(value, np.ndarray)
-            else tuple(value[j] for j in proposals)
-            for name, value in vars(self.proposals).items()
-        }
         return (
             replace(
                 self,
-                proposals=Proposals(**rows),
+                proposals=self.proposals.some(proposals),
                 pairs=replace(pairs, proposal=at[pairs.proposal]),
                 before_terms=self.before_terms[:, proposals],
             ),
@@ -192,7 +195,7 @@ def _in_base(round_: Round, amount: Decimal | None, currency: str) -> Fraction:
     """Give an amount in base minor units, exact; nothing where there is no amount."""
     if amount is None:
         return Fraction(0)
-    return money.exchange(amount, currency, round_.currency, round_.rate(currency))
+    return money.exchange(amount, round_.currency, round_.rate(currency))
 
 
 def _pools(round_: Round, unit: int) -> Pools:

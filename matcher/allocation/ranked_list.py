@@ -68,7 +68,7 @@ def _place(problem: Problem, first: set[int], proposal: int) -> tuple[int, int, 
 
 
 def _reachable(problem: Problem) -> Integers:
-    """Number the connected parts of pools and proposals; one number for each proposal."""
+    """Give the connected part of pools and proposals that each proposal belongs to."""
     label = np.arange(len(problem.pools.ids))
     for proposal in np.unique(problem.pairs.proposal):
         pools = problem.pairs.pool[problem.pairs.proposal == proposal]

@@ -14,7 +14,14 @@ from math import ceil, floor, lcm
 import numpy as np
 
 from matcher import money
-from matcher.allocation.problem import NO_LIMIT, Problem, budgets_of, requests_of
+from matcher.allocation.problem import (
+    NO_LIMIT,
+    Flags,
+    Integers,
+    Problem,
+    budgets_of,
+    requests_of,
+)
 from matcher.allocation.weights import target_weights
 from matcher.domain import Round, Target
 
@@ -36,7 +43,7 @@ class Row:
     grants: Terms = field(default_factory=dict)
     funded: Terms = field(default_factory=dict)
 
-    def value(self, amounts: np.ndarray, funded: np.ndarray) -> int:  # type: ignore[type-arg]
+    def value(self, amounts: Integers, funded: Flags) -> int:
         """Give what the row comes to for amounts of pairs and flags of proposals."""
         return (
             sum(coefficient * int(amounts[pair]) for pair, coefficient in self.money.items())
@@ -49,8 +56,8 @@ def narrowed_row(
     row: Row,
     pairs: Mapping[int, int],
     proposals: Mapping[int, int],
-    amounts: np.ndarray,  # type: ignore[type-arg]
-    funded: np.ndarray,  # type: ignore[type-arg]
+    amounts: Integers,
+    funded: Flags,
 ) -> Row:
     """Give a row over some pairs and proposals, renumbered, what the others hold taken off."""
     outside = Row(
@@ -139,9 +146,7 @@ def organisation_limits(round_: Round) -> dict[str, tuple[int | None, int | None
         if earlier.decided.year == round_.decision_date.year:
             rate = round_.rate(earlier.currency)
             counts[earlier.org_id] += 1
-            sums[earlier.org_id] += money.half_even(
-                money.exchange(earlier.amount, earlier.currency, base, rate)
-            )
+            sums[earlier.org_id] += money.half_even(money.exchange(earlier.amount, base, rate))
     limits: dict[str, tuple[int | None, int | None]] = {}
     for organisation in round_.organisations:
         caps = []
@@ -219,7 +224,7 @@ def limit_of(round_: Round, target: Target, bound: str) -> Fraction:
     """
     value = Fraction(getattr(target, bound))
     if bound.endswith("amount"):
-        return value * 10 ** money.digits_of(round_.currency)
+        return value * Fraction(10 ** money.digits_of(round_.currency))
     if bound.endswith("share") and target.of == "budget":
         budgets = budgets_of(round_)
         return value * (budgets[target.pool] if target.pool else sum(budgets.values()))

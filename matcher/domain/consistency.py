@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from immutabledict import immutabledict
+
 from matcher.domain.fields import SDGS, DonorKind, Group, OrganisationKind
 from matcher.domain.policy import WHERE_KEYS
 from matcher.domain.tables import TABLES
@@ -57,7 +59,7 @@ UNIQUE = (
 )
 
 
-def find_problems(round_: Round, known: Known = {}) -> list[Problem]:
+def find_problems(round_: Round, known: Known = immutabledict()) -> list[Problem]:
     """Find everything wrong between the rows of a round, errors and warnings.
 
     `known` holds, for each table, ids that stand in rows which were refused already, so that a
@@ -108,8 +110,8 @@ def _dangling(round_: Round, ids: Known) -> Iterator[Problem]:
                 if value not in ids[target]:
                     yield _unknown(table, index, column, value, f"in {target}")
     donor_kinds = set(_allowed(DonorKind))
-    for index, pool in enumerate(round_.pools):
-        for value in pool.not_with:
+    for index, giver in enumerate(round_.pools):
+        for value in giver.not_with:
             if value not in ids["donors"] and value not in donor_kinds:
                 yield _unknown("pools", index, "not_with", value, "in donors or a kind of donor")
     subjects = {*ids["donors"], *ids["pools"], *ids["organisations"], *ids["proposals"]}

@@ -1,6 +1,7 @@
 """The settings of a round: policy, targets and call, as in `round.yaml`."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal, Self
 
@@ -24,7 +25,7 @@ class Policy(Row):
 
     rule: f.Text = "max_merit"
     value: Annotated[str, f.choice(Literal["per_amount", "per_project"])] = "per_amount"
-    score_max: f.Score = f.Decimal(100)
+    score_max: f.Score = Decimal(100)
     score_weights: f.Decimals = immutabledict()
     score_threshold: f.Score | None = None
     grant_step: f.PositiveAmount | None = None
@@ -83,7 +84,7 @@ class Target(Row):
     of: Annotated[str, f.choice(Literal["budget", "awarded"])] = "budget"
     strictness: Annotated[str, f.choice(Literal["hard", "soft"])] = "hard"
     priority: f.Positive = 1
-    weight: f.PositiveAmount = f.Decimal(1)
+    weight: f.PositiveAmount = Decimal(1)
 
     @model_validator(mode="after")
     def _bounded(self) -> Self:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from matcher.errors import Problem
@@ -68,7 +69,7 @@ def _proposals(round_: Round) -> Iterator[Problem]:
     step, call = round_.policy.grant_step, round_.call
     for index, proposal in enumerate(round_.proposals):
         rate = round_.rates.get(proposal.currency)
-        rate = 1 if proposal.currency == round_.currency else rate
+        rate = Decimal(1) if proposal.currency == round_.currency else rate
         if step and rate and proposal.requested * rate < step:
             what = f"is below one grant step of {step} and cannot be funded."
             shown = str(proposal.requested)

@@ -13,7 +13,7 @@ HELP_SHEETS = ("how to fill in", "codes")
 """Sheets of the template that help people and hold no data: a reader passes over them."""
 
 EXAMPLE_PREFIX = "EXAMPLE-"
-"""What the ids of the template's example rows start with: a round that still holds one is refused."""
+"""What ids of the template's example rows start with: a round that holds one is refused."""
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ def _parts(model: LinearModel) -> _Parts:
 
     maybe = np.isin(np.array(model.constraint), COUPLING)
     for row in np.flatnonzero(~maybe):
-        at, _ = model.row(row)
+        at, _ = model.row(int(row))
         for column in at[1:]:
             above[root(int(column))] = root(int(at[0]))
     block = np.array([root(column) for column in range(model.columns)])

@@ -235,7 +235,7 @@ def _add_company(builder: ModelBuilder, problem: Problem, grant: Integers) -> No
 def _add_board_decisions(
     builder: ModelBuilder, problem: Problem, money: Integers, grant: Integers, funded: Integers
 ) -> None:
-    """C12: pins are awarded, with their amount if they name one; acceptances whole or not at all."""
+    """C12: pins are awarded, with their amount if they name one; acceptances whole or not."""
     pairs = problem.pairs
     pinned = np.flatnonzero(pairs.pinned)
     rows = np.arange(len(pinned))

@@ -188,8 +188,8 @@ class _Level:
     def _rounded(
         self,
         model: LinearModel,
-        relaxed: np.ndarray,
-        effort: Effort,  # type: ignore[type-arg]
+        relaxed: highs.Floats,
+        effort: Effort,
     ) -> Integers | None:
         """Keep the pattern of grants and solve the amounts exactly."""
         pattern = np.rint(relaxed[self.flags]).astype(np.int64)

@@ -6,7 +6,8 @@ import pandas as pd
 
 from matcher.results import RESULT_COLUMNS
 from matcher.tables.awards import award_rows, pool_rows
-from matcher.tables.decisions import CouldBePaid, decision_rows
+from matcher.tables.blocking import CouldBePaid
+from matcher.tables.decisions import decision_rows
 from matcher.tables.order import Corrected, Jump, jumps_of, merit_of, order_rows
 from matcher.tables.plan import Plan
 from matcher.tables.targets import target_rows

@@ -6,11 +6,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from matcher.allocation.problem import NO_LIMIT, Problem
+from matcher.allocation.problem import NO_LIMIT, Integers, Problem
 from matcher.allocation.rows import Row
 from matcher.tables.plan import Plan
 
-CouldBePaid = Callable[[Problem, "np.ndarray", int, Sequence[Row]], bool]  # type: ignore[type-arg]
+CouldBePaid = Callable[[Problem, Integers, int, Sequence[Row]], bool]
 
 WORDS = {
     "C3": "the smallest or largest grant of its pools leaves no room for what it can work with",

@@ -1,22 +1,19 @@
 """decisions.csv: what was decided on each proposal, the first of the ten that holds, and why."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
 from matcher import money
-from matcher.allocation.problem import Problem, requests_of
-from matcher.allocation.rows import Row
+from matcher.allocation.problem import Flags, requests_of
 from matcher.eligibility import Verdict
 from matcher.tables.awards import conditions_of
-from matcher.tables.blocking import blocking
+from matcher.tables.blocking import CouldBePaid, blocking
 from matcher.tables.plan import Plan
 from matcher.tables.words import fraction, listed, score, spoken, truth
 
 Cells = dict[str, str]
-CouldBePaid = Callable[[Problem, "np.ndarray", int, Sequence[Row]], bool]  # type: ignore[type-arg]
 SET_ASIDE = ("C1", "C4", "C11")
 """What the reserve list does without (PROBLEM.md, decision 9)."""
 
@@ -92,11 +89,8 @@ def _decide(plan: Plan, j: int, could_be_paid: CouldBePaid) -> Decision:
     keep = [row for row in plan.rows if row.constraint not in SET_ASIDE]
     if could_be_paid(problem, plan.amounts, j, keep):
         pools = [problem.pools.ids[problem.pairs.pool[e]] for e in plan.pairs_of[j]]
-        reason = (
-            f"Eligible at {spoken(pools)}, whose money and grants went to work that counts for more."
-            if len(pools) <= 4
-            else f"Eligible at {len(pools)} pools, whose money and grants went to work that counts for more."
-        )
+        where = spoken(pools) if len(pools) <= 4 else f"{len(pools)} pools"
+        reason = f"Eligible at {where}, whose money and grants went to work that counts for more."
         return Decision("reserve_list", reason, ("C1", *pools))
     reason, binding = blocking(plan, j, keep, could_be_paid)
     return Decision("not_funded", reason, binding)
@@ -137,7 +131,7 @@ def _no_pool(plan: Plan, j: int) -> Decision:
     return Decision("no_matching_pool", reason, tuple(terms))
 
 
-def _held(plan: Plan, j: int, open_: "np.ndarray") -> Decision:  # type: ignore[type-arg]
+def _held(plan: Plan, j: int, open_: Flags) -> Decision:
     pools = np.flatnonzero(open_).tolist()
     unknown = sorted({term for p in pools for term in plan.eligibility.unanswered(p, j)})
     names = [plan.problem.pools.ids[p] for p in pools]

@@ -34,7 +34,7 @@ def grant_step(round_: Round) -> int:
 
 def converted(round_: Round, amount: Decimal, currency: str) -> Fraction:
     """Give an amount of `currency` in base minor units, exact."""
-    return exchange(amount, currency, round_.currency, round_.rate(currency))
+    return exchange(amount, round_.currency, round_.rate(currency))
 
 
 def pool_amounts(round_: Round, pool: Pool) -> PoolAmounts:

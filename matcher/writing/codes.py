@@ -130,5 +130,8 @@ def _lists() -> list[tuple[str, tuple[str, ...], Entries]]:
          sorted((country.alpha_2, country.name) for country in pycountry.countries)),
         ("currencies", ("currency", "name of the currency"),
          sorted({(c.code, c.currency_name) for c in iso4217.Currency if c.exponent is not None})),
-        *((name, (name.replace("_", " "),), [(w,) for w in words]) for name, words in WORDS.items()),
+        *(
+            (name, (name.replace("_", " "),), [(word,) for word in words])
+            for name, words in WORDS.items()
+        ),
     ]  # fmt: skip

@@ -26,7 +26,7 @@ NO_FORM = (".xls", ".xlsm", ".xlsb", ".ods", ".csv", ".tsv", ".yaml", ".yml", ".
 
 
 def write_round(round_: Round, out: Path) -> None:
-    """Write a round to `out`: a workbook if it ends in .xlsx, a document if in .json, else a folder.
+    """Write a round: a workbook if `out` ends in .xlsx, a document if in .json, else a folder.
 
     Loading what was written gives the same content hash, and the same round gives the same bytes.
     Nothing is left half written. An existing file, or an existing folder of a round, is replaced;

@@ -33,7 +33,7 @@ NARROWEST, WIDEST = 9, 60
 
 
 def fits_number(text: str) -> bool:
-    """Say whether a spreadsheet's number (15 digits) holds a decimal exactly and shows it plainly."""
+    """Say whether a spreadsheet's number (15 digits) holds a decimal exactly and plainly."""
     value = Decimal(text)
     magnitude = abs(value)
     plain = value == 0 or Decimal("0.0001") <= magnitude < Decimal(10) ** 15

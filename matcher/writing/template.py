@@ -36,8 +36,8 @@ HELP = (
     on each header (point at it) says what the column holds.""",
     """Write days as days, amounts as plain numbers in the currency that the note names, and several
     values in one cell with a semicolon between them, as in youth;idps.""",
-    f"""Delete the grey rows whose ids start with {EXAMPLE_PREFIX} before you use the file, and do not
-    rename sheets or headers; a column of your own, such as Notes, does no harm.""",
+    f"""Delete the grey rows whose ids start with {EXAMPLE_PREFIX} before you use the file, and do
+    not rename sheets or headers; a column of your own, such as Notes, does no harm.""",
     """Save it and check it with: matcher check FILE.xlsx, which lists everything that is missing or
     wrong, with sheet, row and remedy.""",
 )

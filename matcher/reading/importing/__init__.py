@@ -1,16 +1,16 @@
 """Build a round from any CSV or Excel files by a declarative mapping (docs/reference/import.md)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from matcher.domain.round import Round
 from matcher.errors import InvalidRound
+from matcher.reading.assemble import assemble_tables
 from matcher.reading.importing.checking import find_unknown_names
-from matcher.reading.importing.mapping import MappingFile, load_mapping
+from matcher.reading.importing.mapping import load_mapping
 from matcher.reading.importing.recipes import Slugs
 from matcher.reading.importing.rows import Pass
 from matcher.reading.importing.sources import open_sources
-from matcher.reading.raw import RawTable
 
 __all__ = ["import_round"]
 
@@ -33,13 +33,4 @@ def import_round(mapping: Path, sources: Sequence[Path]) -> Round:
     tables = final.tables()
     if final.problems or final.unmapped:
         raise InvalidRound([*final.problems, *final.unmapped_values()])
-    return _assembled(file, tables)
-
-
-def _assembled(file: MappingFile, tables: Mapping[str, RawTable]) -> Round:
-    rows = {name: [dict(row.cells) for row in table.rows] for name, table in tables.items()}
-    for row in rows.get("proposals", []):
-        scores = {k[6:]: row.pop(k) for k in list(row) if k.startswith("score_")}
-        if scores:
-            row["criteria"] = scores
-    return Round.model_validate(file.mapping.round | rows)
+    return assemble_tables(file.name, file.mapping.round, tables)

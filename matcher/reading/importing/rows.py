@@ -53,16 +53,14 @@ class Pass:
             return
         source = self.sources[block.source]
         seen: set[tuple[tuple[str, str | tuple[str, ...]], ...]] = set()
-        for index, row in self._source_rows(place, block, source):
+        for index, row in self._source_rows(block, source):
             cells = self._cells(place, block, row, index)
             key = tuple((n, c if isinstance(c, str) else tuple(c)) for n, c in cells.items())
             if not block.distinct or key not in seen:
                 yield RawRow(source.lines[index], cells)
             seen.add(key)
 
-    def _source_rows(
-        self, place: Place, block: Block, source: Source
-    ) -> Iterator[tuple[int, Mapping[str, str]]]:
+    def _source_rows(self, block: Block, source: Source) -> Iterator[tuple[int, Mapping[str, str]]]:
         """Give the rows that the block is made from, or their parts, that pass its conditions."""
         lists = self.file.mapping.sources[block.source or ""].lists
         for index, row in enumerate(source.rows):
