@@ -36,6 +36,8 @@ TERMS = (
     "refuses_donors", "available", "pay_by",
 )  # fmt: skip
 """The terms in the order of their bits; `available` is available_from and available_until."""
+APPLICANT_TERMS = ("accepts_donor_kinds", "refuses_donors")
+"""The terms that are the applicant's own, which no decision of the board overrides."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,13 @@ class EligibilityTable:
         if self.regulation is None:
             return self.by_terms
         return np.maximum(self.by_terms, self.regulation)
+
+    @property
+    def refused_by_applicant(self) -> Flags:
+        """Say which pairs the applicant itself does not want."""
+        bits = sum(1 << TERMS.index(term) for term in APPLICANT_TERMS)
+        refused: Flags = (self.failed & np.uint16(bits)) != 0
+        return refused
 
     def failing(self, pool: int, proposal: int) -> tuple[str, ...]:
         """Name the terms that refuse a pair."""

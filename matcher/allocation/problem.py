@@ -159,6 +159,7 @@ def problem_of(round_: Round, eligibility: EligibilityTable) -> Problem:
     barred = np.zeros_like(by_rules)
     if eligibility.regulation is not None:
         barred = eligibility.regulation == Verdict.ineligible
+    barred |= eligibility.refused_by_applicant
     pinnable = (proposals.submitted & (proposals.score >= 0))[None, :] & ~barred
     allowed = (by_rules | (terms.pinned & pinnable)) & ~terms.barred
     named = terms.pinned | terms.accepted

@@ -9,7 +9,13 @@ from matcher.domain import Pool, Proposal
 from matcher.money import minor
 from matcher.verify.findings import Pair, Verdict, Violation
 from matcher.verify.plan import Plan
-from matcher.verify.verdicts import judged_terms, regulation, strictest, terms_verdict
+from matcher.verify.verdicts import (
+    judged_terms,
+    refused_by_applicant,
+    regulation,
+    strictest,
+    terms_verdict,
+)
 
 ZEROING = ("forbid", "conflict", "declined")
 """What a row of pairs.csv may say that leaves its pairs without an award."""
@@ -140,7 +146,9 @@ def _bars(plan: Plan, pair: Pair) -> Iterator[str]:
     for row in plan.rows_over(pair):
         if row.status in ZEROING:
             yield f"pairs marks it as {row.status}"
-    if plan.is_pinned(pair):
+    if refused := refused_by_applicant(plan.round, pool, proposal):
+        yield f"the applicant does not take money from this donor ({', '.join(refused)})"
+    if plan.is_pinned(pair) or refused:
         return
     if score is not None and score < Fraction(policy.score_threshold or 0):
         written = Decimal(score.numerator) / score.denominator

@@ -38,6 +38,11 @@ def judged_terms(
     )
 
 
+def refused_by_applicant(round_: Round, pool: Pool, proposal: Proposal) -> tuple[str, ...]:
+    """Give the applicant's own terms (by column) that the pair fails; no pin overrides them."""
+    return tuple(term for term, holds in _applicant_terms(round_, pool, proposal) if not holds)
+
+
 def work_countries(round_: Round, proposal: Proposal) -> frozenset[str | None]:
     """Give the countries of the proposal's regions, else its organisation's; None is an unknown."""
     vocabulary = round_.region_vocabulary
