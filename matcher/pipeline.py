@@ -26,7 +26,7 @@ from matcher.errors import Problem as Fault
 from matcher.regulation import find_missing_packs
 from matcher.results import Baseline, Figures, Level, Options, Run
 from matcher.solving import Outcome, solve_exactly
-from matcher.solving.correction import correct
+from matcher.solving.correction import cost_of_funding
 from matcher.solving.payable import could_be_paid, largest_payable
 from matcher.tables import Plan, jumps_of, merit_of, tables_of
 from matcher.tables.notes import notes_on
@@ -105,7 +105,7 @@ def match(
     record["warnings"] += notes_on(plan)
     with clock.stage("explain"):
         say("writing reasons")
-        tables = tables_of(plan, could_be_paid, correct)
+        tables = tables_of(plan, could_be_paid, cost_of_funding, options.workers)
     figures = _figures(plan, tables, baseline)
     return Run(
         round_,
@@ -120,11 +120,16 @@ def match(
 
 
 def tables_for(round_: Round, awards: Mapping[tuple[str, str], int]) -> Mapping[str, Any]:
-    """Give the tables that awards lead to, so that a result folder can be held against them."""
+    """Give the tables that awards lead to, so that a result folder can be held against them.
+
+    What corrections cost is left out: it would take as long as the run did.
+    """
     eligibility = eligibility_of(round_)
     problem = problem_of(round_, eligibility)
     plan = Plan(problem, eligibility, problem.amounts(awards))
-    return tables_of(plan, could_be_paid, correct)
+    tables = dict(tables_of(plan, could_be_paid, None))
+    tables["out_of_order"] = tables["out_of_order"].drop(columns="cost_of_correcting")
+    return tables
 
 
 def _allocate(problem: Problem, rule: str, options: Options, clock: Clock, say: Tell) -> Outcome:

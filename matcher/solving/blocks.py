@@ -24,7 +24,7 @@ SHARE_OF_GAP = 0.1
 
 
 @dataclass(frozen=True)
-class _Parts:
+class Parts:
     """The columns and rows of each block, and the rows that couple blocks."""
 
     columns: list[Integers]
@@ -37,7 +37,7 @@ def relax_by_blocks(
 ) -> Relaxed | None:
     """Bound a level and find a plan for it; None where no plan can exist."""
     start = monotonic()
-    parts = _parts(model)
+    parts = parts_of(model)
     if len(parts.columns) == 1:
         whole = highs.relax(model, goal.coefficients, goal.most, flags, effort)
         return whole if whole.feasible else None
@@ -55,7 +55,7 @@ def relax_by_blocks(
     return Relaxed(plan, tighter, True, left.seconds <= 0)
 
 
-def _parts(model: LinearModel) -> _Parts:
+def parts_of(model: LinearModel) -> Parts:
     """Split the model; coupling rows that stay within one block belong to it."""
     above = np.arange(model.columns)
 
@@ -76,7 +76,7 @@ def _parts(model: LinearModel) -> _Parts:
         [block[model.row(row)[0][0]] if spread[row] == 1 else -1 for row in range(model.rows)]
     )
     names = np.unique(block)
-    return _Parts(
+    return Parts(
         columns=[np.flatnonzero(block == name) for name in names],
         rows=[np.flatnonzero(home == name) for name in names],
         coupling=np.flatnonzero(spread > 1),
@@ -88,7 +88,7 @@ def _priced(
     goal: WholeObjective,
     flags: Integers,
     effort: Effort,
-    parts: _Parts,
+    parts: Parts,
     prices: Floats,
     start: float,
 ) -> tuple[float, Floats | None]:

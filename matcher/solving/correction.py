@@ -1,49 +1,105 @@
 """What it would cost to fund one proposal in full, when only its neighbours may change."""
 
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import ceil, floor
 
 import numpy as np
 
 from matcher.allocation.problem import Problem
-from matcher.allocation.rows import hard_rows, narrowed_row
+from matcher.allocation.rows import Row, SoftBound, narrowed_row
 from matcher.results import Options
-from matcher.solving import cp_sat
+from matcher.solving import cp_sat, highs
 from matcher.solving.cp_sat import Effort
-from matcher.solving.formulation import formulate
-from matcher.solving.model import Integers
+from matcher.solving.formulation import Formulation, formulate
+from matcher.solving.model import OPEN, Integers, LinearModel
 from matcher.solving.objectives import objectives_of
+from matcher.solving.payers import with_pattern
 
+NODES = 1
 WORK = 1.0
-GAP = 1e-4
+GAP = 1e-3
 
 
-def correct(
-    problem: Problem, amounts: Integers, proposal: int, moving: Integers
-) -> Integers | None:
-    """Give the plan of most merit found that pays `proposal` whole; only `moving` may change.
+@dataclass(frozen=True)
+class Correction:
+    """What correcting one proposal costs in merit of its tier, at most.
 
-    Every hard constraint holds; soft targets are set aside. None where no such plan was found.
+    `cost` is None where no plan was found; `impossible` says that it is proven that there is none.
+    """
+
+    cost: Fraction | None
+    impossible: bool = False
+
+
+def cost_of_funding(
+    problem: Problem,
+    amounts: Integers,
+    proposal: int,
+    moving: Integers,
+    rows: Sequence[Row],
+    soft: Sequence[SoftBound],
+) -> Correction:
+    """Find the plan of most merit in its tier that pays `proposal` whole; only `moving` may change.
+
+    Every hard row holds, no soft target falls further short, and earlier tiers lose nothing.
     """
     narrow, kept = problem.narrowed(moving)
     place = {int(j): position for position, j in enumerate(moving)}
     pairs = {int(pair): position for position, pair in enumerate(kept)}
     funded = np.bincount(problem.pairs.proposal, amounts, len(problem.proposals.ids)) > 0
-    rows = [narrowed_row(row, pairs, place, amounts, funded) for row in hard_rows(problem)]
+    every = [*rows, *_as_rows(soft, amounts, funded)]
+    narrowed = [narrowed_row(row, pairs, place, amounts, funded) for row in every]
+    mine = place[proposal]
     whole = narrow.proposals.minimum.copy()
-    whole[place[proposal]] = narrow.proposals.request[place[proposal]]
+    whole[mine] = narrow.proposals.request[mine]
     narrow = replace(narrow, proposals=replace(narrow.proposals, minimum=whole))
-    formulation = formulate(narrow, rows=rows, soft=())
+    formulation = formulate(narrow, rows=narrowed, soft=())
     lower = formulation.model.lower.copy()
-    lower[formulation.funded[place[proposal]]] = 1
+    lower[formulation.funded[mine]] = 1
     if np.any(lower > formulation.model.upper):
-        return None
+        return Correction(None, impossible=True)
     model = replace(formulation.model, lower=lower)
+    return _cheapest(formulation, model, amounts[kept], mine)
+
+
+def _as_rows(
+    soft: Sequence[SoftBound], amounts: Integers, funded: np.ndarray[tuple[int], np.dtype[np.bool_]]
+) -> Iterator[Row]:
+    """Give soft bounds as rows that are kept where they hold, and else no further missed."""
+    for bound in soft:
+        now = bound.row.value(amounts, funded)
+        if bound.side > 0:
+            yield replace(bound.row, low=min(now, ceil(bound.limit)))
+        else:
+            yield replace(bound.row, high=max(now, floor(bound.limit)))
+
+
+def _cheapest(
+    formulation: Formulation, model: LinearModel, now: Integers, proposal: int
+) -> Correction:
+    tier = formulation.problem.proposals.tier[proposal]
+    columns = formulation.complete(now)
     goals = [goal for goal in objectives_of(formulation) if goal.level == "L2"]
-    merged = replace(goals[0], numerator=np.sum([goal.numerator for goal in goals], axis=0))
-    merit = merged.whole(model.upper).coefficients
-    solved = cp_sat.solve(model, merit, True, Effort(60.0, WORK, GAP, 1, Options().seed))
-    if solved.columns is None:
-        return None
-    changed = amounts.copy()
-    changed[kept] = solved.columns[formulation.money]
-    return changed
+    tiers = sorted(set(formulation.problem.proposals.tier.tolist()))
+    before = Fraction(0)
+    for goal, of in zip(goals, tiers, strict=True):
+        whole, before = goal.whole(model.upper), goal.value(columns)
+        if of == tier:
+            break
+        model = model.with_row(whole.coefficients, whole.total(columns), OPEN, goal.level)
+    flags = np.concatenate([formulation.grant, formulation.funded])
+    effort = Effort(60.0, WORK, GAP, 1, Options().seed)
+    relaxed = highs.relax(model, whole.coefficients, True, flags, effort, NODES)
+    if not relaxed.feasible:
+        return Correction(None, impossible=True)
+    found = None
+    if relaxed.columns is not None:
+        found = with_pattern(model, whole.coefficients, True, flags, relaxed.columns, effort)
+    if found is None:
+        solved = cp_sat.solve(model, whole.coefficients, True, effort)
+        if solved.columns is None:
+            return Correction(None, impossible=solved.ended == "infeasible")
+        found = solved.columns
+    return Correction(before - goal.value(found))

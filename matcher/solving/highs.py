@@ -41,8 +41,12 @@ def relax(
     most: bool,
     flags: Integers,
     effort: Effort,
+    nodes: int | None = None,
 ) -> Relaxed:
-    """Solve with the columns `flags` whole and all others divisible, to the gap of `effort`."""
+    """Solve with the columns `flags` whole and all others divisible, to the gap of `effort`.
+
+    `nodes` limits the search tree: the same work each time, which the clock is not.
+    """
     scale = _scales(model)
     built = mathopt.Model()
     whole = np.zeros(model.columns, np.bool_)
@@ -81,6 +85,7 @@ def relax(
             relative_gap_tolerance=effort.gap,
             absolute_gap_tolerance=0.0,
             random_seed=effort.seed,
+            node_limit=nodes,
         ),
     )
     clock = result.termination.limit == mathopt.Limit.TIME

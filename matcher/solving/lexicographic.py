@@ -17,9 +17,12 @@ from matcher.solving.formulation import Formulation, formulate
 from matcher.solving.model import OPEN, Integers, LinearModel
 from matcher.solving.objectives import Objective, WholeObjective, objectives_of
 from matcher.solving.outcome import Outcome, Progress, Report
+from matcher.solving.payers import better_payers, with_pattern
 
 SMALL = 300
 """Up to so many pairs the exact solver is quickest from the start."""
+COARSE = 10**5
+"""Up to so many units in a column, whole amounts can be branched on in floating point."""
 UNLIMITED = 1e12
 LATE_WORK = 8.0
 """What the levels after merit may spend, in the exact solver's deterministic seconds."""
@@ -117,51 +120,95 @@ class _Level:
 
     def solve(self, state: _State, effort: Effort) -> Solved:
         """Solve the level from the best columns known, on the model with earlier levels held."""
+        deadline = monotonic() + effort.seconds
         known = self._already_best(state)
         if known is not None:
             return known
-        start = monotonic()
         if len(self.formulation.money) <= SMALL:
             return self._exact(state.model, effort, state.columns)
-        if self.objective.level in ("L3", "L4"):
-            return self._late(state, effort)
+        if self.objective.level in ("L3", "L4") and state.columns is not None:
+            return self._late(state.model, state.columns, effort)
         relaxed = relax_by_blocks(state.model, self.whole, self.flags, effort)
         if relaxed is None:
             return self._exact(state.model, effort, state.columns)
-        bound = int(np.floor(relaxed.bound) if self.whole.most else np.ceil(relaxed.bound))
-        best = state.columns
+        so_far = self._bounded(Solved(state.columns, self._outward(relaxed.bound), "time_limit"))
         if relaxed.columns is not None:
             rounded = self._rounded(state.model, relaxed.columns, effort)
-            best = self._better(best, rounded)
-        if best is not None:
-            # The relaxation's bound is a float's: one that a plan at hand passes is not a bound.
-            total = self.whole.total(best)
-            bound = max(bound, total) if self.whole.most else min(bound, total)
-        self._tell(best, bound)
-        if best is not None and self._within(best, bound, effort.gap):
-            return Solved(best, bound, "proven")
-        left = replace(effort, seconds=effort.seconds - (monotonic() - start))
-        if left.seconds <= 0:
-            return Solved(best, bound, "time_limit")
-        low, high = (-OPEN, bound) if self.whole.most else (bound, OPEN)
-        bounded = state.model.with_row(self.whole.coefficients, low, high, self.objective.level)
-        solved = self._exact(bounded, left, best)
-        if solved.columns is None and solved.ended != "infeasible":
-            return Solved(best, bound, solved.ended)
-        tighter = min(bound, solved.bound) if self.whole.most else max(bound, solved.bound)
-        return replace(solved, bound=tighter)
+            so_far = self._bounded(replace(so_far, columns=self._better(so_far.columns, rounded)))
+        for closer in (self._by_branching, self._by_search):
+            if self._within(so_far, effort.gap):
+                return replace(so_far, ended="proven")
+            left = replace(effort, seconds=deadline - monotonic())
+            if left.seconds <= 0:
+                return so_far
+            so_far = closer(state.model, so_far, left)
+        return so_far
 
-    def _late(self, state: _State, effort: Effort) -> Solved:
-        """Spend the work allowed on who pays or on the number of grants, with a linear bound."""
-        start = monotonic()
-        linear = highs.relax(
-            state.model, self.whole.coefficients, self.whole.most, NO_FLAGS, effort
-        )
-        left = replace(effort, seconds=effort.seconds - (monotonic() - start))
-        solved = self._exact(state.model, left, state.columns)
-        if not linear.feasible or self.whole.most:
+    def _by_branching(self, model: LinearModel, so_far: Solved, effort: Effort) -> Solved:
+        """Branch on whole amounts too, where steps are coarse enough for floating point."""
+        if int(model.upper.max(initial=0)) > COARSE:
+            return so_far
+        every = np.arange(model.columns)
+        goal = self.whole
+        window = self._window(model, so_far)
+        relaxed = highs.relax(window, goal.coefficients, goal.most, every, effort)
+        if not relaxed.feasible:
+            return so_far
+        tighter = self._tighter(so_far.bound, self._outward(relaxed.bound))
+        found = None
+        if relaxed.columns is not None:
+            found = np.rint(relaxed.columns).astype(np.int64)
+            found = found if model.allows(found) else None
+        best = self._better(so_far.columns, found)
+        ended: Ended = "time_limit" if relaxed.clock else "proven"
+        return self._bounded(Solved(best, tighter, ended))
+
+    def _by_search(self, model: LinearModel, so_far: Solved, effort: Effort) -> Solved:
+        """Let the exact solver close what is left between the best plan and the bound."""
+        solved = self._exact(self._window(model, so_far), effort, so_far.columns)
+        if solved.columns is None:
+            ended: Ended = "proven" if solved.ended == "infeasible" else solved.ended
+            return replace(so_far, ended=ended)
+        return replace(solved, bound=self._tighter(so_far.bound, solved.bound))
+
+    def _window(self, model: LinearModel, so_far: Solved) -> LinearModel:
+        """Keep the level between the best plan and the bound."""
+        best = None if so_far.columns is None else self.whole.total(so_far.columns)
+        if self.whole.most:
+            low, high = -OPEN if best is None else best, so_far.bound
+        else:
+            low, high = so_far.bound, OPEN if best is None else best
+        return model.with_row(self.whole.coefficients, low, high, self.objective.level)
+
+    def _late(self, model: LinearModel, columns: Integers, effort: Effort) -> Solved:
+        """Find better payers within the work allowed, with the bound of the linear relaxation."""
+        deadline = monotonic() + effort.seconds
+        goal = self.whole
+        linear = highs.relax(model, goal.coefficients, goal.most, NO_FLAGS, effort)
+        left = replace(effort, seconds=deadline - monotonic())
+        best = better_payers(self.formulation, model, goal, columns, left)
+        ended: Ended = "time_limit" if monotonic() > deadline else "work_limit"
+        if not linear.feasible or not np.isfinite(linear.bound):
+            return self._exact(model, left, best)
+        solved = self._bounded(Solved(best, self._outward(linear.bound), ended))
+        return replace(solved, ended="proven") if self._within(solved, 0.0) else solved
+
+    def _bounded(self, solved: Solved) -> Solved:
+        """Show what is reached; a bound that a plan at hand passes is no bound, but a float's."""
+        if solved.columns is None:
             return solved
-        return replace(solved, bound=max(solved.bound, int(np.ceil(linear.bound))))
+        total = self.whole.total(solved.columns)
+        bound = max(solved.bound, total) if self.whole.most else min(solved.bound, total)
+        watch = self._watch()
+        if watch is not None:
+            watch(float(total), float(bound))
+        return replace(solved, bound=bound)
+
+    def _outward(self, bound: float) -> int:
+        return int(np.floor(bound) if self.whole.most else np.ceil(bound))
+
+    def _tighter(self, one: int, other: int) -> int:
+        return min(one, other) if self.whole.most else max(one, other)
 
     def _already_best(self, state: _State) -> Solved | None:
         """Say so where the columns at hand reach what no columns can pass."""
@@ -186,17 +233,10 @@ class _Level:
         )
 
     def _rounded(
-        self,
-        model: LinearModel,
-        relaxed: highs.Floats,
-        effort: Effort,
+        self, model: LinearModel, relaxed: highs.Floats, effort: Effort
     ) -> Integers | None:
-        """Keep the pattern of grants and solve the amounts exactly."""
-        pattern = np.rint(relaxed[self.flags]).astype(np.int64)
-        lower, upper = model.lower.copy(), model.upper.copy()
-        lower[self.flags] = upper[self.flags] = pattern
-        fixed = replace(model, lower=lower, upper=upper)
-        return self._exact(fixed, replace(effort, work=LATE_WORK), None).columns
+        goal, limited = self.whole, replace(effort, work=LATE_WORK, gap=0.0)
+        return with_pattern(model, goal.coefficients, goal.most, self.flags, relaxed, limited)
 
     def _better(self, first: Integers | None, second: Integers | None) -> Integers | None:
         if first is None or second is None:
@@ -204,9 +244,13 @@ class _Level:
         ahead = self.whole.total(second) - self.whole.total(first)
         return second if (ahead > 0) == self.whole.most and ahead else first
 
-    def _within(self, columns: Integers, bound: int, gap: float) -> bool:
-        distance = abs(bound - self.whole.total(columns))
-        return distance == 0 or (bound != 0 and Fraction(distance, abs(bound)) <= Fraction(gap))
+    def _within(self, solved: Solved, gap: float) -> bool:
+        if solved.columns is None:
+            return False
+        distance = abs(solved.bound - self.whole.total(solved.columns))
+        if distance == 0 or solved.bound == 0:
+            return distance == 0
+        return Fraction(distance, abs(solved.bound)) <= Fraction(gap)
 
     def _watch(self) -> Callable[[float, float], None] | None:
         report = self.report
@@ -221,8 +265,3 @@ class _Level:
             report(shown)
 
         return told
-
-    def _tell(self, columns: Integers | None, bound: int) -> None:
-        watch = self._watch()
-        if watch is not None and columns is not None:
-            watch(float(self.whole.total(columns)), float(bound))

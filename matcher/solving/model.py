@@ -68,6 +68,14 @@ class LinearModel:
         products = self.coefficient * columns[self.column]
         return np.add.reduceat(np.append(products, 0), self.start[:-1]) * (np.diff(self.start) > 0)
 
+    def allows(self, columns: Integers) -> bool:
+        """Say whether values of the columns keep every bound and every row, exactly."""
+        total = self.activity(columns)
+        return bool(
+            np.all((self.lower <= columns) & (columns <= self.upper))
+            and np.all((self.low <= total) & (total <= self.high))
+        )
+
     def with_row(self, terms: Integers, low: int, high: int, constraint: str) -> "LinearModel":
         """Give the model with one more row of dense coefficients, such as a level held."""
         column = np.flatnonzero(terms)

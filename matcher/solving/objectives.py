@@ -12,7 +12,7 @@ from matcher.allocation.problem import NO_TIER, SCALE, Problem
 from matcher.solving.formulation import Formulation
 from matcher.solving.model import Integers
 
-LARGEST_SUM = 2**58
+LARGEST_SUM = 2**61
 """What scaled coefficients times their columns may add up to, with room to spare in 64 bits."""
 
 
@@ -49,7 +49,8 @@ class Objective:
         """
         here = np.flatnonzero(self.numerator)
         denominators = [int(d) for d in np.unique(self.denominator[here])]
-        scale = Fraction(lcm(1, *denominators))
+        numerators = [int(n) for n in np.unique(self.numerator[here])]
+        scale = Fraction(lcm(1, *denominators), gcd(*numerators) or 1)
         reach = sum(
             (
                 abs(Fraction(int(self.numerator[c]), int(self.denominator[c]))) * int(upper[c])

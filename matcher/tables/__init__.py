@@ -16,7 +16,7 @@ __all__ = ["Corrected", "CouldBePaid", "Jump", "Plan", "jumps_of", "merit_of", "
 
 
 def tables_of(
-    plan: Plan, could_be_paid: CouldBePaid, correct: Corrected | None
+    plan: Plan, could_be_paid: CouldBePaid, correct: Corrected | None, workers: int = 1
 ) -> Mapping[str, pd.DataFrame]:
     """Give every table of ROUND_FORMAT.md as a frame of text; empty text where nothing is said."""
     rows = {
@@ -24,7 +24,7 @@ def tables_of(
         "decisions": decision_rows(plan, could_be_paid),
         "pools": pool_rows(plan),
         "targets": target_rows(plan),
-        "out_of_order": order_rows(plan, jumps_of(plan), correct),
+        "out_of_order": order_rows(plan, jumps_of(plan), correct, workers),
         "steps": [],
     }
     return {

@@ -1,6 +1,7 @@
 """out_of_order.csv: where a pool funds a lower-scored proposal while a higher-scored one waits."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
@@ -9,7 +10,7 @@ import numpy as np
 
 from matcher import money
 from matcher.allocation.problem import SCALE, Integers, Problem
-from matcher.allocation.rows import Row
+from matcher.allocation.rows import Row, SoftBound, soft_bounds
 from matcher.tables.plan import Plan
 from matcher.tables.words import score
 
@@ -18,13 +19,31 @@ COSTED = 60
 """For so many proposals passed over, highest score first, the cost of correcting is worked out."""
 
 
+class Correcting(Protocol):
+    """What a correction comes to: see `solving.correction.Correction`."""
+
+    @property
+    def cost(self) -> Fraction | None:
+        """Give the merit that its tier loses at most, None where no plan was found."""
+
+    @property
+    def impossible(self) -> bool:
+        """Say whether it is proven that there is no plan."""
+
+
 class Corrected(Protocol):
-    """How a corrected plan is found: see `solving.correction.correct`."""
+    """How the cost of a correction is found: see `solving.correction.cost_of_funding`."""
 
     def __call__(
-        self, problem: Problem, amounts: Integers, proposal: int, moving: Integers
-    ) -> Integers | None:
-        """Give a plan that funds `proposal` in full, changing only `moving`; None without one."""
+        self,
+        problem: Problem,
+        amounts: Integers,
+        proposal: int,
+        moving: Integers,
+        rows: Sequence[Row],
+        soft: Sequence[SoftBound],
+    ) -> Correcting:
+        """Fund `proposal` in full, changing only `moving`."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +81,12 @@ def jumps_of(plan: Plan) -> list[Jump]:
     return found
 
 
-def order_rows(plan: Plan, jumps: Sequence[Jump], correct: Corrected | None) -> list[Cells]:
+def order_rows(
+    plan: Plan, jumps: Sequence[Jump], correct: Corrected | None, workers: int = 1
+) -> list[Cells]:
     """Give a row for each jump, by pool, funded and passed over; costs where `correct` is given."""
     problem = plan.problem
-    costs = _costs(plan, jumps, correct) if correct else {}
+    costs = _costs(plan, jumps, correct, workers) if correct else {}
     rows = [
         {
             "pool_id": problem.pools.ids[jump.pool],
@@ -81,28 +102,31 @@ def order_rows(plan: Plan, jumps: Sequence[Jump], correct: Corrected | None) -> 
     return sorted(rows, key=lambda r: (r["pool_id"], r["funded_instead"], r["passed_over"]))
 
 
-def _costs(plan: Plan, jumps: Sequence[Jump], correct: Corrected) -> dict[int, str]:
-    """Say what funding a passed-over proposal in full would cost in merit, at most.
+def _costs(plan: Plan, jumps: Sequence[Jump], correct: Corrected, workers: int) -> dict[int, str]:
+    """Say what funding a passed-over proposal in full would cost in merit of its tier, at most.
 
     Proposals paid by a pool that may fund it, and those of its organisation, may change; the
     others keep their awards.
     """
     problem, pairs = plan.problem, plan.problem.pairs
     passed = sorted({j.passed for j in jumps}, key=lambda j: (-problem.proposals.score[j], j))
-    costs: dict[int, str] = {}
-    for proposal in passed[:COSTED]:
+    soft = soft_bounds(problem)
+    organisation = np.array(problem.proposals.organisation)
+
+    def cost_of(proposal: int) -> str:
         pools = {int(pairs.pool[e]) for e in plan.pairs_of[proposal] if pairs.allowed[e]}
-        paid = plan.amounts > 0
-        moving = np.unique(
-            np.append(pairs.proposal[paid & np.isin(pairs.pool, list(pools))], proposal)
-        )
-        corrected = correct(problem, plan.amounts, proposal, moving)
-        if corrected is None:
-            costs[proposal] = "not possible with its pools' other awards alone"
-        else:
-            lost = merit_of(problem, plan.amounts) - merit_of(problem, corrected)
-            costs[proposal] = f"at most {round(float(lost), 2):.2f}"
-    return costs
+        near = pairs.proposal[(plan.amounts > 0) & np.isin(pairs.pool, list(pools))]
+        own = np.flatnonzero(organisation == organisation[proposal])
+        moving = np.union1d(near, own)
+        found = correct(problem, plan.amounts, proposal, moving, plan.rows, soft)
+        if found.cost is not None:
+            return f"at most {round(float(found.cost), 2):.2f}"
+        if found.impossible:
+            return "not possible while other pools' awards stay as they are"
+        return "no plan found that corrects it"
+
+    with ThreadPoolExecutor(workers) as pool:
+        return dict(zip(passed, pool.map(cost_of, passed[:COSTED]), strict=False))
 
 
 def merit_of(problem: Problem, amounts: Integers) -> Fraction:

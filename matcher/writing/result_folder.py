@@ -219,7 +219,7 @@ def stale_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> list[str]:
     stale = [
         f"{name}.csv"
         for name, frame in tables.items()
-        if (folder / f"{name}.csv").is_file() and not _agrees(name, frame, folder / f"{name}.csv")
+        if (folder / f"{name}.csv").is_file() and not _agrees(frame, folder / f"{name}.csv")
     ]
     report = folder / REPORT
     if report.is_file():
@@ -229,15 +229,15 @@ def stale_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> list[str]:
     return stale
 
 
-def _agrees(name: str, frame: pd.DataFrame, path: Path) -> bool:
+def _agrees(frame: pd.DataFrame, path: Path) -> bool:
     try:
         table = read_table(path)
     except InvalidRound:
         return False
-    columns = RESULT_COLUMNS[name]
+    columns = list(frame.columns)
     if not set(columns) <= set(table.columns):
         return False
-    expected = frame[list(columns)].to_numpy().tolist()
+    expected = frame.to_numpy().tolist()
     found = [[row[column] for column in columns] for row in table.rows]
     return _meaning(columns, expected) == _meaning(columns, found)
 
