@@ -65,7 +65,7 @@ Strict = Annotated[
 @app.command()
 def check(round_: RoundPath, strict: Strict = False, as_json: Json = False) -> None:
     """Report every problem of every file of a round at once."""
-    read = _read(round_, strict, as_json)
+    read = _read(round_, strict)
     if as_json:
         _print_json(_problems_document(read.warnings, read.round.content_hash))
         return
@@ -94,7 +94,7 @@ def match_(
     check_usable(out)
     with _progress("reading the round") as tell:
         with clock.stage("read"):
-            read = _read(round_, strict, as_json)
+            read = _read(round_, strict)
         run = match(read.round, options, read.warnings, tell, clock)
         tell("writing the result")
         write_result(run, out, clock.timings)
@@ -110,7 +110,7 @@ def verify(
 ) -> None:
     """Check the awards of any result folder, also one edited by hand, independently."""
     with _progress("reading the round") as tell:
-        read = _read(round_, False, as_json)
+        read = _read(round_, False)
         tell("verifying the awards")
         found = check_folder(read.round, folder)
     if as_json:
@@ -133,7 +133,7 @@ def template(
 @app.command()
 def convert(round_: RoundPath, out: Out, strict: Strict = False, as_json: Json = False) -> None:
     """Write a round in another form: a folder, an .xlsx or a .json."""
-    read = _read(round_, strict, as_json)
+    read = _read(round_, strict)
     write_round(read.round, out)
     document = {"written": str(out), "round_hash": read.round.content_hash}
     _done(f"The round lies at {out}, content hash {read.round.content_hash}.", document, as_json)
@@ -170,13 +170,11 @@ def export(
     _done(f"The workbook lies at {target}.", {"written": str(target)}, as_json)
 
 
-def _read(path: Path, strict: bool, as_json: bool) -> ReadRound:
+def _read(path: Path, strict: bool) -> ReadRound:
     read = read_round(path, strict)
     missing = find_missing_packs(read.round)
     if missing:
         raise InvalidRound(missing)
-    if read.warnings and not as_json and not people.is_terminal:
-        pass
     return read
 
 
@@ -215,7 +213,17 @@ def _progress(words: str) -> Iterator[Callable[[str], None]]:
         with people.status(words) as status:
             yield lambda said: status.update(said)
         return
-    yield lambda _said: None
+    told = words
+    people.print(words, highlight=False, markup=False)
+
+    def tell(said: str) -> None:
+        nonlocal told
+        stage = said.partition(":")[0].partition(",")[0]
+        if stage != told:
+            told = stage
+            people.print(said, highlight=False, markup=False)
+
+    yield tell
 
 
 def main() -> None:

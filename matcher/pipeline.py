@@ -26,9 +26,9 @@ from matcher.errors import Problem as Fault
 from matcher.regulation import find_missing_packs
 from matcher.results import Baseline, Figures, Level, Options, Run
 from matcher.solving import Outcome, solve_exactly
-from matcher.solving.correction import cost_of_funding
+from matcher.solving.correction import Correction, cost_of_funding
 from matcher.solving.payable import could_be_paid, largest_payable
-from matcher.tables import Plan, jumps_of, merit_of, tables_of
+from matcher.tables import Corrected, Plan, jumps_of, merit_of, tables_of
 from matcher.tables.notes import notes_on
 from matcher.verify import verify_awards
 
@@ -105,7 +105,8 @@ def match(
     record["warnings"] += notes_on(plan)
     with clock.stage("explain"):
         say("writing reasons")
-        tables = tables_of(plan, could_be_paid, cost_of_funding, options.workers)
+        tables = tables_of(plan, could_be_paid, _until_time_is_up(clock), options.workers)
+    record["reproducible"] &= clock.left() > 0
     figures = _figures(plan, tables, baseline)
     return Run(
         round_,
@@ -265,6 +266,15 @@ def _shown(baseline: Baseline, plan: Plan) -> dict[str, Any]:
         "queue_jumps": baseline.queue_jumps,
         "gain": float(merit / baseline.merit - 1) if baseline.merit else None,
     }
+
+
+def _until_time_is_up(clock: Clock) -> Corrected:
+    """Give the search for a correction's cost, which stops searching when time is up."""
+
+    def search(*question: Any) -> Correction | None:
+        return cost_of_funding(*question) if clock.left() > 0 else None
+
+    return search
 
 
 def _figures(plan: Plan, tables: Mapping[str, Any], baseline: Baseline | None) -> Figures:

@@ -19,7 +19,7 @@ from matcher.solving.objectives import WholeObjective
 
 COUPLING = ("C8", "C9", "C10", "C11", "L1", "L2", "L3", "L4")
 NO_FLAGS = np.zeros(0, np.int64)
-SHARE_OF_GAP = 0.1
+SHARE_OF_GAP = 0.5
 """The part of the asked gap that the blocks may use up."""
 
 

@@ -42,8 +42,9 @@ class Corrected(Protocol):
         moving: Integers,
         rows: Sequence[Row],
         soft: Sequence[SoftBound],
-    ) -> Correcting:
-        """Fund `proposal` in full, changing only `moving`."""
+        /,
+    ) -> Correcting | None:
+        """Fund `proposal` in full, changing only `moving`; None where it was not tried."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,8 @@ def _costs(plan: Plan, jumps: Sequence[Jump], correct: Corrected, workers: int) 
         own = np.flatnonzero(organisation == organisation[proposal])
         moving = np.union1d(near, own)
         found = correct(problem, plan.amounts, proposal, moving, plan.rows, soft)
+        if found is None:
+            return ""
         if found.cost is not None:
             return f"at most {round(float(found.cost), 2):.2f}"
         if found.impossible:

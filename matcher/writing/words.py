@@ -176,4 +176,4 @@ def gain(share: Fraction) -> str:
     if share > 0:
         above = percent_down(share) if share >= Fraction(1, 1000) else percent(share)
         return f"{above} above the ranked list"
-    return f"{percent_up(-share)} below the ranked list"
+    return f"{percent_up(-share)} below the ranked list, which does not reach for targets"

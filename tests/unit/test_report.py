@@ -461,7 +461,10 @@ def test_gaps_are_rounded_up_and_gains_down() -> None:
     for share, shown in up.items():
         assert phrases.percent_up(Fraction(share)) == f"{shown}\u00a0%"
     assert words.gain(Fraction("0.0739")) == "7.3\u00a0% above the ranked list"
-    assert words.gain(Fraction("-0.0731")) == "7.4\u00a0% below the ranked list"
+    assert (
+        words.gain(Fraction("-0.0731"))
+        == "7.4\u00a0% below the ranked list, which does not reach for targets"
+    )
     assert words.gain(Fraction("0.0001")) == "under 0.1\u00a0% above the ranked list"
     assert words.gain(Fraction(0)) == "the same as the ranked list"
 

@@ -1,0 +1,240 @@
+"""The command line: exit codes, what is printed, and what is written or left alone."""
+
+import json
+import sys
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+
+from matcher import cli
+from matcher.reading.importing import import_round
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+TINY = FIXTURES / "golden" / "tiny"
+INVALID = sorted(
+    path for path in (FIXTURES / "invalid").iterdir() if path.is_dir() or path.suffix == ".json"
+)
+HARMLESS = ("unknown-column",)
+"""Broken only under --strict."""
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> "type[Invocation]":
+    Invocation.monkeypatch, Invocation.capsys = monkeypatch, capsys
+    return Invocation
+
+
+class Invocation:
+    """One call of `matcher` with the exit code and what it printed."""
+
+    monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str]
+
+    def __init__(self, *arguments: object) -> None:
+        self.monkeypatch.setattr(sys, "argv", ["matcher", *map(str, arguments)])
+        try:
+            cli.main()
+            self.code = 0
+        except SystemExit as end:
+            self.code = int(end.code or 0)
+        printed = self.capsys.readouterr()
+        self.out, self.err = printed.out, printed.err
+
+    @property
+    def document(self) -> dict[str, object]:
+        found = json.loads(self.out)
+        assert isinstance(found, dict)
+        return found
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def changed(tmp_path: Path, file: str, *pairs: tuple[str, str]) -> Path:
+    """Copy the tiny round with some text of a file replaced."""
+    round_ = tmp_path / "round"
+    copytree(TINY, round_)
+    text = (round_ / file).read_text(encoding="utf-8")
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new)
+    (round_ / file).write_text(text, encoding="utf-8")
+    return round_
+
+
+def test_match_writes_a_verified_result_and_says_where(
+    run: type[Invocation], tmp_path: Path
+) -> None:
+    done = run("match", TINY, "--out", tmp_path / "result")
+    assert done.code == 0
+    assert f"Report: {tmp_path / 'result' / 'report.html'}" in done.out.replace("\n", "")
+    record = json.loads((tmp_path / "result" / "run.json").read_text(encoding="utf-8"))
+    assert record["verified"] is True
+    assert record["status"] == "optimal"
+    assert run("verify", TINY, tmp_path / "result").code == 0
+
+
+def test_match_with_json_prints_one_document(run: type[Invocation], tmp_path: Path) -> None:
+    done = run("match", TINY, "--out", tmp_path / "result", "--json")
+    assert done.document["status"] == "optimal"
+    assert done.document["baseline"]
+
+
+def test_an_edited_award_fails_verification_with_its_constraint(
+    run: type[Invocation], tmp_path: Path
+) -> None:
+    result = tmp_path / "result"
+    run("match", TINY, "--out", result)
+    awards = (result / "awards.csv").read_text(encoding="utf-8")
+    (result / "awards.csv").write_text(awards.replace(",11887.20,", ",11887.21,"))
+    assert "11887.21" in (result / "awards.csv").read_text(encoding="utf-8")
+    found = run("verify", TINY, result, "--json")
+    assert found.code == 6
+    assert "C2" in {finding["constraint"] for finding in found.document["findings"]}  # type: ignore[index, attr-defined]
+
+
+def test_a_dropped_award_leaves_other_files_stale_and_exits_0(
+    run: type[Invocation], tmp_path: Path
+) -> None:
+    result = tmp_path / "result"
+    run("match", TINY, "--out", result)
+    lines = (result / "awards.csv").read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if not line.startswith("P2")]
+    assert len(kept) < len(lines)
+    (result / "awards.csv").write_text("\n".join(kept) + "\n", encoding="utf-8")
+    found = run("verify", changed(tmp_path, "round.yaml"), result, "--json")
+    assert found.code == 0
+    stale = {"decisions.csv", "pools.csv", "run.json", "report.html"}
+    assert stale <= set(found.document["stale"])  # type: ignore[call-overload]
+
+
+def test_another_rounds_result_fails_verification(run: type[Invocation], tmp_path: Path) -> None:
+    run("match", TINY, "--out", tmp_path / "result")
+    other = changed(tmp_path, "round.yaml", ("A tiny made-up round", "Another round"))
+    found = run("verify", other, tmp_path / "result", "--json")
+    assert found.code == 6
+    assert "round_hash" in found.out
+
+
+@pytest.mark.parametrize("broken", INVALID, ids=lambda path: path.name)
+def test_a_malformed_round_exits_3_tells_its_problems_and_writes_nothing(
+    run: type[Invocation], tmp_path: Path, broken: Path
+) -> None:
+    strict = ["--strict"] if broken.name in HARMLESS else []
+    done = run("match", broken, "--out", tmp_path / "result", *strict)
+    assert done.code == 3
+    assert "problem" in done.err or "error" in done.err
+    assert "Traceback" not in done.out + done.err
+    assert list(tmp_path.iterdir()) == []
+    told = run("check", broken, "--json", *strict)
+    assert told.code == 3
+    problems = told.document["problems"]
+    assert isinstance(problems, list)
+    assert all(p["file"] and p["what"] and p["remedy"] for p in problems)
+
+
+def test_a_round_that_is_not_there_exits_3(run: type[Invocation], tmp_path: Path) -> None:
+    assert run("match", tmp_path / "nowhere", "--out", tmp_path / "result").code == 3
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_rule_pack_that_is_not_there_exits_3(run: type[Invocation], tmp_path: Path) -> None:
+    round_ = changed(tmp_path, "round.yaml", ("id: tiny", "id: tiny\nrule_packs: [az]"))
+    done = run("check", round_, "--json")
+    assert done.code == 3
+    assert done.document["problems"][0]["value"] == "az"  # type: ignore[index]
+
+
+def test_an_unknown_rule_exits_2(run: type[Invocation], tmp_path: Path) -> None:
+    done = run("match", TINY, "--out", tmp_path / "result", "--rule", "lottery")
+    assert done.code == 2
+    assert "ranked_list" in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_no_result_is_left_alone_and_exits_2(
+    run: type[Invocation], tmp_path: Path
+) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter.txt").write_text("keep me", encoding="utf-8")
+    before = tree(tmp_path)
+    assert run("match", TINY, "--out", tmp_path / "mine").code == 2
+    assert tree(tmp_path) == before
+
+
+def test_pins_that_cannot_hold_exit_4_and_name_the_conflict(
+    run: type[Invocation], tmp_path: Path
+) -> None:
+    round_ = changed(
+        tmp_path, "pools.csv", ("P1,D1,Youth fund,AZN,30000", "P1,D1,Youth fund,AZN,8000")
+    )
+    done = run("match", round_, "--out", tmp_path / "result", "--json")
+    assert done.code == 4
+    conflict = {(part["constraint"], part["subject"]) for part in done.document["conflict"]}  # type: ignore[attr-defined]
+    assert conflict == {("C1", "pool P1"), ("C12", "pool P1, proposal A1")}
+    assert [path.name for path in (tmp_path / "result").iterdir()] == ["run.json"]
+    record = json.loads((tmp_path / "result" / "run.json").read_text(encoding="utf-8"))
+    assert record["status"] == "infeasible"
+    assert record["conflict"]
+
+
+def test_ranked_list_runs_verifies_and_says_what_it_does_not_enforce(
+    run: type[Invocation], tmp_path: Path
+) -> None:
+    assert run("match", TINY, "--out", tmp_path / "result", "--rule", "ranked_list").code == 0
+    record = json.loads((tmp_path / "result" / "run.json").read_text(encoding="utf-8"))
+    assert record["not_enforced"] == ["C11 floors"]
+    assert run("verify", TINY, tmp_path / "result").code == 0
+
+
+def test_a_round_keeps_its_hash_through_folder_workbook_and_json(
+    run: type[Invocation], tmp_path: Path
+) -> None:
+    hashes, path = set(), TINY
+    for name in ("round.xlsx", "round.json", "folder"):
+        done = run("convert", path, "--out", tmp_path / name, "--json")
+        assert done.code == 0
+        hashes.add(done.document["round_hash"])
+        path = tmp_path / name
+    hashes.add(run("check", TINY, "--json").document["round_hash"])
+    assert len(hashes) == 1
+
+
+def test_template_and_export_write_a_workbook(run: type[Invocation], tmp_path: Path) -> None:
+    assert run("template", tmp_path / "empty.xlsx").code == 0
+    run("match", TINY, "--out", tmp_path / "result")
+    assert run("export", tmp_path / "result", "--format", "xlsx").code == 0
+    assert (tmp_path / "result.xlsx").stat().st_size > 5000
+    assert (tmp_path / "empty.xlsx").stat().st_size > 5000
+    assert run("export", tmp_path / "result", "--format", "pdf").code == 2
+
+
+def test_import_builds_a_round_that_can_be_checked(run: type[Invocation], tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("who;asks\nFirst;100\nSecond;200\n", encoding="utf-8")
+    mapping = tmp_path / "map.yaml"
+    mapping.write_text(
+        """
+round: {id: made-up, currency: AZN, decision_date: 2026-03-01}
+sources: {asked: list.csv}
+tables:
+  donors: {rows: [{donor_id: D, name: Made-up donor, kind: other}]}
+  pools: {rows: [{pool_id: P, donor_id: D, name: Pool, currency: AZN, budget: "250"}]}
+  organisations: {from: asked, columns: {org_id: {slug: who}, name: who}}
+  proposals:
+    from: asked
+    columns:
+      proposal_id: {slug: who}
+      org_id: {slug: who}
+      title: who
+      currency: {constant: AZN}
+      requested: asks
+      score: {constant: "50"}
+""",
+        encoding="utf-8",
+    )
+    out = tmp_path / "round"
+    assert run("import", "--mapping", mapping, tmp_path / "list.csv", "--out", out).code == 0
+    built = import_round(mapping, [tmp_path / "list.csv"])
+    assert run("check", out, "--json").document["round_hash"] == built.content_hash
