@@ -19,10 +19,9 @@ from matcher.errors import (
     UnusableFolder,
     VerificationFailed,
 )
-from matcher.pipeline import RULES, Clock, match
+from matcher.pipeline import RULES, Clock, check_rule, find_missing, match
 from matcher.reading import ReadRound, read_round
 from matcher.reading.importing import import_round
-from matcher.regulation import find_missing_packs
 from matcher.results import Options, Run
 from matcher.writing.result_folder import check_usable, write_result
 from matcher.writing.result_workbook import write_workbook
@@ -89,8 +88,8 @@ def match_(
     """Decide who funds what, verify it and write the result folder."""
     options = Options(rule=rule, seconds=time_limit, gap=gap, workers=workers, seed=seed)
     clock = Clock(time_limit)
-    if rule is not None and rule not in RULES:
-        raise UnknownRule(f'There is no rule "{rule}". Rules: {", ".join(RULES)}.')
+    if rule is not None:
+        check_rule(rule)
     check_usable(out)
     with _progress("reading the round") as tell:
         with clock.stage("read"):
@@ -172,8 +171,7 @@ def export(
 
 def _read(path: Path, strict: bool) -> ReadRound:
     read = read_round(path, strict)
-    missing = find_missing_packs(read.round)
-    if missing:
+    if missing := find_missing(read.round):
         raise InvalidRound(missing)
     return read
 

@@ -77,9 +77,9 @@ def match(
     """
     clock = clock or Clock(options.seconds)
     rule = options.rule or round_.policy.rule
-    if rule not in RULES:
-        raise UnknownRule(f'There is no rule "{rule}". Rules: {", ".join(RULES)}.')
-    if missing := find_missing_packs(round_):
+    if options.rule is not None:
+        check_rule(options.rule)
+    if missing := find_missing(round_):
         raise InvalidRound(missing)
     say = tell or (lambda _words: None)
     with clock.stage("eligibility"):
@@ -118,6 +118,21 @@ def match(
         figures,
         problem.awards(outcome.amounts),
     )
+
+
+def check_rule(rule: str) -> None:
+    """Raise UnknownRule for an allocation rule that is not here."""
+    if rule not in RULES:
+        raise UnknownRule(f'There is no rule "{rule}". Rules: {", ".join(RULES)}.')
+
+
+def find_missing(round_: Round) -> list[Fault]:
+    """Find the rule packs and the allocation rule that a round asks for and that are not here."""
+    found = find_missing_packs(round_)
+    if round_.policy.rule not in RULES:
+        what, remedy = "is an allocation rule that is not here.", f"Use one of: {', '.join(RULES)}."
+        found.append(Fault("round", None, "policy.rule", round_.policy.rule, what, remedy))
+    return found
 
 
 def tables_for(round_: Round, awards: Mapping[tuple[str, str], int]) -> Mapping[str, Any]:

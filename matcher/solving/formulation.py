@@ -1,20 +1,68 @@
 """The textbook formulation, tightened: a problem as one linear model.
 
 For each pair a column of money `a` and one that says whether there is a grant `y`, for each
-proposal one that says whether it is funded `z`, for each soft bound its shortfall. Coefficients
-that link them are as small as the data allow, which is what makes the relaxation strong.
+proposal its total `f` and one that says whether it is funded `z`, for each soft bound its
+shortfall. Coefficients that link them are as small as the data allow, which is what makes the
+relaxation strong; rows speak of totals where they can, which keeps them short.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from math import lcm
 
 import numpy as np
 
 from matcher.allocation.problem import Problem
 from matcher.allocation.rows import Row, SoftBound, hard_rows, pairs_by, soft_bounds
+from matcher.errors import InvalidRound
+from matcher.errors import Problem as Fault
 from matcher.solving.model import OPEN, Integers, LinearModel, ModelBuilder
+
+LARGEST_ROW = 2.0**62
+"""What the terms of one row may add up to at most."""
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Where the columns of pairs (`money`, `grant`) and proposals (`total`, `funded`) stand."""
+
+    owner: Integers
+    money: Integers
+    grant: Integers
+    total: Integers
+    funded: Integers
+
+    def terms(self, row: Row) -> tuple[Integers, Integers]:
+        """Give a row's columns and coefficients, a proposal's pairs as its total where alike."""
+        pairs, values = _arrays(row.money)
+        count = len(self.total)
+        every = np.bincount(self.owner, minlength=count)
+        some = np.bincount(self.owner[pairs], minlength=count)
+        lowest, highest = np.full(count, OPEN), np.full(count, -OPEN)
+        np.minimum.at(lowest, self.owner[pairs], values)
+        np.maximum.at(highest, self.owner[pairs], values)
+        alike = (some > 0) & (some == every) & (lowest == highest)
+        single = ~alike[self.owner[pairs]]
+        grants, of_grants = _arrays(row.grants)
+        proposals, of_proposals = _arrays(row.funded)
+        return (
+            np.concatenate(
+                [
+                    self.money[pairs[single]],
+                    self.total[alike],
+                    self.grant[grants],
+                    self.funded[proposals],
+                ]
+            ),
+            np.concatenate([values[single], lowest[alike], of_grants, of_proposals]),
+        )
+
+
+def _arrays(terms: Mapping[int, int]) -> tuple[Integers, Integers]:
+    count = len(terms)
+    return (
+        np.fromiter(terms.keys(), np.int64, count),
+        np.fromiter(terms.values(), np.int64, count),
+    )
 
 
 @dataclass(frozen=True)
@@ -25,6 +73,7 @@ class Formulation:
     model: LinearModel
     money: Integers
     grant: Integers
+    total: Integers
     funded: Integers
     soft: tuple[SoftBound, ...]
     shortfall: Integers
@@ -38,6 +87,7 @@ class Formulation:
         funded = np.zeros(len(self.funded), np.bool_)
         funded[self.problem.pairs.proposal[amounts > 0]] = True
         values[self.funded] = funded
+        np.add.at(values, self.total[self.problem.pairs.proposal], amounts)
         for bound, column, scale in zip(
             self.soft, self.shortfall, self.shortfall_scale, strict=True
         ):
@@ -67,18 +117,36 @@ def formulate(
     grant = builder.add_columns(none, grants)
     count = len(proposals.ids)
     asked = (proposals.request > 0).astype(np.int64)
+    total = builder.add_columns(np.zeros(count, np.int64), proposals.request)
     funded = builder.add_columns(np.zeros(count, np.int64), asked)
-    _add_links(builder, problem, money, grant, funded, most)
+    columns = _Columns(pairs.proposal, money, grant, total, funded)
+    _add_links(builder, problem, columns, most)
     _add_sizes(builder, problem, money, grant, tight)
-    _add_shares(builder, problem, money, funded)
+    _add_shares(builder, problem, columns)
     _add_funders(builder, problem, grant, funded)
     _add_company(builder, problem, grant)
     _add_board_decisions(builder, problem, money, grant, funded)
     for row in hard_rows(problem) if rows is None else rows:
-        _add_row(builder, row, money, grant, funded)
+        _add_row(builder, row, columns)
     bounds = tuple(soft_bounds(problem) if soft is None else soft)
-    shortfall, scales = _add_shortfalls(builder, bounds, most, money, grant, funded)
-    return Formulation(problem, builder.build(), money, grant, funded, bounds, shortfall, scales)
+    shortfall, scales = _add_shortfalls(builder, bounds, columns)
+    model = builder.build()
+    _refuse_too_fine(model)
+    return Formulation(problem, model, money, grant, total, funded, bounds, shortfall, scales)
+
+
+def _refuse_too_fine(model: LinearModel) -> None:
+    """Raise InvalidRound where a row adds up to more than whole numbers of 64 bits can hold."""
+    furthest = np.maximum(np.abs(model.lower), np.abs(model.upper)).astype(float)
+    reach = np.zeros(model.rows)
+    rows = np.repeat(np.arange(model.rows), np.diff(model.start))
+    np.add.at(reach, rows, np.abs(model.coefficient) * furthest[model.column])
+    large = np.flatnonzero(reach > LARGEST_ROW).tolist()
+    found = sorted({model.subject[row] or "a soft target" for row in large})
+    if found:
+        what = "needs more digits than exact sums of 64 bits have."
+        remedy = "Give shares of regions and of targets with fewer decimals, or set a grant step."
+        raise InvalidRound([Fault("round", None, "targets", name, what, remedy) for name in found])
 
 
 def _most(problem: Problem) -> Integers:
@@ -102,31 +170,20 @@ def _pair_names(problem: Problem, pairs: Integers) -> list[str]:
     return [f"pool {pool[at.pool[e]]}, proposal {proposal[at.proposal[e]]}" for e in pairs]
 
 
-def _add_links(
-    builder: ModelBuilder,
-    problem: Problem,
-    money: Integers,
-    grant: Integers,
-    funded: Integers,
-    most: Integers,
-) -> None:
+def _add_links(builder: ModelBuilder, problem: Problem, columns: _Columns, most: Integers) -> None:
     """C2, and what the columns mean: money needs a grant, a grant a funded proposal."""
     pairs, proposals = problem.pairs, problem.proposals
-    every = np.arange(len(pairs))
-    names = [""] * len(pairs)
-    builder.add_rows("", names, -OPEN, 0, [(every, money, 1), (every, grant, -np.maximum(most, 0))])
+    money, grant, total, funded = columns.money, columns.grant, columns.total, columns.funded
+    every, each = np.arange(len(pairs)), np.arange(len(funded))
+    names, blank = [""] * len(pairs), [""] * len(funded)
+    builder.add_rows("", names, -OPEN, 0, [(every, money, 1), (every, grant, -most)])
     builder.add_rows("", names, 0, OPEN, [(every, money, 1), (every, grant, -1)])
     builder.add_rows("", names, -OPEN, 0, [(every, grant, 1), (every, funded[pairs.proposal], -1)])
-    each = np.arange(len(funded))
-    blank = [""] * len(funded)
     builder.add_rows("", blank, -OPEN, 0, [(each, funded, 1), (pairs.proposal, grant, -1)])
-    builder.add_rows(
-        "", blank, -OPEN, 0, [(pairs.proposal, money, 1), (each, funded, -proposals.request)]
-    )
+    builder.add_rows("", blank, 0, 0, [(pairs.proposal, money, 1), (each, total, -1)])
+    builder.add_rows("", blank, -OPEN, 0, [(each, total, 1), (each, funded, -proposals.request)])
     named = [f"proposal {identifier}" for identifier in proposals.ids]
-    builder.add_rows(
-        "C2", named, 0, OPEN, [(pairs.proposal, money, 1), (each, funded, -proposals.minimum)]
-    )
+    builder.add_rows("C2", named, 0, OPEN, [(each, total, 1), (each, funded, -proposals.minimum)])
 
 
 def _add_sizes(
@@ -161,31 +218,22 @@ def _add_sizes(
     )
 
 
-def _add_shares(builder: ModelBuilder, problem: Problem, money: Integers, funded: Integers) -> None:
+def _add_shares(builder: ModelBuilder, problem: Problem, columns: _Columns) -> None:
     """C5: a ≤ σ (f + own z), with own rounded down to what the pool's share of it allows."""
-    pairs = problem.pairs
-    by_proposal = pairs_by(problem, "proposal")
-    for pool, share in enumerate(problem.pools.share):
-        if share == 1:
-            continue
-        for pair in np.flatnonzero(pairs.pool == pool):
-            proposal = int(pairs.proposal[pair])
-            beside = int(
-                share.numerator * Fraction(int(problem.proposals.own[proposal]), problem.unit)
-            )
-            others = money[by_proposal[proposal]]
-            values = np.full(len(others), -share.numerator)
-            values[others == money[pair]] += share.denominator
-            builder.add_rows(
-                "C5",
-                _pair_names(problem, np.array([pair])),
-                -OPEN,
-                0,
-                [
-                    (np.zeros(len(others), np.int64), others, values),
-                    (np.zeros(1, np.int64), funded[[proposal]], -beside),
-                ],
-            )
+    pairs, pools = problem.pairs, problem.pools
+    shared = np.array([share < 1 for share in pools.share], np.bool_)
+    at = np.flatnonzero(shared[pairs.pool])
+    rows, owner = np.arange(len(at)), pairs.proposal[at]
+    above = np.array([pools.share[pool].numerator for pool in pairs.pool[at]], np.int64)
+    below = np.array([pools.share[pool].denominator for pool in pairs.pool[at]], np.int64)
+    own = problem.proposals.own[owner].astype(object)
+    beside = (above.astype(object) * own // problem.unit).astype(np.int64)
+    entries = [
+        (rows, columns.money[at], below),
+        (rows, columns.total[owner], -above),
+        (rows, columns.funded[owner], -beside),
+    ]
+    builder.add_rows("C5", _pair_names(problem, at), -OPEN, 0, entries)
 
 
 def _add_funders(
@@ -256,50 +304,32 @@ def _add_board_decisions(
     )
 
 
-def _add_row(
-    builder: ModelBuilder, row: Row, money: Integers, grant: Integers, funded: Integers
-) -> None:
-    entries = []
-    for terms, columns in ((row.money, money), (row.grants, grant), (row.funded, funded)):
-        if terms:
-            at = np.fromiter(terms.keys(), np.int64)
-            values = np.fromiter(terms.values(), np.int64)
-            entries.append((np.zeros(len(at), np.int64), columns[at], values))
+def _add_row(builder: ModelBuilder, row: Row, columns: _Columns) -> None:
+    at, values = columns.terms(row)
     low = -OPEN if row.low is None else row.low
     high = OPEN if row.high is None else row.high
-    builder.add_rows(row.constraint, [row.subject], low, high, entries)
+    builder.add_rows(
+        row.constraint, [row.subject], low, high, [(np.zeros(len(at), np.int64), at, values)]
+    )
 
 
 def _add_shortfalls(
-    builder: ModelBuilder,
-    soft: tuple[SoftBound, ...],
-    most: Integers,
-    money: Integers,
-    grant: Integers,
-    funded: Integers,
+    builder: ModelBuilder, soft: tuple[SoftBound, ...], columns: _Columns
 ) -> tuple[Integers, tuple[int, ...]]:
     """L1: shortfall + side · row ≥ side · limit, scaled until the limit is whole."""
-    scales = tuple(lcm(1, bound.limit.denominator) for bound in soft)
+    scales = tuple(bound.limit.denominator for bound in soft)
+    upper = builder.upper()
+    terms = [columns.terms(bound.row) for bound in soft]
     tops = []
-    for bound, scale in zip(soft, scales, strict=True):
-        reach = sum(c * int(most[pair]) for pair, c in bound.row.money.items())
-        reach += len(bound.row.grants) + len(bound.row.funded)
+    for bound, scale, (at, values) in zip(soft, scales, terms, strict=True):
+        reach = int(np.dot(values.astype(object), upper[at].astype(object)))
         furthest = bound.limit if bound.side > 0 else reach - bound.limit
         tops.append(max(0, int(furthest * scale)))
     shortfall = builder.add_columns(np.zeros(len(soft), np.int64), np.array(tops, np.int64))
-    for bound, scale, column in zip(soft, scales, shortfall, strict=True):
-        terms = [
-            (np.fromiter(part.keys(), np.int64), np.fromiter(part.values(), np.int64), columns)
-            for part, columns in (
-                (bound.row.money, money), (bound.row.grants, grant), (bound.row.funded, funded)
-            )
-            if part
-        ]  # fmt: skip
-        entries = [
-            (np.zeros(len(at), np.int64), columns[at], values * scale * bound.side)
-            for at, values, columns in terms
-        ]
-        one = np.zeros(1, np.int64)
+    for bound, scale, column, (at, values) in zip(soft, scales, shortfall, terms, strict=True):
+        zeros, one = np.zeros(len(at), np.int64), np.zeros(1, np.int64)
         low = bound.side * int(bound.limit * scale)
-        builder.add_rows("", [""], low, OPEN, [*entries, (one, np.array([column]), 1)])
+        weighted: Integers = values * (scale * bound.side)
+        entries = [(zeros, at, weighted), (one, np.array([column]), one + 1)]
+        builder.add_rows("", [""], low, OPEN, entries)
     return shortfall, scales

@@ -112,6 +112,10 @@ class ModelBuilder:
         self._upper.append(np.asarray(upper, np.int64))
         return np.arange(first, first + len(low), dtype=np.int64)
 
+    def upper(self) -> Integers:
+        """Give the upper bounds of the columns so far."""
+        return np.concatenate([np.zeros(0, np.int64), *self._upper])
+
     def add_rows(
         self,
         constraint: str,

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from matcher import money
-from matcher.allocation.problem import NO_TIER, SCALE, Problem
+from matcher.allocation.problem import NO_TIER, SCALE, Flags, Problem
 from matcher.solving.formulation import Formulation
 from matcher.solving.model import Integers
 
@@ -101,11 +101,16 @@ def objectives_of(formulation: Formulation) -> list[Objective]:
     tier_of = problem.proposals.tier[pairs.proposal]
     by_project = problem.round.policy.value == "per_project"
     request = problem.proposals.request[pairs.proposal]
+    alike = _alike(problem)
     for tier in _tiers(problem):
         numerator, denominator = zero.copy(), one.copy()
-        numerator[formulation.money] = np.where(tier_of == tier, pairs.score, 0)
+        mine = tier_of == tier
+        common, own = mine & alike, mine & ~alike
+        totals = formulation.total[pairs.proposal]
+        numerator[totals[common]] = pairs.score[common]
+        numerator[formulation.money[own]] = pairs.score[own]
         if by_project:
-            denominator[formulation.money] = np.maximum(request, 1)
+            denominator[totals] = denominator[formulation.money] = np.maximum(request, 1)
         factor = Fraction(1, SCALE) if by_project else base / SCALE
         key = None if tier == NO_TIER else tier
         found.append(Objective("L2", key, True, numerator, denominator, factor))
@@ -116,6 +121,17 @@ def objectives_of(formulation: Formulation) -> list[Objective]:
     grants[formulation.grant] = 1
     found.append(Objective("L4", None, False, grants, one, Fraction(1)))
     return found
+
+
+def _alike(problem: Problem) -> Flags:
+    """Say which pairs belong to a proposal that every pool scores alike."""
+    owner, score = problem.pairs.proposal, problem.pairs.score
+    lowest = np.full(len(problem.proposals.ids), np.iinfo(np.int64).max)
+    highest = np.full(len(problem.proposals.ids), -1)
+    np.minimum.at(lowest, owner, score)
+    np.maximum.at(highest, owner, score)
+    alike: Flags = (lowest == highest)[owner]
+    return alike
 
 
 def _tiers(problem: Problem) -> list[int]:

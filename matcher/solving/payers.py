@@ -71,26 +71,10 @@ def _with_totals_kept(
     formulation: Formulation, model: LinearModel, columns: Integers
 ) -> LinearModel:
     """Give the model with what each proposal gets, and whether it is funded, as it is."""
+    kept = np.concatenate([formulation.total, formulation.funded])
     lower, upper = model.lower.copy(), model.upper.copy()
-    lower[formulation.funded] = upper[formulation.funded] = columns[formulation.funded]
-    owner = formulation.problem.pairs.proposal
-    order = np.argsort(owner, kind="stable")
-    count = len(formulation.funded)
-    totals = np.zeros(count, np.int64)
-    np.add.at(totals, owner, columns[formulation.money])
-    ends = np.cumsum(np.bincount(owner, minlength=count))
-    return replace(
-        model,
-        lower=lower,
-        upper=upper,
-        start=np.concatenate([model.start, model.start[-1] + ends]),
-        column=np.concatenate([model.column, formulation.money[order]]),
-        coefficient=np.concatenate([model.coefficient, np.ones(len(order), np.int64)]),
-        low=np.concatenate([model.low, totals]),
-        high=np.concatenate([model.high, totals]),
-        constraint=[*model.constraint, *[""] * count],
-        subject=[*model.subject, *[""] * count],
-    )
+    lower[kept] = upper[kept] = columns[kept]
+    return replace(model, lower=lower, upper=upper)
 
 
 def _held(

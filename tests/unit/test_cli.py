@@ -147,6 +147,16 @@ def test_a_rule_pack_that_is_not_there_exits_3(run: type[Invocation], tmp_path: 
     assert done.document["problems"][0]["value"] == "az"  # type: ignore[index]
 
 
+def test_a_rule_of_the_round_that_is_not_there_exits_3(
+    run: type[Invocation], tmp_path: Path
+) -> None:
+    round_ = changed(tmp_path, "round.yaml", ("policy:", "policy:\n  rule: equal_shares"))
+    done = run("match", round_, "--out", tmp_path / "result", "--json")
+    assert done.code == 3
+    assert done.document["problems"][0]["column"] == "policy.rule"  # type: ignore[index]
+    assert not (tmp_path / "result").exists()
+
+
 def test_an_unknown_rule_exits_2(run: type[Invocation], tmp_path: Path) -> None:
     done = run("match", TINY, "--out", tmp_path / "result", "--rule", "lottery")
     assert done.code == 2
