@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from io import BytesIO
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,10 @@ NARROWEST, WIDEST = 9, 60
 
 _NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,30})?", re.ASCII)
 _BOUNDED: Mapping[str, ColumnKind] = {"share": "share", "amount": "amount", "count": "whole"}
+
+
+WIDTH, LINE = 80, 15
+"""Characters in a line of the summary, and its height in points."""
 
 
 def write_workbook(folder: Path, out: Path) -> None:
@@ -126,8 +131,10 @@ class ResultWorkbook:
         for line, (label, kind, text) in enumerate(_summary(record, tables)):
             self._write(sheet, line, 0, "text", label, bold=not text)
             self._write(sheet, line, 1, kind, text, align="left")
+            if len(text) > WIDTH:
+                sheet.set_row(line, LINE * ceil(len(text) / (WIDTH - 8)))
         sheet.set_column(0, 0, 42)
-        sheet.set_column(1, 1, 80)
+        sheet.set_column(1, 1, WIDTH)
         _print_on_a4(sheet)
 
     def _write(

@@ -14,6 +14,7 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from python_calamine import CalamineWorkbook
 
 from matcher.domain import Round
@@ -148,7 +149,8 @@ texts = (
             exclude_categories=["Cs"],
             exclude_characters=[
                 *(chr(n) for n in range(32) if n not in (9, 10)),
-                *"\x7f\ufffe\uffff",
+                *(chr(n) for n in range(127, 160)),
+                *"\ufffe\uffff",
             ],
         ),
         min_size=1,
@@ -169,6 +171,12 @@ def test_whatever_a_text_holds_it_reads_back_the_same(
     round_ = made_up(title=title, sectors=[{"code": "0012", "name": name}])
     write_round(round_, tmp_path / form)
     assert load_round(tmp_path / form).document() == round_.document()
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x07", "\x7f", "\x85", "\x9f"])
+def test_a_control_character_is_refused(sign: str) -> None:
+    with pytest.raises(ValidationError, match="control character"):
+        made_up(title=f"one{sign}two")
 
 
 def content_of(path: Path) -> Mapping[str, bytes]:
