@@ -54,7 +54,8 @@ def solve_exactly(problem: Problem, options: Options, report: Report | None = No
         except KeyboardInterrupt:
             solved = Solved(None, 0, "interrupted")
         if solved.ended == "infeasible":
-            return Outcome("infeasible", None, conflict=find_conflict(problem, options))
+            conflict = find_conflict(problem, options)
+            return Outcome("infeasible", None, stop_reason="infeasible", conflict=conflict)
         if solved.columns is not None:
             state.columns = formulation.complete(solved.columns[formulation.money])
             state.proofs[position] = solved.bound * whole.factor, solved.ended
