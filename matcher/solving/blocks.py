@@ -19,6 +19,8 @@ from matcher.solving.objectives import WholeObjective
 
 COUPLING = ("C8", "C9", "C10", "C11", "L1", "L2", "L3", "L4")
 NO_FLAGS = np.zeros(0, np.int64)
+SHARE_OF_TIME = 0.6
+"""The part of the time left that the blocks may use up: a plan of the whole needs some as well."""
 SHARE_OF_GAP = 0.5
 """The part of the asked gap that the blocks may use up."""
 
@@ -36,7 +38,7 @@ def relax_by_blocks(
     model: LinearModel, goal: WholeObjective, flags: Integers, effort: Effort
 ) -> Relaxed | None:
     """Bound a level and find a plan for it; None where no plan can exist."""
-    start = monotonic()
+    deadline = monotonic() + effort.seconds
     parts = parts_of(model)
     if len(parts.columns) == 1:
         whole = highs.relax(model, goal.coefficients, goal.most, flags, effort)
@@ -45,14 +47,17 @@ def relax_by_blocks(
     if not linear.feasible:
         return None
     prices = np.zeros(model.rows) if linear.prices is None else linear.prices
-    bound, plan = _priced(model, goal, flags, effort, parts, prices, start)
-    if plan is None:
-        return linear
-    tighter = min(bound, linear.bound) if goal.most else max(bound, linear.bound)
-    left = replace(effort, seconds=effort.seconds - (monotonic() - start))
-    if not _keeps(model, parts.coupling, plan):
-        plan = _repaired(model, goal, flags, left, plan, linear)
-    return Relaxed(plan, tighter, True, left.seconds <= 0)
+    apart = replace(effort, seconds=(deadline - monotonic()) * SHARE_OF_TIME)
+    priced = _priced(model, goal, flags, apart, parts, prices)
+    if priced.columns is None:
+        return replace(linear, clock=linear.clock or priced.clock)
+    tighter = min(priced.bound, linear.bound) if goal.most else max(priced.bound, linear.bound)
+    plan, clock = priced.columns, priced.clock
+    if _keeps(model, parts.coupling, plan):
+        return Relaxed(plan, tighter, True, clock)
+    left = replace(effort, seconds=deadline - monotonic())
+    repaired = _repaired(model, goal, flags, left, plan, linear)
+    return Relaxed(repaired.columns, tighter, True, clock or repaired.clock)
 
 
 def parts_of(model: LinearModel) -> Parts:
@@ -90,9 +95,9 @@ def _priced(
     effort: Effort,
     parts: Parts,
     prices: Floats,
-    start: float,
-) -> tuple[float, Floats | None]:
+) -> Relaxed:
     """Solve every block against the prices of the coupling rows: the bound, and their plans."""
+    deadline = monotonic() + effort.seconds
     paid = goal.coefficients.astype(float)
     bound = 0.0
     sign = 1.0 if goal.most else -1.0
@@ -106,18 +111,19 @@ def _priced(
         bound += price * float(side)
     is_flag = np.zeros(model.columns, np.bool_)
     is_flag[flags] = True
-    plan = np.zeros(model.columns)
+    plan, clock = np.zeros(model.columns), False
     for columns, rows in zip(parts.columns, parts.rows, strict=True):
-        left = effort.seconds - (monotonic() - start)
+        left = deadline - monotonic()
         gentle = replace(effort, seconds=left, gap=effort.gap * SHARE_OF_GAP)
         part = model.part(columns, rows)
         own_flags = np.flatnonzero(is_flag[columns])
         solved = highs.relax(part, paid[columns], goal.most, own_flags, gentle)
+        clock |= solved.clock
         if solved.columns is None:
-            return bound, None
+            return Relaxed(None, 0.0, True, clock)
         bound += solved.bound
         plan[columns] = solved.columns
-    return bound + abs(bound) * TOLERANCE * sign, plan
+    return Relaxed(plan, bound + abs(bound) * TOLERANCE * sign, True, clock)
 
 
 def _keeps(model: LinearModel, rows: Integers, plan: Floats) -> bool:
@@ -138,7 +144,7 @@ def _repaired(
     effort: Effort,
     plan: Floats,
     linear: Relaxed,
-) -> Floats | None:
+) -> Relaxed:
     """Solve the whole model on the flags that the blocks or the linear relaxation use."""
     used = plan[flags] > 0.5
     if linear.columns is not None:
@@ -146,4 +152,4 @@ def _repaired(
     upper = model.upper.copy()
     upper[flags[~used]] = model.lower[flags[~used]]
     narrowed = replace(model, upper=upper)
-    return highs.relax(narrowed, goal.coefficients, goal.most, flags, effort).columns
+    return highs.relax(narrowed, goal.coefficients, goal.most, flags, effort)

@@ -35,6 +35,8 @@ class _State:
     model: LinearModel
     columns: Integers | None
     proofs: dict[int, tuple[Fraction | None, Ended]]
+    clocked: bool = False
+    """Whether a clock has ended any step, so that another time it might end otherwise."""
 
 
 def solve_exactly(problem: Problem, options: Options, report: Report | None = None) -> Outcome:
@@ -105,7 +107,7 @@ def _outcome(
         amounts=columns[formulation.money],
         levels=tuple(levels),
         stop_reason=ended if stopped else "gap",
-        stopped=stopped,
+        stopped=stopped or state.clocked,
     )
 
 
@@ -132,7 +134,11 @@ class _Level:
         relaxed = relax_by_blocks(state.model, self.whole, self.flags, effort)
         if relaxed is None:
             return self._exact(state.model, effort, state.columns)
-        so_far = self._bounded(Solved(state.columns, self._outward(relaxed.bound), "time_limit"))
+        state.clocked |= relaxed.clock
+        bound = self._limit(state.model)
+        if np.isfinite(relaxed.bound):
+            bound = self._tighter(bound, self._outward(relaxed.bound))
+        so_far = self._bounded(Solved(state.columns, bound, "time_limit"))
         if relaxed.columns is not None:
             rounded = self._rounded(state.model, relaxed.columns, effort)
             so_far = self._bounded(replace(so_far, columns=self._better(so_far.columns, rounded)))
@@ -216,12 +222,14 @@ class _Level:
         if state.columns is None:
             return None
         total = self.whole.total(state.columns)
-        side = np.where(
-            (self.whole.coefficients > 0) == self.whole.most, state.model.upper, state.model.lower
-        )
-        if total == self.whole.total(side):
+        if total == self._limit(state.model):
             return Solved(state.columns, total, "proven")
         return None
+
+    def _limit(self, model: LinearModel) -> int:
+        """Give what no columns can pass, by their bounds alone."""
+        upwards = (self.whole.coefficients > 0) == self.whole.most
+        return self.whole.total(np.where(upwards, model.upper, model.lower))
 
     def _exact(self, model: LinearModel, effort: Effort, hint: Integers | None) -> Solved:
         return cp_sat.solve(
