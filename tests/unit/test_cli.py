@@ -4,6 +4,7 @@ import json
 import sys
 from pathlib import Path
 from shutil import copytree
+from typing import Any
 
 import pytest
 
@@ -42,10 +43,8 @@ class Invocation:
         self.out, self.err = printed.out, printed.err
 
     @property
-    def document(self) -> dict[str, object]:
-        found = json.loads(self.out)
-        assert isinstance(found, dict)
-        return found
+    def document(self) -> Any:
+        return json.loads(self.out)
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -92,7 +91,7 @@ def test_an_edited_award_fails_verification_with_its_constraint(
     assert "11887.21" in (result / "awards.csv").read_text(encoding="utf-8")
     found = run("verify", TINY, result, "--json")
     assert found.code == 6
-    assert "C2" in {finding["constraint"] for finding in found.document["findings"]}  # type: ignore[index, attr-defined]
+    assert "C2" in {finding["constraint"] for finding in found.document["findings"]}
 
 
 def test_a_dropped_award_leaves_other_files_stale_and_exits_0(
@@ -107,7 +106,7 @@ def test_a_dropped_award_leaves_other_files_stale_and_exits_0(
     found = run("verify", changed(tmp_path, "round.yaml"), result, "--json")
     assert found.code == 0
     stale = {"decisions.csv", "pools.csv", "run.json", "report.html"}
-    assert stale <= set(found.document["stale"])  # type: ignore[call-overload]
+    assert stale <= set(found.document["stale"])
 
 
 def test_another_rounds_result_fails_verification(run: type[Invocation], tmp_path: Path) -> None:
@@ -131,7 +130,7 @@ def test_a_malformed_round_exits_3_tells_its_problems_and_writes_nothing(
     told = run("check", broken, "--json", *strict)
     assert told.code == 3
     problems = told.document["problems"]
-    assert isinstance(problems, list)
+    assert problems
     assert all(p["file"] and p["what"] and p["remedy"] for p in problems)
 
 
@@ -144,7 +143,7 @@ def test_a_rule_pack_that_is_not_there_exits_3(run: type[Invocation], tmp_path: 
     round_ = changed(tmp_path, "round.yaml", ("id: tiny", "id: tiny\nrule_packs: [az]"))
     done = run("check", round_, "--json")
     assert done.code == 3
-    assert done.document["problems"][0]["value"] == "az"  # type: ignore[index]
+    assert done.document["problems"][0]["value"] == "az"
 
 
 def test_a_rule_of_the_round_that_is_not_there_exits_3(
@@ -153,7 +152,7 @@ def test_a_rule_of_the_round_that_is_not_there_exits_3(
     round_ = changed(tmp_path, "round.yaml", ("policy:", "policy:\n  rule: equal_shares"))
     done = run("match", round_, "--out", tmp_path / "result", "--json")
     assert done.code == 3
-    assert done.document["problems"][0]["column"] == "policy.rule"  # type: ignore[index]
+    assert done.document["problems"][0]["column"] == "policy.rule"
     assert not (tmp_path / "result").exists()
 
 
@@ -182,7 +181,7 @@ def test_pins_that_cannot_hold_exit_4_and_name_the_conflict(
     )
     done = run("match", round_, "--out", tmp_path / "result", "--json")
     assert done.code == 4
-    conflict = {(part["constraint"], part["subject"]) for part in done.document["conflict"]}  # type: ignore[attr-defined]
+    conflict = {(part["constraint"], part["subject"]) for part in done.document["conflict"]}
     assert conflict == {("C1", "pool P1"), ("C12", "pool P1, proposal A1")}
     assert [path.name for path in (tmp_path / "result").iterdir()] == ["run.json"]
     record = json.loads((tmp_path / "result" / "run.json").read_text(encoding="utf-8"))
