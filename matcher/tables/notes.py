@@ -12,9 +12,9 @@ def notes_on(plan: Plan) -> list[str]:
     for target in sorted(plan.problem.round.targets, key=lambda t: t.id):
         if target.of == "awarded" and target.min_share is not None:
             limit, value, _ = measure(plan, target, "min_share", 1)
-            left = int((plan.problem.pools.budget - plan.spent).sum())
             tight = value == limit or value - limit < limit / 1000
-            if tight and left and np.any(plan.totals < plan.problem.proposals.request):
+            left = _left_and_wanted(plan, target.pool)
+            if tight and left:
                 notes.append(
                     f"Target {target.id} is a share of the money awarded and binds: money that "
                     f"could have been placed may stay unspent ({plan.shown(left)} is left)."
@@ -25,3 +25,15 @@ def notes_on(plan: Plan) -> list[str]:
         proposal = plan.problem.proposals.ids[pairs.proposal[pair]]
         notes.append(f"The accepted award of pool {pool} to proposal {proposal} is released.")
     return notes
+
+
+def _left_and_wanted(plan: Plan, pool_id: str | None) -> int:
+    """Give the units left in one pool, or in all, that may fund work not paid in full."""
+    problem = plan.problem
+    unpaid = plan.totals < problem.proposals.request
+    wanted = np.zeros(len(problem.pools.ids), np.bool_)
+    open_ = problem.pairs.allowed & unpaid[problem.pairs.proposal]
+    wanted[problem.pairs.pool[open_]] = True
+    if pool_id is not None:
+        wanted &= np.array(problem.pools.ids) == pool_id
+    return int((problem.pools.budget - plan.spent)[wanted].sum())
