@@ -219,7 +219,7 @@ def _progress(words: str) -> Iterator[Callable[[str], None]]:
         stage = said.partition(":")[0].partition(",")[0]
         if stage != told:
             told = stage
-            people.print(said, highlight=False, markup=False)
+            people.print(stage, highlight=False, markup=False)
 
     yield tell
 
