@@ -287,7 +287,8 @@ def _until_time_is_up(clock: Clock) -> Corrected:
     """Give the search for a correction's cost, which stops searching when time is up."""
 
     def search(*question: Any) -> Correction | None:
-        return cost_of_funding(*question) if clock.left() > 0 else None
+        left = clock.left()
+        return cost_of_funding(*question, seconds=left) if left > 0 else None
 
     return search
 

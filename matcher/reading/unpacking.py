@@ -38,6 +38,7 @@ def unpack(content: bytes, file: str, limits: Limits) -> BytesIO:
         with ZipFile(BytesIO(content)) as archive, ZipFile(copy, "w") as clean:
             for part in _parts(archive, file, limits):
                 clean.writestr(part.filename, _checked(archive.read(part), file, limits))
+    # NotImplementedError is what zipfile raises for a way of packing that it does not know.
     except (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
         what = f"is no workbook, or a damaged one: {error}."
         raise Unreadable(file, what, "Open it in Excel and save it as .xlsx again.") from None

@@ -40,6 +40,7 @@ def cost_of_funding(
     moving: Integers,
     rows: Sequence[Row],
     soft: Sequence[SoftBound],
+    seconds: float,
 ) -> Correction:
     """Find the plan of most merit in its tier that pays `proposal` whole; only `moving` may change.
 
@@ -61,7 +62,7 @@ def cost_of_funding(
     if np.any(lower > formulation.model.upper):
         return Correction(None, impossible=True)
     model = replace(formulation.model, lower=lower)
-    return _cheapest(formulation, model, amounts[kept], mine)
+    return _cheapest(formulation, model, amounts[kept], mine, seconds)
 
 
 def _as_rows(
@@ -77,7 +78,7 @@ def _as_rows(
 
 
 def _cheapest(
-    formulation: Formulation, model: LinearModel, now: Integers, proposal: int
+    formulation: Formulation, model: LinearModel, now: Integers, proposal: int, seconds: float
 ) -> Correction:
     tier = formulation.problem.proposals.tier[proposal]
     columns = formulation.complete(now)
@@ -90,7 +91,7 @@ def _cheapest(
             break
         model = model.with_row(whole.coefficients, whole.total(columns), OPEN, goal.level)
     flags = np.concatenate([formulation.grant, formulation.funded])
-    effort = Effort(60.0, WORK, GAP, 1, Options().seed)
+    effort = Effort(seconds, WORK, GAP, 1, Options().seed)
     relaxed = highs.relax(model, whole.coefficients, True, flags, effort, NODES)
     if not relaxed.feasible:
         return Correction(None, impossible=True)

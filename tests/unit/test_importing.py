@@ -428,7 +428,7 @@ def test_the_policy_binds_organisations_and_the_national_share(pooled_funds: Rou
     assert cap is not None
     asked: Counter[str] = Counter()
     for proposal in pooled_funds.proposals:
-        asked[proposal.org_id] += proposal.requested  # type: ignore[assignment]
+        asked[proposal.org_id] += proposal.requested
     assert sum(amount > cap for amount in asked.values()) == 10
     for proposal in pooled_funds.proposals:
         assert (proposal.minimum or 0) <= cap, "no single project is shut out by the cap"

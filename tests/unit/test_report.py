@@ -406,7 +406,7 @@ def test_text_is_searched_for_whole_names_in_any_case() -> None:
 
 def level(name: str, value: int, bound: int | None) -> Level:
     exact = None if bound is None else Fraction(bound)
-    return Level(name, 1, Fraction(value), exact, "proven")  # type: ignore[arg-type]
+    return Level(name, 1, Fraction(value), exact, "proven")
 
 
 @pytest.mark.parametrize(

@@ -235,7 +235,7 @@ def test_a_document_without_awards_has_status_and_conflict() -> None:
 
 def problem(row: int | None, column: str, value: str = "", **more: str) -> Problem:
     file, severity = more.get("file", "proposals.csv"), more.get("severity", "error")
-    return Problem(file, row, column, value, "is wrong.", "Mend it.", severity)  # type: ignore[arg-type]
+    return Problem(file, row, column, value, "is wrong.", "Mend it.", severity)
 
 
 @WIDTHS
