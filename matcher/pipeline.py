@@ -17,8 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from matcher.allocation.problem import Problem, problem_of
+from matcher.allocation.problem import Integers, Problem, problem_of
 from matcher.allocation.ranked_list import NOT_ENFORCED, rank
+from matcher.allocation.rows import Row, SoftBound
 from matcher.domain import Round
 from matcher.eligibility import eligibility_of
 from matcher.errors import InvalidRound, UnknownRule, VerificationFailed
@@ -286,9 +287,19 @@ def _shown(baseline: Baseline, plan: Plan) -> dict[str, Any]:
 def _until_time_is_up(clock: Clock) -> Corrected:
     """Give the search for a correction's cost, which stops searching when time is up."""
 
-    def search(*question: Any) -> Correction | None:
+    def search(
+        problem: Problem,
+        amounts: Integers,
+        proposal: int,
+        moving: Integers,
+        rows: Sequence[Row],
+        soft: Sequence[SoftBound],
+        /,
+    ) -> Correction | None:
         left = clock.left()
-        return cost_of_funding(*question, seconds=left) if left > 0 else None
+        if left <= 0:
+            return None
+        return cost_of_funding(problem, amounts, proposal, moving, rows, soft, left)
 
     return search
 
