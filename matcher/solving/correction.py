@@ -8,7 +8,7 @@ from math import ceil, floor
 import numpy as np
 
 from matcher.allocation.problem import Problem
-from matcher.allocation.rows import Row, SoftBound, narrowed_row
+from matcher.allocation.rows import Row, SoftBound, narrowed_rows
 from matcher.results import Options
 from matcher.solving import cp_sat, highs
 from matcher.solving.cp_sat import Effort
@@ -48,10 +48,9 @@ def cost_of_funding(
     """
     narrow, kept = problem.narrowed(moving)
     place = {int(j): position for position, j in enumerate(moving)}
-    pairs = {int(pair): position for position, pair in enumerate(kept)}
     funded = np.bincount(problem.pairs.proposal, amounts, len(problem.proposals.ids)) > 0
     every = [*rows, *_as_rows(soft, amounts, funded)]
-    narrowed = [narrowed_row(row, pairs, place, amounts, funded) for row in every]
+    narrowed = narrowed_rows(every, kept, moving, amounts, funded)
     mine = place[proposal]
     whole = narrow.proposals.minimum.copy()
     whole[mine] = narrow.proposals.request[mine]

@@ -6,15 +6,14 @@ shortfall. Coefficients that link them are as small as the data allow, which is 
 relaxation strong; rows speak of totals where they can, which keeps them short.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from matcher.allocation.problem import Problem
-from matcher.allocation.rows import Row, SoftBound, hard_rows, pairs_by, soft_bounds
+from matcher.allocation.rows import Row, SoftBound, hard_rows, pairs_by, soft_bounds, too_fine
 from matcher.errors import InvalidRound
-from matcher.errors import Problem as Fault
 from matcher.solving.model import OPEN, Integers, LinearModel, ModelBuilder
 
 LARGEST_ROW = 2.0**62
@@ -33,7 +32,7 @@ class _Columns:
 
     def terms(self, row: Row) -> tuple[Integers, Integers]:
         """Give a row's columns and coefficients, a proposal's pairs as its total where alike."""
-        pairs, values = _arrays(row.money)
+        pairs, values = row.money.at, row.money.value
         count = len(self.total)
         every = np.bincount(self.owner, minlength=count)
         some = np.bincount(self.owner[pairs], minlength=count)
@@ -42,27 +41,17 @@ class _Columns:
         np.maximum.at(highest, self.owner[pairs], values)
         alike = (some > 0) & (some == every) & (lowest == highest)
         single = ~alike[self.owner[pairs]]
-        grants, of_grants = _arrays(row.grants)
-        proposals, of_proposals = _arrays(row.funded)
         return (
             np.concatenate(
                 [
                     self.money[pairs[single]],
                     self.total[alike],
-                    self.grant[grants],
-                    self.funded[proposals],
+                    self.grant[row.grants.at],
+                    self.funded[row.funded.at],
                 ]
             ),
-            np.concatenate([values[single], lowest[alike], of_grants, of_proposals]),
+            np.concatenate([values[single], lowest[alike], row.grants.value, row.funded.value]),
         )
-
-
-def _arrays(terms: Mapping[int, int]) -> tuple[Integers, Integers]:
-    count = len(terms)
-    return (
-        np.fromiter(terms.keys(), np.int64, count),
-        np.fromiter(terms.values(), np.int64, count),
-    )
 
 
 @dataclass(frozen=True)
@@ -144,9 +133,7 @@ def _refuse_too_fine(model: LinearModel) -> None:
     large = np.flatnonzero(reach > LARGEST_ROW).tolist()
     found = sorted({model.subject[row] or "a soft target" for row in large})
     if found:
-        what = "needs more digits than exact sums of 64 bits have."
-        remedy = "Give shares of regions and of targets with fewer decimals, or set a grant step."
-        raise InvalidRound([Fault("round", None, "targets", name, what, remedy) for name in found])
+        raise InvalidRound([too_fine(name) for name in found])
 
 
 def _most(problem: Problem) -> Integers:

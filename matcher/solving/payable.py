@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from matcher.allocation.problem import NO_LIMIT, Problem
-from matcher.allocation.rows import Row, narrowed_row
+from matcher.allocation.rows import Row, narrowed_rows
 from matcher.results import Options
 from matcher.solving import cp_sat
 from matcher.solving.cp_sat import Effort
@@ -44,9 +44,8 @@ def largest_payable(
     fixed = [place[int(j)] for j in settled]
     request[fixed] = minimum[fixed] = totals[settled]
     narrow = replace(narrow, proposals=replace(narrow.proposals, request=request, minimum=minimum))
-    pairs = {int(pair): position for position, pair in enumerate(kept)}
     funded = totals > 0
-    narrowed = [narrowed_row(row, pairs, place, amounts, funded) for row in rows]
+    narrowed = narrowed_rows(rows, kept, moving, amounts, funded)
     formulation = formulate(narrow, rows=narrowed, soft=())
     model = formulation.model
     lower = model.lower.copy()

@@ -151,8 +151,8 @@ def _why(plan: Plan, jump: Jump) -> str:
     if pairs.pinned[jump.pair] or pairs.accepted[jump.pair]:
         return "the lower award was fixed by the board or accepted before"
     has = int(plan.totals[jump.passed])
-    for row in plan.rows:
-        if row.constraint in ("C8", "C9", "C10") and _would_break(plan, row, jump):
+    for row in plan.limits_of[jump.passed]:
+        if _would_break(plan, row, jump):
             return {
                 "C8": "its organisation has reached its cap",
                 "C9": "an alternative to it is funded",
@@ -192,9 +192,6 @@ def _apart(problem: Problem, pool: int, others: Sequence[int]) -> bool:
 
 def _would_break(plan: Plan, row: Row, jump: Jump) -> bool:
     """Say whether one more unit, or a first award, for the passed-over proposal breaks a row."""
-    involved = jump.passed_pair in row.money or jump.passed in row.funded
-    if not involved:
-        return False
     amounts = plan.amounts.copy()
     step = max(1, int(plan.problem.proposals.minimum[jump.passed] - plan.totals[jump.passed]))
     amounts[jump.passed_pair] += step

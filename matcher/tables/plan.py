@@ -1,6 +1,6 @@
 """A plan as every table reads it: amounts of pairs with the sums they make."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -39,6 +39,17 @@ class Plan:
     def rows(self) -> list[Row]:
         """Give the coupling rows of the problem."""
         return hard_rows(self.problem)
+
+    @cached_property
+    def limits_of(self) -> Mapping[int, Sequence[Row]]:
+        """Give the rows of C8, C9 and C10 that each proposal has a part in, in their order."""
+        found: dict[int, list[Row]] = {j: [] for j in range(len(self.problem.proposals.ids))}
+        for row in self.rows:
+            if row.constraint in ("C8", "C9", "C10"):
+                paid = self.problem.pairs.proposal[row.money.at]
+                for proposal in np.union1d(paid, row.funded.at).tolist():
+                    found[proposal].append(row)
+        return found
 
     @cached_property
     def pairs_of(self) -> Mapping[int, list[int]]:
