@@ -1,5 +1,6 @@
 """`python -m benchmarks`: made-up rounds and the solvers that the project is held against."""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +8,7 @@ import typer
 
 from benchmarks.instances import FAMILIES, SIZES
 from benchmarks.instances import instance as draw_instance
+from benchmarks.peers.measuring import PEERS, measure, measure_here
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -32,6 +34,20 @@ def instance(
     if out.exists():
         raise typer.BadParameter(f"{out} is there already.")
     draw_instance(family, size, seed, tightness, density).write(out)
+
+
+@app.command()
+def peer(
+    name: Annotated[str, typer.Argument(help=f"One of {', '.join(PEERS)}.")],
+    folder: Annotated[Path, typer.Argument(help="A round folder.")],
+    seconds: Annotated[float, typer.Option(help="Time limit, from the arrays to the awards.")],
+    here: Annotated[bool, typer.Option(help="Run in this process, not in one of its own.")] = False,
+) -> None:
+    """Let a peer solve a round and print what it reached as one JSON line."""
+    if name not in PEERS:
+        raise typer.BadParameter(f"There is no {name}. Use one of {', '.join(PEERS)}.")
+    told = measure_here(name, folder, seconds) if here else measure(name, folder, seconds)
+    typer.echo(json.dumps(told))
 
 
 if __name__ == "__main__":

@@ -20,8 +20,7 @@ from benchmarks.instances.decisions import (
 from benchmarks.instances.pools import draw_pools
 from benchmarks.instances.shapes import FAMILIES, SIZES, Family, Size
 from benchmarks.instances.targets import (
-    EVERYTHING,
-    NATIONAL,
+    WISHES,
     Measure,
     bent_order,
     hard_targets,
@@ -58,7 +57,7 @@ def draw(family: Family, size: Size, seed: int, name: str) -> Instance:
     unit = 100 * (family.step or 0) or 1
     payer = Payer(unit, owners, proposals, pools, pairs, ~barred, apart, decisions)
     measure = Measure(unit, owners, proposals, pairs, pools.base_budget // unit * unit)
-    wishes = EVERYTHING if family.decided else NATIONAL
+    wishes = WISHES[family.wishes]
     favourites = _favourites(proposals.score, seed) if family.decided else np.zeros(0, np.int64)
     by_score, by_wish = (
         np.concatenate([favourites, order[~np.isin(order, favourites)]])

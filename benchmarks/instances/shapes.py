@@ -29,8 +29,8 @@ class Family:
     `tightness` is requested money over budgets, `spread` how uneven budgets are (sigma of their
     logarithm), `whole` the share of proposals that take all or nothing, `shared` the share of pools
     that pay at most a part of a project, `step` the grant step in whole units of the base currency,
-    and `decided` says that the board's and the donors' decisions (pins, acceptances, company,
-    alternatives, tiers, …) are drawn too.
+    and `wishes` the set of targets. `decided` says that the board's and the donors' decisions
+    (pins, acceptances, company, alternatives, tiers, …) are drawn too.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Family:
     shared: float = 0.35
     largest_grant: float = 0.55
     step: int | None = None
+    wishes: str = "national"
     decided: bool = False
 
 
@@ -49,8 +50,8 @@ FAMILIES = {
     family.name: family
     for family in (
         _NATIONAL,
-        replace(_NATIONAL, name="everything", step=50, decided=True),
-        replace(_NATIONAL, name="per_project", value="per_project"),
+        replace(_NATIONAL, name="everything", step=50, wishes="everything", decided=True),
+        replace(_NATIONAL, name="per_project", value="per_project", wishes="capped"),
         replace(
             _NATIONAL,
             name="scattered",
@@ -59,6 +60,7 @@ FAMILIES = {
             whole=0.7,
             shared=0.6,
             largest_grant=0.9,
+            wishes="capped",
         ),
     )
 }

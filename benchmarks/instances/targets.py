@@ -38,10 +38,8 @@ class Wish:
 
 
 OUTSIDE = {"not_region": (REGIONS[CAPITAL],)}
-NATIONAL = (
-    Wish("outside-the-capital", OUTSIDE, 1, "share"),
-    Wish("not-youth-alone", {"group": ("youth",)}, -1, "share"),
-)
+CAPPED = (Wish("not-youth-alone", {"group": ("youth",)}, -1, "share"),)
+NATIONAL = (Wish("outside-the-capital", OUTSIDE, 1, "share"), *CAPPED)
 EVERYTHING = (
     Wish("outside-the-capital", OUTSIDE, 1, "share"),
     Wish("women-and-girls", {"group": ("women_girls",)}, 1, "share", "awarded"),
@@ -54,6 +52,9 @@ EVERYTHING = (
     Wish("one-pool-youth", {"group": ("youth",)}, -1, "count", within=True),
     Wish("one-pool-health", {"sector": ("122", "130")}, -1, "share", within=True),
 )
+
+
+WISHES = {"capped": CAPPED, "national": NATIONAL, "everything": EVERYTHING}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,126 @@
+"""One peer on one round: in a process of its own, told as one JSON line."""
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import numpy as np
+
+from benchmarks.peers import cbc, cp_sat, highs, ranked
+from benchmarks.peers.levels import Reached, Solver, solve_levels
+from benchmarks.peers.model import Integers
+from benchmarks.peers.textbook import textbook
+from matcher import load_round, verify_awards
+from matcher.allocation.problem import Problem, problem_of
+from matcher.eligibility import eligibility_of
+
+SOLVERS: Mapping[str, Solver] = {
+    "cp_sat": cp_sat.solve,
+    "highs": highs.solve,
+    "cbc": cbc.solve,
+}
+PEERS = (*SOLVERS, "ranked_list")
+GRACE = 120.0
+"""Seconds beyond twice the limit after which a peer that does not stop is ended from outside."""
+
+
+def measure(peer: str, folder: Path, seconds: float) -> dict[str, Any]:
+    """Run a peer on a round folder in a process of its own and give what it tells.
+
+    A peer that crashes or has to be ended from outside gives `ended` and no levels.
+    """
+    command = [sys.executable, "-m", "benchmarks", "peer", peer, str(folder)]
+    command += ["--seconds", str(seconds), "--here"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    try:
+        output, _ = process.communicate(timeout=2 * seconds + GRACE)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        return _lost(peer, folder, seconds, "did not stop")
+    if process.returncode != 0:
+        return _lost(peer, folder, seconds, f"crashed with exit code {process.returncode}")
+    told: dict[str, Any] = json.loads(output.splitlines()[-1])
+    return told
+
+
+def _lost(peer: str, folder: Path, seconds: float, ended: str) -> dict[str, Any]:
+    return {"peer": peer, "round": folder.name, "limit": seconds, "ended": ended, "levels": []}
+
+
+def measure_here(peer: str, folder: Path, seconds: float) -> dict[str, Any]:
+    """Run a peer in this process; the clock starts when the arrays of the problem are there."""
+    round_ = load_round(folder)
+    problem = problem_of(round_, eligibility_of(round_))
+    start = monotonic()
+    amounts, levels, ended = _solve(peer, problem, start, seconds)
+    took = monotonic() - start
+    return {
+        "peer": peer,
+        "round": round_.id,
+        "limit": seconds,
+        "pairs": len(problem.pairs),
+        "ended": ended,
+        "seconds": round(took, 3),
+        "peak_memory_mib": _peak(),
+        **_judged(peer, problem, amounts, levels),
+    }
+
+
+def _solve(
+    peer: str, problem: Problem, start: float, seconds: float
+) -> tuple[Integers | None, list[Reached], str]:
+    if peer == "ranked_list":
+        return ranked.go_down(problem, start, seconds)
+    book = textbook(problem)
+    values, levels = solve_levels(book.model, book.goals, SOLVERS[peer], start, seconds)
+    ended = next((level.ended for level in levels if level.ended != "proven"), "proven")
+    if values is None:
+        return None, levels, ended
+    grants = values[book.columns.grant] > 0
+    return np.where(grants, values[book.columns.money], 0), levels, ended
+
+
+def _judged(
+    peer: str, problem: Problem, amounts: Integers | None, levels: list[Reached]
+) -> dict[str, Any]:
+    """Have the independent verifier look at the awards, and give the levels as it finds them."""
+    if amounts is None:
+        return {"verified": None, "levels": [_level(level, None) for level in levels]}
+    left_out = ranked.NOT_ENFORCED if peer == "ranked_list" else ()
+    checked = verify_awards(problem.round, problem.awards(amounts), left_out)
+    if not levels:
+        levels = [Reached(found.level, found.key, ended="rule") for found in checked.levels]
+    found = {(level.level, level.key): level.value for level in checked.levels}
+    return {
+        "verified": checked.holds,
+        "violations": len(checked.violations),
+        "first_violations": [violation.message for violation in checked.violations[:3]],
+        "levels": [_level(level, found.get((level.level, level.key))) for level in levels],
+    }
+
+
+def _level(level: Reached, value: Fraction | None) -> dict[str, Any]:
+    reached = None if value is None else float(value)
+    gap = None
+    if reached is not None and level.bound is not None:
+        distance = abs(level.bound - reached)
+        gap = 0.0 if distance == 0 else distance / abs(level.bound) if level.bound else None
+    return {**vars(level), "value": reached, "gap": gap}
+
+
+def _peak() -> float:
+    """Give the most memory that this process, or the largest it started, has held, in MiB."""
+    own, others = (
+        resource.getrusage(who).ru_maxrss
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    return round(max(own, others) / 1024, 1)
