@@ -142,7 +142,8 @@ def _rounded(base: Floats, currency: Integers) -> Integers:
     """Give amounts as people ask for them: in their currency, to 10 units, half of them to 500."""
     amount = base * 10_000 / RATES[currency]
     step = np.where(np.arange(len(base)) % 2 == 0, 10, 500)
-    return np.maximum(step, np.rint(amount / step) * step).astype(np.int64)
+    rounded: Integers = np.maximum(step, np.rint(amount / step) * step).astype(np.int64)
+    return rounded
 
 
 def _second_regions(roll: np.random.Generator, region: Integers) -> tuple[Integers, Integers]:

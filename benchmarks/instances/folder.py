@@ -24,7 +24,7 @@ from benchmarks.instances.words import (
     RATES,
     REGIONS,
     SECTORS,
-    Integers,
+    Flags,
     ids,
 )
 
@@ -205,7 +205,7 @@ def pairs_table(
     """Give pairs.csv; `board` holds pins and acceptances: pair → status, whole base units."""
     pool_ids, proposal_ids = ids("P", len(pools)), ids("B", len(proposals))
     donors, owners = ids("D", len(pools.donor_kind)), ids("O", organisations)
-    said: Integers = (decisions.status >= 0) | (decisions.own_score >= 0)
+    said: Flags = (decisions.status >= 0) | (decisions.own_score >= 0)
     said |= decisions.preference >= 0
     said[list(board)] = True
 

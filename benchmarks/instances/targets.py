@@ -14,7 +14,7 @@ import numpy as np
 
 from benchmarks.instances.applicants import Organisations, Proposals
 from benchmarks.instances.pools import Pairs
-from benchmarks.instances.words import CAPITAL, GROUPS, KINDS, REGIONS, SECTORS, Integers
+from benchmarks.instances.words import CAPITAL, GROUPS, KINDS, REGIONS, SECTORS, Flags, Integers
 
 BENT = Fraction(3, 5)
 """How far towards the second plan a target asks."""
@@ -78,11 +78,13 @@ class Measure:
         here = np.array([region in codes for region in REGIONS])
         rows = self.proposals
         share = np.where(rows.second < 0, 0, np.where(rows.second_share < 0, 5, rows.second_share))
-        return here[rows.region] * (10 - share) + here[rows.second] * share
+        tenths: Integers = here[rows.region] * (10 - share) + here[rows.second] * share
+        return tenths
 
     def of_groups(self, codes: Sequence[str]) -> Integers:
         at = [list(GROUPS).index(code) for code in codes]
-        return self.proposals.groups[:, at].any(axis=1) * 10
+        found: Flags = np.any(self.proposals.groups[:, at], axis=1)
+        return found * np.int64(10)
 
     def of_sectors(self, codes: Sequence[str]) -> Integers:
         return np.isin(np.array(SECTORS)[self.proposals.sector], codes) * 10

@@ -73,7 +73,8 @@ def falling(count: int, first: float) -> Floats:
 def drawn(roll: np.random.Generator, shares: dict[str, float], count: int) -> Integers:
     """Draw positions in the keys of `shares`."""
     weights = np.array(list(shares.values()))
-    return roll.choice(len(weights), count, p=weights / weights.sum())
+    found: Integers = roll.choice(len(weights), count, p=weights / weights.sum())
+    return found
 
 
 def below(codes: Sequence[str], sectors: bool) -> list[list[str]]:
@@ -88,18 +89,21 @@ def below(codes: Sequence[str], sectors: bool) -> list[list[str]]:
 
 def base_down(major: Integers, currency: Integers) -> Integers:
     """Turn whole amounts into base minor units, rounded down."""
-    return major * RATES[currency] // 100
+    amount: Integers = major * RATES[currency] // 100
+    return amount
 
 
 def base_up(major: Integers, currency: Integers) -> Integers:
     """Turn whole amounts into base minor units, rounded up."""
-    return -(-major * RATES[currency] // 100)
+    amount: Integers = -(-major * RATES[currency] // 100)
+    return amount
 
 
 def base_even(major: Integers, currency: Integers) -> Integers:
     """Turn whole amounts into base minor units, halves to the even neighbour."""
     whole, rest = np.divmod(major * RATES[currency], 100)
-    return whole + ((rest > 50) | ((rest == 50) & (whole % 2 == 1)))
+    amount: Integers = whole + ((rest > 50) | ((rest == 50) & (whole % 2 == 1)))
+    return amount
 
 
 def ids(letter: str, count: int) -> list[str]:

@@ -29,7 +29,13 @@ def solve(
 ) -> Solved:
     """Solve one level."""
     solver = highspy.Highs()
-    options = {"output_flag": False, "threads": WORKERS, "time_limit": seconds, "mip_rel_gap": GAP}
+    # With output_flag off HiGHS tells its callbacks nothing of its bounds.
+    options = {
+        "log_to_console": False,
+        "threads": WORKERS,
+        "time_limit": seconds,
+        "mip_rel_gap": GAP,
+    }
     for name, value in options.items():
         solver.setOptionValue(name, value)
     solver.passModel(_linear_program(model, goal, held))

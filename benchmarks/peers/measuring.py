@@ -99,7 +99,9 @@ def _judged(
     checked = verify_awards(problem.round, problem.awards(amounts), left_out)
     if not levels:
         levels = [Reached(found.level, found.key, ended="rule") for found in checked.levels]
-    found = {(level.level, level.key): level.value for level in checked.levels}
+    found: dict[tuple[str, int | None], Fraction] = {
+        (level.level, level.key): level.value for level in checked.levels
+    }
     return {
         "verified": checked.holds,
         "violations": len(checked.violations),
