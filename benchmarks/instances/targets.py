@@ -180,17 +180,17 @@ def soft_targets(measure: Measure, bent: Integers) -> list[dict[str, Any]]:
     disability = measure.weights({"group": ("disability",)}) > 0
     climate = Wish("climate", {"sector": ("410", "311")}, 1, "share")
     idps = Wish("displaced", {"group": ("idps",)}, 1, "count")
-    capital = replace(climate, name="capital", where={"region": (REGIONS[CAPITAL],)}, side=-1)
+    academic = Wish("academic", {"applicant_kind": ("academic",)}, -1, "share")
     more = measure.value(climate, bent, None) * Fraction(5, 4)
     count = measure.value(idps, bent, None) * Fraction(6, 5)
-    share = measure.value(capital, bent, None) * Fraction(4, 5)
+    share = measure.value(academic, bent, None) * Fraction(4, 5)
     whole = int((asked * disability).sum()) * Fraction(6, 5)
     rows: list[tuple[str, Mapping[str, tuple[str, ...]], str, str, int, str]] = [
         ("disability", {"group": ("disability",)}, "min_amount",
          _limit(replace(climate, bound="amount"), whole), 1, "1"),
         ("displaced", idps.where, "min_count", _limit(idps, count), 2, "1"),
         ("climate", climate.where, "min_share", _limit(climate, more), 2, "0.5"),
-        ("capital", capital.where, "max_share", _limit(capital, share), 2, "0.5"),
+        ("academic", academic.where, "max_share", _limit(academic, share), 2, "0.5"),
     ]  # fmt: skip
     return [
         {"id": name, "where": _lists(where), bound: limit, "strictness": "soft",
