@@ -29,7 +29,7 @@ from matcher.results import Baseline, Figures, Level, Options, Run
 from matcher.solving import Outcome, solve_exactly
 from matcher.solving.correction import Correction, cost_of_funding
 from matcher.solving.payable import could_be_paid, largest_payable
-from matcher.tables import Corrected, Plan, jumps_of, merit_of, tables_of
+from matcher.tables import Corrected, Plan, count_passed, merit_of, tables_of
 from matcher.tables.notes import notes_on
 from matcher.verify import verify_awards
 
@@ -186,7 +186,7 @@ def _baseline(plan: Plan, clock: Clock, say: Tell) -> Baseline | None:
         merit=merit_of(plan.problem, amounts),
         placed=int(amounts.sum()) * plan.problem.unit,
         funded=int((other.totals > 0).sum()),
-        queue_jumps=len({jump.passed for jump in jumps_of(other)}),
+        queue_jumps=count_passed(other),
     )
 
 
@@ -319,7 +319,7 @@ def _figures(plan: Plan, tables: Mapping[str, Any], baseline: Baseline | None) -
         partially_funded=decisions["partially_funded"],
         average_score=sum(scores, Fraction()) / len(scores) if scores else None,
         merit=merit_of(problem, plan.amounts),
-        queue_jumps=len({jump.passed for jump in jumps_of(plan)}),
+        queue_jumps=count_passed(plan),
         conditional_awards=int((tables["awards"]["conditional"] == "true").sum()),
         decisions=dict(decisions),
         baseline=baseline,

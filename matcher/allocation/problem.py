@@ -22,6 +22,8 @@ from matcher.scores import SCALE, scaled, scores_of
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 NO_LIMIT = 2**62
+LARGE = 50_000
+"""From more pairs than these on, what grows with their square or needs solving is left out."""
 NO_TIER = 2**31 - 1
 """Where a blank tier stands: after every given one."""
 
@@ -308,4 +310,14 @@ def _pairs(
     )
 
 
-__all__ = ["NO_LIMIT", "NO_TIER", "SCALE", "Pairs", "Pools", "Problem", "Proposals", "problem_of"]
+__all__ = [
+    "LARGE",
+    "NO_LIMIT",
+    "NO_TIER",
+    "SCALE",
+    "Pairs",
+    "Pools",
+    "Problem",
+    "Proposals",
+    "problem_of",
+]

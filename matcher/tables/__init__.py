@@ -1,6 +1,7 @@
 """The tables of a result: what was awarded, decided, left, held and passed over, and why."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -8,23 +9,24 @@ from matcher.results import RESULT_COLUMNS
 from matcher.tables.awards import award_rows, pool_rows
 from matcher.tables.blocking import CouldBePaid
 from matcher.tables.decisions import decision_rows
-from matcher.tables.order import Corrected, Jump, jumps_of, merit_of, order_rows
+from matcher.tables.jumps import count_passed
+from matcher.tables.order import Corrected, merit_of, order_columns
 from matcher.tables.plan import Plan
 from matcher.tables.targets import target_rows
 
-__all__ = ["Corrected", "CouldBePaid", "Jump", "Plan", "jumps_of", "merit_of", "tables_of"]
+__all__ = ["Corrected", "CouldBePaid", "Plan", "count_passed", "merit_of", "tables_of"]
 
 
 def tables_of(
     plan: Plan, could_be_paid: CouldBePaid, correct: Corrected | None, workers: int = 1
 ) -> Mapping[str, pd.DataFrame]:
     """Give every table of ROUND_FORMAT.md as a frame of text; empty text where nothing is said."""
-    rows = {
+    rows: dict[str, Any] = {
         "awards": award_rows(plan),
         "decisions": decision_rows(plan, could_be_paid),
         "pools": pool_rows(plan),
         "targets": target_rows(plan),
-        "out_of_order": order_rows(plan, jumps_of(plan), correct, workers),
+        "out_of_order": order_columns(plan, correct, workers),
         "steps": [],
     }
     return {

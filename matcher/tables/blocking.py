@@ -1,4 +1,9 @@
-"""What keeps a proposal from any award although its pools' money is set aside."""
+"""The reserve list, and what keeps a proposal from any award when money is no matter.
+
+Both ask whether a proposal could be paid if its pools had money and grants without limit, other
+awards as they are and targets set aside (PROBLEM.md, decision 9); the second with one constraint
+less.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -6,11 +11,17 @@ from fractions import Fraction
 
 import numpy as np
 
-from matcher.allocation.problem import NO_LIMIT, Integers, Problem
+from matcher.allocation.problem import NO_LIMIT, Flags, Integers, Problem
 from matcher.allocation.rows import Row
+from matcher.allocation.single import NotDirect, Singles
+from matcher.allocation.standing import Standing
 from matcher.tables.plan import Plan
 
 CouldBePaid = Callable[[Problem, Integers, int, Sequence[Row]], bool]
+"""Asked where there is no direct answer: see `solving.payable.could_be_paid`."""
+
+SET_ASIDE = ("C1", "C4", "C11")
+"""What the reserve list does without (PROBLEM.md, decision 9)."""
 
 WORDS = {
     "C3": "the smallest or largest grant of its pools leaves no room for what it can work with",
@@ -23,37 +34,51 @@ WORDS = {
 }
 
 
-def blocking(
-    plan: Plan, j: int, rows: Sequence[Row], could_be_paid: CouldBePaid
-) -> tuple[str, tuple[str, ...]]:
-    """Give a sentence and the ids of the constraints that stop proposal `j`, each tried alone."""
-    if not any(plan.problem.pairs.allowed[pair] for pair in plan.pairs_of[j]):
-        return (
-            "Every pool that might fund it is forbidden, in conflict, or was declined.",
-            ("C7",),
-        )
-    if plan.problem.proposals.request[j] == 0:
-        return "The request is below one grant step.", ("C2",)
-    found = [
-        constraint
-        for constraint in WORDS
-        if could_be_paid(
-            _without(plan.problem, constraint),
-            plan.amounts,
-            j,
-            [row for row in rows if row.constraint != constraint],
-        )
-    ]
-    if not found:
-        return (
-            "Several limits together leave no award that it could work with.",
-            tuple(WORDS),
-        )
-    sentence = "; also, ".join(WORDS[constraint] for constraint in found)
-    return f"{sentence[0].upper()}{sentence[1:]}.", tuple(found)
+class Reserve:
+    """Answers, for proposals that get nothing, whether each could be paid by itself."""
+
+    def __init__(self, plan: Plan, could_be_paid: CouldBePaid) -> None:
+        self.plan, self._could_be_paid = plan, could_be_paid
+        self._rows = [row for row in plan.rows if row.constraint not in SET_ASIDE]
+        self._standing = Standing(plan.problem, self._rows, plan.amounts)
+        self._plenty = np.full(len(plan.problem.pools.ids), NO_LIMIT)
+        self._asked: dict[str, tuple[Singles, Flags]] = {}
+
+    def pays(self, proposal: int, without: str = "") -> bool:
+        """Say whether a proposal could be paid, were the constraint `without` set aside too."""
+        if without not in self._asked:
+            singles = Singles(self.plan.problem, self._standing, without)
+            self._asked[without] = singles, singles.by_one(self._plenty, self._plenty)
+        singles, by_one = self._asked[without]
+        if by_one[proposal]:
+            return True
+        try:
+            offer = singles.offer(proposal, self._plenty, self._plenty)
+            return offer is not None and offer.largest(enough=1) is not None
+        except NotDirect:
+            rows = [row for row in self._rows if row.constraint != without]
+            problem = without_constraint(self.plan.problem, without)
+            return self._could_be_paid(problem, self.plan.amounts, proposal, rows)
+
+    def blocking(self, proposal: int) -> tuple[str, tuple[str, ...]]:
+        """Give a sentence and the ids of the constraints that stop a proposal, each tried alone."""
+        problem = self.plan.problem
+        if not problem.pairs.allowed[self.plan.pairs_of(proposal)].any():
+            return (
+                "Every pool that might fund it is forbidden, in conflict, or was declined.",
+                ("C7",),
+            )
+        if problem.proposals.request[proposal] == 0:
+            return "The request is below one grant step.", ("C2",)
+        found = [constraint for constraint in WORDS if self.pays(proposal, constraint)]
+        if not found:
+            return "Several limits together leave no award that it could work with.", tuple(WORDS)
+        sentence = "; also, ".join(WORDS[constraint] for constraint in found)
+        return f"{sentence[0].upper()}{sentence[1:]}.", tuple(found)
 
 
-def _without(problem: Problem, constraint: str) -> Problem:
+def without_constraint(problem: Problem, constraint: str) -> Problem:
+    """Give the problem without C3, C5, C6 or C13; what stands in a row is not its business."""
     pools, proposals = problem.pools, problem.proposals
     match constraint:
         case "C3":

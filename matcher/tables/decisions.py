@@ -9,13 +9,11 @@ from matcher import money
 from matcher.allocation.problem import Flags, requests_of
 from matcher.eligibility import Verdict
 from matcher.tables.awards import conditions_of
-from matcher.tables.blocking import CouldBePaid, blocking
+from matcher.tables.blocking import CouldBePaid, Reserve
 from matcher.tables.plan import Plan
 from matcher.tables.words import fraction, listed, score, spoken, truth
 
 Cells = dict[str, str]
-SET_ASIDE = ("C1", "C4", "C11")
-"""What the reserve list does without (PROBLEM.md, decision 9)."""
 
 
 @dataclass(frozen=True)
@@ -30,16 +28,15 @@ class Decision:
 def decision_rows(plan: Plan, could_be_paid: CouldBePaid) -> list[Cells]:
     """Give a row for each proposal, by id."""
     problem = plan.problem
-    requests = requests_of(problem.round)
+    requests, reserve = requests_of(problem.round), Reserve(plan, could_be_paid)
+    open_ = _Open.of(plan)
     rows = []
     for j, proposal_id in enumerate(problem.proposals.ids):
-        decision = _decide(plan, j, could_be_paid)
+        decision = _decide(plan, j, open_, reserve)
         requested, awarded = requests[proposal_id], int(plan.totals[j]) * problem.unit
         payers = plan.payers(j)
         conditional = any(
-            conditions_of(plan, int(problem.pairs.pool[pair]), j)
-            for pair in plan.pairs_of[j]
-            if plan.amounts[pair] > 0
+            conditions_of(plan, int(problem.pairs.pool[pair]), j) for pair in plan.paid_pairs_of(j)
         )
         rows.append(
             {
@@ -61,7 +58,27 @@ def decision_rows(plan: Plan, could_be_paid: CouldBePaid) -> list[Cells]:
     return rows
 
 
-def _decide(plan: Plan, j: int, could_be_paid: CouldBePaid) -> Decision:
+@dataclass(frozen=True)
+class _Open:
+    """Which proposals have a pool whose terms cover them, and then one where it is lawful.
+
+    `awardable` says which have a pool that may award before pair terms are looked at.
+    """
+
+    covered: Flags
+    lawful: Flags
+    awardable: Flags
+
+    @classmethod
+    def of(cls, plan: Plan) -> "_Open":
+        covered = plan.eligibility.by_terms != Verdict.ineligible
+        lawful = plan.eligibility.verdicts != Verdict.ineligible
+        return cls(
+            *(np.any(cells, axis=0) for cells in (covered, lawful, plan.problem.before_terms))
+        )
+
+
+def _decide(plan: Plan, j: int, open_: _Open, reserve: Reserve) -> Decision:
     problem = plan.problem
     proposals = problem.proposals
     proposal = problem.round.proposals_by_id[proposals.ids[j]]
@@ -76,39 +93,35 @@ def _decide(plan: Plan, j: int, could_be_paid: CouldBePaid) -> Decision:
         threshold = problem.round.policy.score_threshold
         reason = f"Scored {score(int(proposals.score[j]))}, below the threshold of {threshold}."
         return Decision("below_threshold", reason, ("score_threshold",))
-    covered = plan.eligibility.by_terms[:, j] != Verdict.ineligible
-    if not covered.any():
+    if not open_.covered[j]:
         return _no_pool(plan, j)
-    open_ = covered & (plan.eligibility.verdicts[:, j] != Verdict.ineligible)
-    if not open_.any():
+    if not open_.lawful[j]:
         return Decision(
             "ineligible", "The law bars it at every pool whose terms cover it.", ("law",)
         )
-    if not problem.before_terms[:, j].any():
-        return _held(plan, j, open_)
-    keep = [row for row in plan.rows if row.constraint not in SET_ASIDE]
-    if could_be_paid(problem, plan.amounts, j, keep):
-        pools = [problem.pools.ids[problem.pairs.pool[e]] for e in plan.pairs_of[j]]
+    if not open_.awardable[j]:
+        return _held(plan, j)
+    if reserve.pays(j):
+        pools = [problem.pools.ids[p] for p in problem.pairs.pool[plan.pairs_of(j)]]
         where = spoken(pools) if len(pools) <= 4 else f"{len(pools)} pools"
         reason = f"Eligible at {where}, whose money and grants went to work that counts for more."
         return Decision("reserve_list", reason, ("C1", *pools))
-    reason, binding = blocking(plan, j, keep, could_be_paid)
-    return Decision("not_funded", reason, binding)
+    return Decision("not_funded", *reserve.blocking(j))
 
 
 def _funded(plan: Plan, j: int) -> Decision:
     problem = plan.problem
     payers = plan.payers(j)
-    pairs = [e for e in plan.pairs_of[j] if plan.amounts[e] > 0]
+    pairs = plan.paid_pairs_of(j)
     ending = ""
-    if any(problem.pairs.pinned[e] for e in pairs):
+    if problem.pairs.pinned[pairs].any():
         reasons = [
             term.reason
             for term in problem.round.pairs
             if term.status == "pin" and term.proposal_id == problem.proposals.ids[j] and term.reason
         ]
         ending = f" Fixed by the board: {'; '.join(reasons)}"
-    elif any(problem.pairs.accepted[e] for e in pairs):
+    elif problem.pairs.accepted[pairs].any():
         ending = " An award already accepted is kept."
     if plan.totals[j] == problem.proposals.request[j]:
         return Decision("funded", f"Funded in full by {spoken(payers)}.{ending}", tuple(payers))
@@ -122,17 +135,16 @@ def _funded(plan: Plan, j: int) -> Decision:
 
 def _no_pool(plan: Plan, j: int) -> Decision:
     """Name the pools that miss by the fewest terms."""
-    failing = [plan.eligibility.failing(p, j) for p in range(len(plan.problem.pools.ids))]
-    fewest = min(len(terms) for terms in failing)
-    near = [p for p, terms in enumerate(failing) if len(terms) == fewest]
-    terms = sorted({term for p in near for term in failing[p]})
-    pool = plan.problem.pools.ids[near[0]]
-    reason = f"No pool's terms cover it; the nearest, {pool}, fails on {spoken(failing[near[0]])}."
+    failed = np.bitwise_count(plan.eligibility.failed[:, j])
+    near = np.flatnonzero(failed == failed.min()).tolist()
+    terms = sorted({term for p in near for term in plan.eligibility.failing(p, j)})
+    pool, misses = plan.problem.pools.ids[near[0]], plan.eligibility.failing(near[0], j)
+    reason = f"No pool's terms cover it; the nearest, {pool}, fails on {spoken(misses)}."
     return Decision("no_matching_pool", reason, tuple(terms))
 
 
-def _held(plan: Plan, j: int, open_: Flags) -> Decision:
-    pools = np.flatnonzero(open_).tolist()
+def _held(plan: Plan, j: int) -> Decision:
+    pools = np.flatnonzero(plan.eligibility.verdicts[:, j] != Verdict.ineligible).tolist()
     unknown = sorted({term for p in pools for term in plan.eligibility.unanswered(p, j)})
     names = [plan.problem.pools.ids[p] for p in pools]
     where = spoken(names) if len(names) <= 4 else f"{len(names)} pools"

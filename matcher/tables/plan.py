@@ -1,6 +1,6 @@
 """A plan as every table reads it: amounts of pairs with the sums they make."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -36,37 +36,36 @@ class Plan:
         return spent
 
     @cached_property
-    def rows(self) -> list[Row]:
+    def rows(self) -> Sequence[Row]:
         """Give the coupling rows of the problem."""
         return hard_rows(self.problem)
 
     @cached_property
-    def limits_of(self) -> Mapping[int, Sequence[Row]]:
-        """Give the rows of C8, C9 and C10 that each proposal has a part in, in their order."""
-        found: dict[int, list[Row]] = {j: [] for j in range(len(self.problem.proposals.ids))}
-        for row in self.rows:
-            if row.constraint in ("C8", "C9", "C10"):
-                paid = self.problem.pairs.proposal[row.money.at]
-                for proposal in np.union1d(paid, row.funded.at).tolist():
-                    found[proposal].append(row)
-        return found
+    def _start(self) -> Integers:
+        """Give where the pairs of each proposal begin; pairs stand by proposal."""
+        count = len(self.problem.proposals.ids)
+        return np.searchsorted(self.problem.pairs.proposal, np.arange(count + 1))
+
+    def pairs_of(self, proposal: int) -> Integers:
+        """Give the positions of a proposal's pairs."""
+        return np.arange(self._start[proposal], self._start[proposal + 1])
 
     @cached_property
-    def pairs_of(self) -> Mapping[int, list[int]]:
-        """Give the positions of each proposal's pairs."""
-        groups: dict[int, list[int]] = {j: [] for j in range(len(self.problem.proposals.ids))}
-        for pair, proposal in enumerate(self.problem.pairs.proposal.tolist()):
-            groups[proposal].append(pair)
-        return groups
+    def _paid(self) -> tuple[Integers, Integers]:
+        """Give the pairs with an award, and where those of each proposal begin."""
+        paid = np.flatnonzero(self.amounts > 0)
+        count = len(self.problem.proposals.ids)
+        return paid, np.searchsorted(self.problem.pairs.proposal[paid], np.arange(count + 1))
+
+    def paid_pairs_of(self, proposal: int) -> Integers:
+        """Give the positions of a proposal's pairs with an award."""
+        paid, start = self._paid
+        return paid[start[proposal] : start[proposal + 1]]
 
     def payers(self, proposal: int) -> list[str]:
         """Give the ids of the pools that pay a proposal."""
         pool = self.problem.pairs.pool
-        return [
-            self.problem.pools.ids[pool[pair]]
-            for pair in self.pairs_of[proposal]
-            if self.amounts[pair] > 0
-        ]
+        return [self.problem.pools.ids[pool[pair]] for pair in self.paid_pairs_of(proposal)]
 
     def shown(self, units: int) -> str:
         """Give units as an amount of the base currency."""

@@ -1,0 +1,153 @@
+"""Why a jump stands: the first thing that keeps a pool's money from moving to who was passed over.
+
+All jumps at once in arrays; the causes are looked at in a fixed order, and the first one counts.
+"""
+
+import numpy as np
+
+from matcher.allocation.problem import NO_LIMIT, Flags, Integers
+from matcher.allocation.rows import Row
+from matcher.tables.jumps import Jumps
+from matcher.tables.plan import Plan
+
+AT_ONCE = 200_000
+"""So many jumps are looked at together."""
+LIMITS = {
+    "C8": "its organisation has reached its cap",
+    "C9": "an alternative to it is funded",
+    "C10": "a proposal that it requires is not funded",
+}
+FIXED = "the lower award was fixed by the board or accepted before"
+FUNDERS = "it has as many funders as it may have"
+LARGEST = "it has the pool's largest grant already"
+COMPANY = "the pool does not fund beside the funders it has"
+SHARE = "the pool's largest share of a project stands in the way"
+TARGET = "a target, or money better spent elsewhere by the same move"
+ELSEWHERE = "the money would leave better-scored work short elsewhere"
+
+
+def reasons_of(plan: Plan, jumps: Jumps) -> list[str]:
+    """Give a sentence's end for each jump: what keeps the money from moving over."""
+    limits = _Limits(plan)
+    found: list[str] = []
+    for first in range(0, len(jumps), AT_ONCE):
+        found += _reasons(plan, limits, jumps.some(slice(first, first + AT_ONCE)))
+    return found
+
+
+def _reasons(plan: Plan, limits: "_Limits", jumps: Jumps) -> list[str]:
+    problem = plan.problem
+    pools, pairs, proposals = problem.pools, problem.pairs, problem.proposals
+    already = plan.amounts[jumps.passed_pair]
+    least = np.maximum(
+        proposals.minimum[jumps.passed] - plan.totals[jumps.passed],
+        pools.least[jumps.pool] - already,
+    )
+    freed = plan.amounts[jumps.pair] + (pools.budget - plan.spent)[jumps.pool]
+    payers = np.bincount(pairs.proposal[plan.amounts > 0], minlength=len(proposals.ids))
+    full = (already == 0) & (payers >= proposals.funders)[jumps.passed]
+    shared = np.array([share < 1 for share in pools.share], np.bool_)
+    broken = limits.broken(jumps)
+    causes: list[tuple[Flags, str]] = [
+        ((pairs.pinned | pairs.accepted)[jumps.pair], FIXED),
+        *((broken == name, words) for name, words in LIMITS.items()),
+        (full, FUNDERS),
+        (already >= pools.most[jumps.pool], LARGEST),
+        (_avoided(plan, jumps), COMPANY),
+        (freed < least, ""),
+        (shared[jumps.pool], SHARE),
+        (np.ones(len(jumps), np.bool_), TARGET if problem.round.targets else ELSEWHERE),
+    ]
+    words = np.array([words for _, words in causes], object)
+    told: list[str] = words[np.argmax([holds for holds, _ in causes], axis=0)].tolist()
+    for row in np.flatnonzero([not words for words in told]).tolist():
+        told[row] = (
+            f"the {plan.shown(freed[row])} freed would be less than the {plan.shown(least[row])} "
+            "it could work with"
+        )
+    return told
+
+
+def _avoided(plan: Plan, jumps: Jumps) -> Flags:
+    """Say where the pool does not fund beside the other pools that pay who was passed over."""
+    pools, pairs = plan.problem.pools, plan.problem.pairs
+    apart = np.zeros((len(pools.ids), len(pools.ids)), np.bool_)
+    ends = np.array(pools.apart, np.int64).reshape(-1, 2)
+    apart[ends[:, 0], ends[:, 1]] = apart[ends[:, 1], ends[:, 0]] = True
+    apart |= pools.alone[:, None] | pools.alone[None, :]
+    np.fill_diagonal(apart, False)
+    avoided = np.zeros(len(jumps), np.bool_)
+    for proposal in np.unique(jumps.passed[plan.totals[jumps.passed] > 0]).tolist():
+        here = np.flatnonzero(jumps.passed == proposal)
+        payers = pairs.pool[plan.paid_pairs_of(proposal)]
+        avoided[here] = apart[np.ix_(jumps.pool[here], payers)].any(axis=1)
+    return avoided
+
+
+class _Limits:
+    """The rows of C8, C9 and C10 with what the plan makes of them."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        rows = [row for row in plan.rows if row.constraint in LIMITS]
+        funded = plan.totals > 0
+        self.constraint = np.array([row.constraint for row in rows], object)
+        self.high = np.array([NO_LIMIT if r.high is None else r.high for r in rows], np.int64)
+        self.low = np.array([-NO_LIMIT if r.low is None else r.low for r in rows], np.int64)
+        self.value = np.array([row.value(plan.amounts, funded) for row in rows], np.int64)
+        pairs, count = plan.problem.pairs, len(funded)
+        self.money = _Coefficients(rows, "money", len(pairs))
+        self.funded = _Coefficients(rows, "funded", count)
+        owners = np.concatenate([pairs.proposal[self.money.at], self.funded.at])
+        touched = np.unique(owners * len(rows) + np.concatenate([self.money.row, self.funded.row]))
+        self.row_of = touched % max(len(rows), 1)
+        self.start = np.searchsorted(touched, np.arange(count + 1) * len(rows))
+
+    def broken(self, jumps: Jumps) -> Integers:
+        """Give the constraint of the first row that each jump would break, None where none.
+
+        The one passed over would get what it still needs to start with, or one unit more; the one
+        funded instead would lose the pool's award.
+        """
+        plan = self.plan
+        counts = np.diff(self.start)[jumps.passed]
+        jump = np.repeat(np.arange(len(jumps)), counts)
+        offset = np.arange(len(jump)) - np.repeat(np.cumsum(counts) - counts, counts)
+        row = self.row_of[self.start[jumps.passed[jump]] + offset]
+        step = np.maximum(1, (plan.problem.proposals.minimum - plan.totals)[jumps.passed])
+        lost = plan.amounts[jumps.pair]
+        starts = (plan.totals[jumps.passed] == 0).astype(np.int64)
+        ends = (plan.totals[jumps.funded] == lost).astype(np.int64)
+        value = (
+            self.value[row]
+            + self.money.at_pair(row, jumps.passed_pair[jump]) * step[jump]
+            - self.money.at_pair(row, jumps.pair[jump]) * lost[jump]
+            + self.funded.at_pair(row, jumps.passed[jump]) * starts[jump]
+            - self.funded.at_pair(row, jumps.funded[jump]) * ends[jump]
+        )
+        breaks = np.flatnonzero((value > self.high[row]) | (value < self.low[row]))
+        found = np.full(len(jumps), None, object)
+        # Rows of a jump stand in their order: written backwards, the first one remains.
+        found[jump[breaks][::-1]] = self.constraint[row[breaks]][::-1]
+        return found
+
+
+class _Coefficients:
+    """The coefficients of rows, to be looked up by row and position."""
+
+    def __init__(self, rows: list[Row], kind: str, count: int) -> None:
+        terms = [getattr(row, kind) for row in rows]
+        empty = np.zeros(0, np.int64)
+        self.count = count
+        self.row = np.repeat(np.arange(len(rows)), [len(each) for each in terms])
+        self.at = np.concatenate([empty, *(each.at for each in terms)])
+        self.value = np.concatenate([empty, *(each.value for each in terms)])
+        self.key = self.row * count + self.at
+
+    def at_pair(self, row: Integers, at: Integers) -> Integers:
+        """Give the coefficient at each row and position, 0 where there is none."""
+        if not len(self.key):
+            return np.zeros(len(row), np.int64)
+        key = row * self.count + at
+        place = np.minimum(np.searchsorted(self.key, key), len(self.key) - 1)
+        return np.where(self.key[place] == key, self.value[place], 0)

@@ -1,0 +1,102 @@
+"""The direct answer for one proposal against the solver's, on tiny rounds."""
+
+from typing import Any
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from matcher.allocation.problem import NO_LIMIT, Integers, Problem
+from matcher.allocation.rows import Row, hard_rows
+from matcher.allocation.single import Singles
+from matcher.allocation.standing import Standing
+from matcher.solving.payable import could_be_paid, largest_payable
+from matcher.tables.blocking import SET_ASIDE, WORDS, without_constraint
+from tests import oracle
+from tests.properties.built import problem_in
+
+many = settings(
+    max_examples=300,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+NOBODY = np.zeros(0, np.int64)
+
+Document = dict[str, Any]
+
+
+@many
+@given(oracle.tiny_rounds(), st.randoms(use_true_random=False))
+def test_the_direct_answer_is_the_solvers(document: Document, chance: Any) -> None:
+    problem = problem_in(document)
+    rows = [row for row in hard_rows(problem) if row.low is None]
+    apart = [row for row in rows if row.constraint not in ("C1", "C4")]
+    amounts = np.zeros(len(problem.pairs), np.int64)
+    standing = Standing(problem, apart, amounts)
+    singles = Singles(problem, standing)
+    for proposal in _shuffled(problem, chance):
+        solved = largest_payable(problem, amounts, proposal, NOBODY, rows)
+        offer = singles.offer(proposal, *_left(problem, amounts))
+        paid = None if offer is None else offer.largest(NO_LIMIT)
+        here = problem.pairs.proposal == proposal
+        assert (None if paid is None else sum(paid.values())) == (
+            None if solved is None else solved[here].sum()
+        )
+        if paid is not None:
+            before, amounts = amounts, amounts.copy()
+            amounts[list(paid)] = list(paid.values())
+            standing.follow(before, amounts)
+            assert _keeps(problem, amounts, rows)
+
+
+@many
+@given(oracle.tiny_rounds(), st.randoms(use_true_random=False))
+def test_the_reserve_list_and_what_blocks_are_the_solvers(document: Document, chance: Any) -> None:
+    problem = problem_in(document)
+    rows = hard_rows(problem)
+    keep = [row for row in rows if row.constraint not in SET_ASIDE]
+    amounts = _some_plan(problem, rows, chance)
+    plenty = np.full(len(problem.pools.ids), NO_LIMIT)
+    standing = Standing(problem, keep, amounts)
+    unpaid = set(problem.pairs.proposal.tolist()) - set(
+        problem.pairs.proposal[amounts > 0].tolist()
+    )
+    for constraint in ("", *WORDS):
+        singles = Singles(problem, standing, constraint)
+        by_one = singles.by_one(plenty, plenty)
+        for proposal in sorted(unpaid):
+            left = [row for row in keep if row.constraint != constraint]
+            other = without_constraint(problem, constraint)
+            solved = could_be_paid(other, amounts, proposal, left)
+            offer = singles.offer(proposal, plenty, plenty)
+            assert (offer is not None and offer.largest(1) is not None) == solved
+            assert solved or not by_one[proposal]
+
+
+def _shuffled(problem: Problem, chance: Any) -> list[int]:
+    order = sorted(set(problem.pairs.proposal.tolist()))
+    chance.shuffle(order)
+    return order
+
+
+def _some_plan(problem: Problem, rows: list[Row], chance: Any) -> Integers:
+    """Pay some of the proposals one after the other; floors are not looked at."""
+    caps = [row for row in rows if row.low is None]
+    amounts = np.zeros(len(problem.pairs), np.int64)
+    for proposal in _shuffled(problem, chance)[::2]:
+        found = largest_payable(problem, amounts, proposal, NOBODY, caps)
+        amounts = amounts if found is None else found
+    return amounts
+
+
+def _left(problem: Problem, amounts: Integers) -> tuple[Integers, Integers]:
+    left, grants = problem.pools.budget.copy(), problem.pools.grants.copy()
+    np.subtract.at(left, problem.pairs.pool, amounts)
+    np.subtract.at(grants, problem.pairs.pool, amounts > 0)
+    return left, grants
+
+
+def _keeps(problem: Problem, amounts: Integers, rows: list[Row]) -> bool:
+    funded = np.bincount(problem.pairs.proposal, amounts, len(problem.proposals.ids)) > 0
+    return all(row.high is None or row.value(amounts, funded) <= row.high for row in rows)
