@@ -70,7 +70,7 @@ def parts_of(model: LinearModel) -> Parts:
             column = int(above[column])
         return column
 
-    maybe = np.isin(np.array(model.constraint), COUPLING)
+    maybe = np.isin(model.constraint, COUPLING)
     for row in np.flatnonzero(~maybe):
         at, _ = model.row(int(row))
         for column in at[1:]:

@@ -23,7 +23,7 @@ def find_conflict(problem: Problem, options: Options) -> tuple[Conflict, ...]:
     """Give constraints of an infeasible problem that conflict, as few as the work allows."""
     model = formulate(problem, tight=False).model
     groups = sorted(
-        {(c, s) for c, s in zip(model.constraint, model.subject, strict=True) if c},
+        {group for group in _groups_of(model) if group[0]},
         key=lambda group: (int(group[0][1:]), group[1]),
     )
     kept = _core(model, groups, options)
@@ -37,6 +37,11 @@ def find_conflict(problem: Problem, options: Options) -> tuple[Conflict, ...]:
     return tuple(Conflict(*group) for group in kept)
 
 
+def _groups_of(model: LinearModel) -> list[tuple[str, str]]:
+    """Give, for every row, its constraint and what it is about."""
+    return list(zip(model.constraint.tolist(), model.names(), strict=True))
+
+
 def _core(
     model: LinearModel, groups: Sequence[tuple[str, str]], options: Options
 ) -> list[tuple[str, str]] | None:
@@ -47,8 +52,7 @@ def _core(
         for low, high in zip(model.lower.tolist(), model.upper.tolist(), strict=True)
     ]
     switch = {group: built.new_bool_var("") for group in groups}
-    for row in range(model.rows):
-        group = model.constraint[row], model.subject[row]
+    for row, group in enumerate(_groups_of(model)):
         if group[0] and group not in switch:
             continue
         at, values = model.row(row)

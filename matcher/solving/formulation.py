@@ -6,15 +6,16 @@ shortfall. Coefficients that link them are as small as the data allow, which is 
 relaxation strong; rows speak of totals where they can, which keeps them short.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from matcher.allocation.problem import Problem
-from matcher.allocation.rows import Row, SoftBound, hard_rows, pairs_by, soft_bounds, too_fine
+from matcher.allocation.rows import Row, SoftBound, hard_rows, soft_bounds, too_fine
 from matcher.errors import InvalidRound
-from matcher.solving.model import OPEN, Integers, LinearModel, ModelBuilder
+from matcher.solving.model import OPEN, Entries, Flags, Integers, LinearModel, ModelBuilder, Names
 
 LARGEST_ROW = 2.0**62
 """What the terms of one row may add up to at most."""
@@ -29,28 +30,31 @@ class _Columns:
     grant: Integers
     total: Integers
     funded: Integers
+    every: Integers
+    """How many pairs each proposal has."""
 
     def terms(self, row: Row) -> tuple[Integers, Integers]:
         """Give a row's columns and coefficients, a proposal's pairs as its total where alike."""
         pairs, values = row.money.at, row.money.value
-        count = len(self.total)
-        every = np.bincount(self.owner, minlength=count)
-        some = np.bincount(self.owner[pairs], minlength=count)
-        lowest, highest = np.full(count, OPEN), np.full(count, -OPEN)
-        np.minimum.at(lowest, self.owner[pairs], values)
-        np.maximum.at(highest, self.owner[pairs], values)
-        alike = (some > 0) & (some == every) & (lowest == highest)
-        single = ~alike[self.owner[pairs]]
+        owner = self.owner[pairs]
+        first = np.flatnonzero(np.append(True, owner[1:] != owner[:-1])[: len(owner)])
+        length = np.diff(np.append(first, len(owner)))
+        alike = length == self.every[owner[first]]
+        if len(first):
+            alike &= np.minimum.reduceat(values, first) == np.maximum.reduceat(values, first)
+        single = ~np.repeat(alike, length)
         return (
             np.concatenate(
                 [
                     self.money[pairs[single]],
-                    self.total[alike],
+                    self.total[owner[first[alike]]],
                     self.grant[row.grants.at],
                     self.funded[row.funded.at],
                 ]
             ),
-            np.concatenate([values[single], lowest[alike], row.grants.value, row.funded.value]),
+            np.concatenate(
+                [values[single], values[first[alike]], row.grants.value, row.funded.value]
+            ),
         )
 
 
@@ -108,7 +112,8 @@ def formulate(
     asked = (proposals.request > 0).astype(np.int64)
     total = builder.add_columns(np.zeros(count, np.int64), proposals.request)
     funded = builder.add_columns(np.zeros(count, np.int64), asked)
-    columns = _Columns(pairs.proposal, money, grant, total, funded)
+    every = np.bincount(pairs.proposal, minlength=count)
+    columns = _Columns(pairs.proposal, money, grant, total, funded, every)
     _add_links(builder, problem, columns, most)
     _add_sizes(builder, problem, money, grant, tight)
     _add_shares(builder, problem, columns)
@@ -131,8 +136,9 @@ def _refuse_too_fine(model: LinearModel) -> None:
     rows = np.repeat(np.arange(model.rows), np.diff(model.start))
     np.add.at(reach, rows, np.abs(model.coefficient) * furthest[model.column])
     large = np.flatnonzero(reach > LARGEST_ROW).tolist()
-    found = sorted({model.subject[row] or "a soft target" for row in large})
-    if found:
+    if large:
+        names = model.names()
+        found = sorted({names[row] or "a soft target" for row in large})
         raise InvalidRound([too_fine(name) for name in found])
 
 
@@ -141,20 +147,19 @@ def _most(problem: Problem) -> Integers:
     pairs, pools, proposals = problem.pairs, problem.pools, problem.proposals
     most = np.minimum(pools.most[pairs.pool], proposals.request[pairs.proposal])
     most = np.minimum(most, pools.budget[pairs.pool])
-    for pool, share in enumerate(pools.share):
-        if share < 1:
-            here = np.flatnonzero(pairs.pool == pool)
-            for pair in here:
-                j = pairs.proposal[pair]
-                whole = int(proposals.request[j]) * problem.unit + int(proposals.own[j])
-                most[pair] = min(int(most[pair]), int(share * whole / problem.unit))
+    for pool in np.flatnonzero([share < 1 for share in pools.share]).tolist():
+        here = np.flatnonzero(pairs.pool == pool)
+        whole = proposals.request[pairs.proposal[here]].astype(object) * problem.unit
+        whole += proposals.own[pairs.proposal[here]].astype(object)
+        share = pools.share[pool]
+        reach = (share.numerator * whole) // (share.denominator * problem.unit)
+        most[here] = np.minimum(most[here], reach.astype(np.int64))
     return np.maximum(most, 0)
 
 
-def _pair_names(problem: Problem, pairs: Integers) -> list[str]:
-    pool, proposal = problem.pools.ids, problem.proposals.ids
-    at = problem.pairs
-    return [f"pool {pool[at.pool[e]]}, proposal {proposal[at.proposal[e]]}" for e in pairs]
+def _pair_names(problem: Problem, pairs: Integers) -> Names:
+    pool, proposal, at = problem.pools.ids, problem.proposals.ids, problem.pairs
+    return lambda: [f"pool {pool[at.pool[e]]}, proposal {proposal[at.proposal[e]]}" for e in pairs]
 
 
 def _add_links(builder: ModelBuilder, problem: Problem, columns: _Columns, most: Integers) -> None:
@@ -162,15 +167,18 @@ def _add_links(builder: ModelBuilder, problem: Problem, columns: _Columns, most:
     pairs, proposals = problem.pairs, problem.proposals
     money, grant, total, funded = columns.money, columns.grant, columns.total, columns.funded
     every, each = np.arange(len(pairs)), np.arange(len(funded))
-    names, blank = [""] * len(pairs), [""] * len(funded)
-    builder.add_rows("", names, -OPEN, 0, [(every, money, 1), (every, grant, -most)])
-    builder.add_rows("", names, 0, OPEN, [(every, money, 1), (every, grant, -1)])
-    builder.add_rows("", names, -OPEN, 0, [(every, grant, 1), (every, funded[pairs.proposal], -1)])
-    builder.add_rows("", blank, -OPEN, 0, [(each, funded, 1), (pairs.proposal, grant, -1)])
-    builder.add_rows("", blank, 0, 0, [(pairs.proposal, money, 1), (each, total, -1)])
-    builder.add_rows("", blank, -OPEN, 0, [(each, total, 1), (each, funded, -proposals.request)])
-    named = [f"proposal {identifier}" for identifier in proposals.ids]
-    builder.add_rows("C2", named, 0, OPEN, [(each, total, 1), (each, funded, -proposals.minimum)])
+    builder.add_rows("", len(every), -OPEN, 0, [(every, money, 1), (every, grant, -most)])
+    builder.add_rows("", len(every), 0, OPEN, [(every, money, 1), (every, grant, -1)])
+    upward: Entries = [(every, grant, 1), (every, funded[pairs.proposal], -1)]
+    builder.add_rows("", len(every), -OPEN, 0, upward)
+    together: Entries = [(each, funded, 1), (pairs.proposal, grant, -1)]
+    builder.add_rows("", len(each), -OPEN, 0, together)
+    builder.add_rows("", len(each), 0, 0, [(pairs.proposal, money, 1), (each, total, -1)])
+    within: Entries = [(each, total, 1), (each, funded, -proposals.request)]
+    builder.add_rows("", len(each), -OPEN, 0, within)
+    enough: Entries = [(each, total, 1), (each, funded, -proposals.minimum)]
+    names: Names = lambda: [f"proposal {identifier}" for identifier in proposals.ids]  # noqa: E731
+    builder.add_rows("C2", len(each), 0, OPEN, enough, names)
 
 
 def _add_sizes(
@@ -181,28 +189,18 @@ def _add_sizes(
     least = pools.least[pairs.pool]
     bound = np.flatnonzero(least > 1)
     rows = np.arange(len(bound))
-    builder.add_rows(
-        "C3",
-        _pair_names(problem, bound),
-        0,
-        OPEN,
-        [(rows, money[bound], 1), (rows, grant[bound], -least[bound])],
-    )
+    entries: Entries = [(rows, money[bound], 1), (rows, grant[bound], -least[bound])]
+    builder.add_rows("C3", len(bound), 0, OPEN, entries, _pair_names(problem, bound))
     if tight:
         return
     high = pools.most[pairs.pool]
     bound = np.flatnonzero(high < problem.proposals.request[pairs.proposal])
-    builder.add_rows(
-        "C3",
-        _pair_names(problem, bound),
-        -OPEN,
-        high[bound],
-        [(np.arange(len(bound)), money[bound], 1)],
-    )
+    entries = [(np.arange(len(bound)), money[bound], 1)]
+    names = _pair_names(problem, bound)
+    builder.add_rows("C3", len(bound), -OPEN, high[bound], entries, names)
     closed = np.flatnonzero(~pairs.allowed)
-    builder.add_rows(
-        "C7", _pair_names(problem, closed), 0, 0, [(np.arange(len(closed)), grant[closed], 1)]
-    )
+    entries = [(np.arange(len(closed)), grant[closed], 1)]
+    builder.add_rows("C7", len(closed), 0, 0, entries, _pair_names(problem, closed))
 
 
 def _add_shares(builder: ModelBuilder, problem: Problem, columns: _Columns) -> None:
@@ -211,16 +209,17 @@ def _add_shares(builder: ModelBuilder, problem: Problem, columns: _Columns) -> N
     shared = np.array([share < 1 for share in pools.share], np.bool_)
     at = np.flatnonzero(shared[pairs.pool])
     rows, owner = np.arange(len(at)), pairs.proposal[at]
-    above = np.array([pools.share[pool].numerator for pool in pairs.pool[at]], np.int64)
-    below = np.array([pools.share[pool].denominator for pool in pairs.pool[at]], np.int64)
+    numerators = np.array([share.numerator for share in pools.share], np.int64)
+    denominators = np.array([share.denominator for share in pools.share], np.int64)
+    above, below = numerators[pairs.pool[at]], denominators[pairs.pool[at]]
     own = problem.proposals.own[owner].astype(object)
     beside = (above.astype(object) * own // problem.unit).astype(np.int64)
-    entries = [
+    entries: Entries = [
         (rows, columns.money[at], below),
         (rows, columns.total[owner], -above),
         (rows, columns.funded[owner], -beside),
     ]
-    builder.add_rows("C5", _pair_names(problem, at), -OPEN, 0, entries)
+    builder.add_rows("C5", len(at), -OPEN, 0, entries, _pair_names(problem, at))
 
 
 def _add_funders(
@@ -233,38 +232,74 @@ def _add_funders(
     position = np.full(len(funded), -1)
     position[bound] = np.arange(len(bound))
     inside = position[pairs.proposal] >= 0
-    builder.add_rows(
-        "C6",
-        [f"proposal {problem.proposals.ids[j]}" for j in bound],
-        -OPEN,
-        0,
-        [
-            (position[pairs.proposal[inside]], grant[inside], 1),
-            (np.arange(len(bound)), funded[bound], -limit[bound]),
-        ],
-    )
+    entries: Entries = [
+        (position[pairs.proposal[inside]], grant[inside], 1),
+        (np.arange(len(bound)), funded[bound], -limit[bound]),
+    ]
+    ids = problem.proposals.ids
+    names: Names = lambda: [f"proposal {ids[j]}" for j in bound]  # noqa: E731
+    builder.add_rows("C6", len(bound), -OPEN, 0, entries, names)
 
 
 def _add_company(builder: ModelBuilder, problem: Problem, grant: Integers) -> None:
-    """C13: pools that fund alone form a clique with each other pool; others stay apart in twos."""
+    """C13: a pool that funds alone, or keeps apart from others, shuts the others out.
+
+    With room for n others, `n · shut-out + Σ others ≤ n`: one row for a pool and proposal, however
+    many others there are, and as narrow as C6 lets it be.
+    """
     pools, pairs = problem.pools, problem.pairs
-    apart = set(pools.apart)
-    for proposal, here in sorted(pairs_by(problem, "proposal").items()):
-        alone = [pair for pair in here if pools.alone[pairs.pool[pair]]]
-        beside = [pair for pair in here if not pools.alone[pairs.pool[pair]]]
-        cliques = [[*alone, pair] for pair in beside] if alone else []
-        if not beside and len(alone) > 1:
-            cliques = [alone]
-        for first in range(len(beside)):
-            for second in range(first + 1, len(beside)):
-                ends = int(pairs.pool[beside[first]]), int(pairs.pool[beside[second]])
-                if ends in apart:
-                    cliques.append([beside[first], beside[second]])
-        for clique in cliques:
-            names = ", ".join(pools.ids[pairs.pool[pair]] for pair in clique)
-            subject = f"proposal {problem.proposals.ids[proposal]}, pools {names}"
-            rows = np.zeros(len(clique), np.int64)
-            builder.add_rows("C13", [subject], -OPEN, 1, [(rows, grant[clique], 1)])
+    single = pools.alone[pairs.pool]
+    _add_shut_out(builder, problem, grant, *_meeting(problem, single, ~single, alone=True))
+    wary = np.zeros(len(pools.ids), np.bool_)
+    wary[[pool for ends in pools.apart for pool in ends]] = True
+    some = wary[pairs.pool] & ~single
+    _add_shut_out(builder, problem, grant, *_meeting(problem, some, some, alone=False))
+
+
+def _meeting(
+    problem: Problem, first: Flags, second: Flags, alone: bool
+) -> tuple[Integers, Integers]:
+    """Give the meetings of pairs of one proposal that cannot both be grants, by their positions."""
+    pairs = problem.pairs
+    left = np.flatnonzero(first)
+    right = np.flatnonzero(first | second)
+    start = np.searchsorted(pairs.proposal[right], pairs.proposal[left], "left")
+    stop = np.searchsorted(pairs.proposal[right], pairs.proposal[left], "right")
+    length = stop - start
+    one = np.repeat(left, length)
+    offset = np.repeat(start - (np.cumsum(length) - length), length)
+    other = right[offset + np.arange(len(one))]
+    if alone:
+        keep = (one != other) & (second[other] | (one < other))
+    else:
+        apart = np.zeros((len(problem.pools.ids),) * 2, np.bool_)
+        if problem.pools.apart:
+            ends = np.array(problem.pools.apart, np.int64)
+            apart[ends[:, 0], ends[:, 1]] = True
+        keep = apart[pairs.pool[one], pairs.pool[other]]
+    return one[keep], other[keep]
+
+
+def _add_shut_out(
+    builder: ModelBuilder, problem: Problem, grant: Integers, one: Integers, other: Integers
+) -> None:
+    pairs = problem.pairs
+    shut, row, count = np.unique(one, return_inverse=True, return_counts=True)
+    room = np.minimum(count, problem.proposals.funders[pairs.proposal[shut]])
+    entries: Entries = [(np.arange(len(shut)), grant[shut], room), (row, grant[other], 1)]
+
+    def names() -> Sequence[str]:
+        pools, proposals = problem.pools.ids, problem.proposals.ids
+        together: dict[int, list[str]] = defaultdict(list)
+        for at, pair in zip(row.tolist(), other.tolist(), strict=True):
+            together[at].append(pools[pairs.pool[pair]])
+        return [
+            f"proposal {proposals[pairs.proposal[pair]]}, pools "
+            + ", ".join([pools[pairs.pool[pair]], *together[at]])
+            for at, pair in enumerate(shut.tolist())
+        ]
+
+    builder.add_rows("C13", len(shut), -OPEN, room, entries, names)
 
 
 def _add_board_decisions(
@@ -273,31 +308,24 @@ def _add_board_decisions(
     """C12: pins are awarded, with their amount if they name one; acceptances whole or not."""
     pairs = problem.pairs
     pinned = np.flatnonzero(pairs.pinned)
-    rows = np.arange(len(pinned))
-    builder.add_rows("C12", _pair_names(problem, pinned), 1, 1, [(rows, grant[pinned], 1)])
+    entries: Entries = [(np.arange(len(pinned)), grant[pinned], 1)]
+    builder.add_rows("C12", len(pinned), 1, 1, entries, _pair_names(problem, pinned))
     named = np.flatnonzero(pairs.pinned & (pairs.fixed > 0))
-    rows = np.arange(len(named))
     amount = pairs.fixed[named]
-    builder.add_rows("C12", _pair_names(problem, named), amount, amount, [(rows, money[named], 1)])
+    entries = [(np.arange(len(named)), money[named], 1)]
+    builder.add_rows("C12", len(named), amount, amount, entries, _pair_names(problem, named))
     kept = np.flatnonzero(pairs.accepted)
-    rows = np.arange(len(kept))
-    whole = funded[pairs.proposal[kept]]
-    builder.add_rows(
-        "C12",
-        _pair_names(problem, kept),
-        0,
-        0,
-        [(rows, money[kept], 1), (rows, whole, -pairs.fixed[kept])],
-    )
+    rows, whole = np.arange(len(kept)), funded[pairs.proposal[kept]]
+    entries = [(rows, money[kept], 1), (rows, whole, -pairs.fixed[kept])]
+    builder.add_rows("C12", len(kept), 0, 0, entries, _pair_names(problem, kept))
 
 
 def _add_row(builder: ModelBuilder, row: Row, columns: _Columns) -> None:
     at, values = columns.terms(row)
     low = -OPEN if row.low is None else row.low
     high = OPEN if row.high is None else row.high
-    builder.add_rows(
-        row.constraint, [row.subject], low, high, [(np.zeros(len(at), np.int64), at, values)]
-    )
+    entries: Entries = [(np.zeros(len(at), np.int64), at, values)]
+    builder.add_rows(row.constraint, 1, low, high, entries, lambda: [row.subject])
 
 
 def _add_shortfalls(
@@ -317,6 +345,6 @@ def _add_shortfalls(
         zeros, one = np.zeros(len(at), np.int64), np.zeros(1, np.int64)
         low = bound.side * int(bound.limit * scale)
         weighted: Integers = values * (scale * bound.side)
-        entries = [(zeros, at, weighted), (one, np.array([column]), one + 1)]
-        builder.add_rows("", [""], low, OPEN, entries)
+        entries: Entries = [(zeros, at, weighted), (one, np.array([column]), one + 1)]
+        builder.add_rows("", 1, low, OPEN, entries)
     return shortfall, scales

@@ -4,20 +4,29 @@ Columns are whole units of money, grants and funded flags; rows carry the constr
 that they state and what it is about, so that a conflict can be told in the donors' own words.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Integers = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Entries = Sequence[tuple[ArrayLike, ArrayLike, ArrayLike]]
+"""Blocks of entries: row, column, coefficient, arrays or one for all."""
+Names = Callable[[], Sequence[str]]
+"""What rows are about in plain words, made when somebody asks: most often nobody does."""
 OPEN = 2**62
 """A side of a row, or of a column, that is not bounded."""
 
 
 @dataclass(frozen=True)
 class LinearModel:
-    """Columns with bounds and rows in compressed form: row r holds entries start[r]:start[r+1]."""
+    """Columns with bounds and rows in compressed form: row r holds entries start[r]:start[r+1].
+
+    `constraint` holds the id of each row's constraint, empty for rows that say what columns mean.
+    """
 
     lower: Integers
     upper: Integers
@@ -26,8 +35,8 @@ class LinearModel:
     coefficient: Integers
     low: Integers
     high: Integers
-    constraint: Sequence[str]
-    subject: Sequence[str]
+    constraint: NDArray[np.str_]
+    names: Names = list
 
     @property
     def columns(self) -> int:
@@ -59,8 +68,7 @@ class LinearModel:
             coefficient=self.coefficient[entries],
             low=self.low[rows],
             high=self.high[rows],
-            constraint=[self.constraint[row] for row in rows],
-            subject=[self.subject[row] for row in rows],
+            constraint=self.constraint[rows],
         )
 
     def activity(self, columns: Integers) -> Integers:
@@ -87,8 +95,7 @@ class LinearModel:
             np.concatenate([self.coefficient, terms[column]]),
             np.append(self.low, low),
             np.append(self.high, high),
-            [*self.constraint, constraint],
-            [*self.subject, ""],
+            np.append(self.constraint, constraint),
         )
 
 
@@ -101,8 +108,9 @@ class ModelBuilder:
     _entries: list[tuple[Integers, Integers, Integers]] = field(default_factory=list)
     _low: list[Integers] = field(default_factory=list)
     _high: list[Integers] = field(default_factory=list)
-    _constraint: list[str] = field(default_factory=list)
-    _subject: list[str] = field(default_factory=list)
+    _constraint: list[NDArray[np.str_]] = field(default_factory=list)
+    _names: list[Names] = field(default_factory=list)
+    _rows: int = 0
 
     def add_columns(self, lower: ArrayLike, upper: ArrayLike) -> Integers:
         """Add columns and give their positions."""
@@ -119,22 +127,23 @@ class ModelBuilder:
     def add_rows(
         self,
         constraint: str,
-        subject: Sequence[str],
+        count: int,
         low: ArrayLike,
         high: ArrayLike,
-        entries: Sequence[tuple[ArrayLike, ArrayLike, ArrayLike]],
+        entries: Entries,
+        names: Names | None = None,
     ) -> None:
-        """Add a row for each subject; entries are (row within the block, column, coefficient)."""
-        first, count = len(self._constraint), len(subject)
+        """Add `count` rows; entries are (row within the block, column, coefficient)."""
         for row, column, coefficient in entries:
             rows = np.asarray(row, np.int64)
             columns = np.broadcast_to(np.asarray(column, np.int64), rows.shape)
             values = np.broadcast_to(np.asarray(coefficient, np.int64), rows.shape)
-            self._entries.append((rows + first, columns, values))
+            self._entries.append((rows + self._rows, columns, values))
         self._low.append(np.broadcast_to(np.asarray(low, np.int64), (count,)))
         self._high.append(np.broadcast_to(np.asarray(high, np.int64), (count,)))
-        self._constraint += [constraint] * count
-        self._subject += list(subject)
+        self._constraint.append(np.full(count, constraint, "<U3"))
+        self._names.append(names or (lambda: [""] * count))
+        self._rows += count
 
     def build(self) -> LinearModel:
         """Give the finished model."""
@@ -145,7 +154,8 @@ class ModelBuilder:
         keep = value != 0
         row, column, value = row[keep], column[keep], value[keep]
         order = np.lexsort((column, row))
-        start = np.searchsorted(row[order], np.arange(len(self._constraint) + 1))
+        start = np.searchsorted(row[order], np.arange(self._rows + 1))
+        names = tuple(self._names)
         return LinearModel(
             lower=np.concatenate([empty, *self._lower]),
             upper=np.concatenate([empty, *self._upper]),
@@ -154,6 +164,6 @@ class ModelBuilder:
             coefficient=value[order],
             low=np.concatenate([empty, *self._low]),
             high=np.concatenate([empty, *self._high]),
-            constraint=self._constraint,
-            subject=self._subject,
+            constraint=np.concatenate([np.zeros(0, "<U3"), *self._constraint]),
+            names=lambda: [name for block in names for name in block()],
         )

@@ -93,5 +93,5 @@ def _held(
         share = int(terms @ now)
         low = share if whole.low[row] > -OPEN else -OPEN
         high = share if whole.high[row] < OPEN else OPEN
-        part = part.with_row(terms, low, high, whole.constraint[int(row)])
+        part = part.with_row(terms, low, high, whole.constraint[row])
     return part
