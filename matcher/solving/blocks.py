@@ -13,8 +13,8 @@ import numpy as np
 
 from matcher.solving import highs
 from matcher.solving.cp_sat import Effort
-from matcher.solving.highs import TOLERANCE, Floats, Relaxed
-from matcher.solving.model import OPEN, Integers, LinearModel
+from matcher.solving.highs import TOLERANCE, Relaxed
+from matcher.solving.model import OPEN, Floats, Integers, LinearModel
 from matcher.solving.objectives import WholeObjective
 
 COUPLING = ("C8", "C9", "C10", "C11", "L1", "L2", "L3", "L4")

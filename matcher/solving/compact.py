@@ -13,6 +13,8 @@ import numpy as np
 from matcher.solving.formulation import Formulation
 from matcher.solving.model import OPEN, Flags, Floats, Integers, LinearModel
 
+SELDOM = ("C5", "C13")
+
 
 @dataclass(frozen=True)
 class CompactModel:
@@ -33,6 +35,17 @@ class CompactModel:
     share: Floats
     origin: Integers
     """The row of the model that each row comes from."""
+    seldom: Flags
+    """Rows that say something of one pair or one proposal and seldom bind."""
+    money: Integers
+    owner: Integers
+    """The column of money of each pair, and its proposal."""
+    total: Integers
+    funded: Integers
+    sums: Integers
+    within: Integers
+    """The columns of each proposal, the row that adds up its pairs, and the row that keeps the sum
+    within the request of what is funded (-1 where there is none)."""
 
     def costs(self, coefficients: Integers | Floats) -> Floats:
         """Give an objective with the flags that were put in moved onto their money."""
@@ -84,6 +97,13 @@ def compact(formulation: Formulation, model: LinearModel) -> CompactModel:
         instead,
         share,
         origin,
+        (links.upward | np.isin(model.constraint, SELDOM))[origin],
+        formulation.money,
+        formulation.problem.pairs.proposal,
+        formulation.total,
+        formulation.funded,
+        _row_of(formulation, (model.low == 0) & (model.high == 0), row, column, model, origin),
+        _row_of(formulation, (model.low <= -OPEN) & (model.high == 0), row, column, model, origin),
     )
 
 
@@ -142,6 +162,24 @@ def _idle(
     narrower[row[total[model.column] > 0]] = True
     result: Flags = (links.own & touched) | (links.upward & touched & ~narrower) | links.together
     return result
+
+
+def _row_of(
+    formulation: Formulation,
+    such: Flags,
+    row: Integers,
+    column: Integers,
+    model: LinearModel,
+    origin: Integers,
+) -> Integers:
+    """Find, for each proposal, the nameless row with its total that has such sides."""
+    proposal = np.full(model.columns, -1)
+    proposal[formulation.total] = np.arange(len(formulation.total))
+    there = such & (model.constraint == "")
+    here = np.flatnonzero((proposal[column] >= 0) & there[origin[row]])
+    found = np.full(len(formulation.total), -1)
+    found[proposal[column[here]]] = row[here]
+    return found
 
 
 def _merged(

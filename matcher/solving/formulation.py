@@ -60,7 +60,11 @@ class _Columns:
 
 @dataclass(frozen=True)
 class Formulation:
-    """The model with the positions of its columns; `shortfall` has one column a soft bound."""
+    """The model with the positions of its columns; `shortfall` has one column a soft bound.
+
+    `rows` are the hard rows that couple proposals; `coupling` has the positions of their rows in
+    the model and, after them, of the soft bounds'.
+    """
 
     problem: Problem
     model: LinearModel
@@ -71,6 +75,8 @@ class Formulation:
     soft: tuple[SoftBound, ...]
     shortfall: Integers
     shortfall_scale: tuple[int, ...]
+    rows: tuple[Row, ...]
+    coupling: Integers
 
     def complete(self, amounts: Integers) -> Integers:
         """Give the values of all columns that follow from the amounts of the pairs, in units."""
@@ -120,13 +126,18 @@ def formulate(
     _add_funders(builder, problem, grant, funded)
     _add_company(builder, problem, grant)
     _add_board_decisions(builder, problem, money, grant, funded)
-    for row in hard_rows(problem) if rows is None else rows:
+    coupling = tuple(hard_rows(problem) if rows is None else rows)
+    first = builder.rows
+    for row in coupling:
         _add_row(builder, row, columns)
     bounds = tuple(soft_bounds(problem) if soft is None else soft)
     shortfall, scales = _add_shortfalls(builder, bounds, columns)
     model = builder.build()
     _refuse_too_fine(model)
-    return Formulation(problem, model, money, grant, total, funded, bounds, shortfall, scales)
+    where = np.arange(first, first + len(coupling) + len(bounds))
+    return Formulation(
+        problem, model, money, grant, total, funded, bounds, shortfall, scales, coupling, where
+    )
 
 
 def _refuse_too_fine(model: LinearModel) -> None:

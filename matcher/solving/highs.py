@@ -1,31 +1,30 @@
-"""The relaxation in money: grants and funded flags whole, amounts not, by HiGHS through MathOpt.
+"""HiGHS given arrays: the relaxation in money, and whatever else is linear with some columns whole.
 
 Its bound holds for the exact problem, up to the solver's tolerance, and its pattern of grants is
-where an exact solution is looked for. It is deterministic whatever the number of threads.
+where an exact solution is looked for. One thread for each solve: HiGHS keeps one scheduler for the
+whole process, and what it finds must not depend on the machine.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 
+import highspy
 import numpy as np
-from numpy.typing import NDArray
-from ortools.math_opt.python import mathopt
 
+from matcher.solving.apart import run_apart
 from matcher.solving.cp_sat import Effort
-from matcher.solving.model import OPEN, Integers, LinearModel
+from matcher.solving.model import OPEN, Floats, Integers, LinearModel
 
 TOLERANCE = 1e-9
 """By how much, relatively, a bound in floating point is widened before it is believed."""
-
-
-Floats = NDArray[np.float64]
+INFINITY = float(highspy.kHighsInf)
 
 
 @dataclass(frozen=True)
 class Relaxed:
     """Columns in floating point (None without any), a bound for the exact problem, and the end.
 
-    `prices` holds the dual value of every row where all columns were divisible, else None.
+    `prices` holds the dual value of every row where all columns were divisible, else None. `work`
+    counts the nodes of the search tree.
     """
 
     columns: Floats | None
@@ -33,6 +32,23 @@ class Relaxed:
     feasible: bool
     clock: bool
     prices: Floats | None = None
+    work: int = 0
+
+
+@dataclass(frozen=True)
+class LinearProgram:
+    """Make Σ costs · x most within bounds and rows in floating point, entries by row."""
+
+    costs: Floats
+    lower: Floats
+    upper: Floats
+    start: Integers
+    column: Integers
+    value: Floats
+    low: Floats
+    high: Floats
+    whole: Integers
+    """The positions of the columns that are whole."""
 
 
 def relax(
@@ -42,79 +58,123 @@ def relax(
     flags: Integers,
     effort: Effort,
     nodes: int | None = None,
+    known: Integers | None = None,
 ) -> Relaxed:
     """Solve with the columns `flags` whole and all others divisible, to the gap of `effort`.
 
-    `nodes` limits the search tree: the same work each time, which the clock is not.
+    `nodes` limits the search tree: the same work each time, which the clock is not. `known` holds
+    columns to start from.
     """
-    scale = _scales(model)
-    built = mathopt.Model()
-    whole = np.zeros(model.columns, np.bool_)
-    whole[flags] = True
-    columns = [
-        built.add_variable(lb=low, ub=high, is_integer=integer)
-        for low, high, integer in zip(
-            (model.lower / scale).tolist(),
-            (model.upper / scale).tolist(),
-            whole.tolist(),
-            strict=True,
-        )
-    ]
-    stated, sizes = [], np.ones(model.rows)
-    for row in range(model.rows):
-        at, values = model.row(row)
-        real = values * scale[at]
-        size = sizes[row] = np.abs(real).max(initial=1.0)
-        low, high = _side(model.low[row]) / size, _side(model.high[row]) / size
-        terms = zip((real / size).tolist(), at.tolist(), strict=True)
-        expression = mathopt.fast_sum(value * columns[c] for value, c in terms)
-        stated.append(built.add_linear_constraint(lb=low, ub=high, expr=expression))
-    real = coefficients * scale
-    size = float(np.abs(real).max(initial=1.0))
-    used = np.flatnonzero(real)
-    goal = mathopt.fast_sum(float(real[c] / size) * columns[c] for c in used)
-    if most:
-        built.maximize(goal)
-    else:
-        built.minimize(goal)
-    result = mathopt.solve(
-        built,
-        mathopt.SolverType.HIGHS,
-        params=mathopt.SolveParameters(
-            time_limit=timedelta(seconds=max(effort.seconds, 0.01)),
-            relative_gap_tolerance=effort.gap,
-            absolute_gap_tolerance=0.0,
-            random_seed=effort.seed,
-            node_limit=nodes,
-        ),
+    scale = scales_of(model.upper)
+    sign = 1.0 if most else -1.0
+    real = model.coefficient * scale[model.column]
+    lengths = np.diff(model.start)
+    rows = np.repeat(np.arange(model.rows), lengths)
+    sizes = np.ones(model.rows)
+    np.maximum.at(sizes, rows, np.abs(real))
+    costs = coefficients * scale * sign
+    size = float(np.abs(costs).max(initial=1.0))
+    program = LinearProgram(
+        costs / size,
+        model.lower / scale,
+        model.upper / scale,
+        model.start,
+        model.column,
+        real / sizes[rows],
+        sides(model.low) / sizes,
+        sides(model.high) / sizes,
+        flags,
     )
-    clock = result.termination.limit == mathopt.Limit.TIME
-    reason = result.termination.reason
-    if reason == mathopt.TerminationReason.INFEASIBLE:
+    found = solve(program, effort, nodes, None if known is None else known / scale)
+    if found.columns is None:
+        return Relaxed(None, found.bound * size * sign, found.feasible, found.clock)
+    bound = found.bound * size * sign
+    widened = bound + abs(bound) * TOLERANCE * sign
+    prices = None if found.prices is None else found.prices * (size * sign) / sizes
+    return Relaxed(found.columns * scale, widened, True, found.clock, prices, found.work)
+
+
+def solve(
+    program: LinearProgram, effort: Effort, nodes: int | None = None, known: Floats | None = None
+) -> Relaxed:
+    """Solve a program by itself; a bound that is not known is infinite."""
+    solver = loaded(program, effort)
+    if nodes is not None:
+        solver.setOptionValue("mip_max_nodes", nodes)
+    if known is not None:
+        start = highspy.HighsSolution()
+        start.col_value = known.tolist()
+        solver.setSolution(start)
+    run_apart(solver.run)
+    return result_of(solver, len(program.whole) > 0)
+
+
+def loaded(program: LinearProgram, effort: Effort) -> highspy.Highs:
+    """Give a solver that holds the program."""
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("random_seed", effort.seed)
+    solver.setOptionValue("time_limit", max(effort.seconds, 0.01))
+    solver.setOptionValue("mip_rel_gap", effort.gap)
+    solver.setOptionValue("mip_abs_gap", 0.0)
+    stated = highspy.HighsLp()
+    stated.num_col_, stated.num_row_ = len(program.costs), len(program.low)
+    stated.sense_ = highspy.ObjSense.kMaximize
+    stated.col_cost_ = program.costs
+    stated.col_lower_, stated.col_upper_ = program.lower, program.upper
+    stated.row_lower_, stated.row_upper_ = program.low, program.high
+    stated.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    stated.a_matrix_.start_ = program.start.astype(np.int32)
+    stated.a_matrix_.index_ = program.column.astype(np.int32)
+    stated.a_matrix_.value_ = program.value
+    if len(program.whole):
+        kinds = np.full(len(program.costs), highspy.HighsVarType.kContinuous)
+        kinds[program.whole] = highspy.HighsVarType.kInteger
+        stated.integrality_ = kinds.tolist()
+    if solver.passModel(stated) == highspy.HighsStatus.kError:
+        raise ValueError("HiGHS refuses the model")
+    return solver
+
+
+def result_of(solver: highspy.Highs, has_whole: bool) -> Relaxed:
+    """Give what a run found."""
+    status = solver.getModelStatus()
+    info = solver.getInfo()
+    clock = status == highspy.HighsModelStatus.kTimeLimit
+    if status in (
+        highspy.HighsModelStatus.kInfeasible,
+        highspy.HighsModelStatus.kUnboundedOrInfeasible,
+    ):
         return Relaxed(None, 0.0, False, clock)
-    bound = result.termination.objective_bounds.dual_bound * size
-    widened = bound + abs(bound) * TOLERANCE * (1 if most else -1)
-    if not result.has_primal_feasible_solution():
-        return Relaxed(None, widened, True, clock)
-    values = result.variable_values()
-    found = np.array([values[column] for column in columns]) * scale
+    solution = solver.getSolution()
+    if has_whole:
+        bound = float(info.mip_dual_bound)
+    else:
+        optimal = status == highspy.HighsModelStatus.kOptimal
+        bound = float(info.objective_function_value) if optimal else INFINITY
+    if info.primal_solution_status != 2:
+        return Relaxed(None, bound, True, clock)
     prices = None
-    if len(flags) == 0 and result.has_dual_feasible_solution():
-        prices = np.array([result.dual_values(row) for row in stated]) * size / sizes
-    return Relaxed(found, widened, True, clock, prices)
+    if not has_whole and solution.dual_valid:
+        prices = np.array(solution.row_dual)
+    work = max(int(info.mip_node_count), 0)
+    return Relaxed(np.array(solution.col_value), bound, True, clock, prices, work)
 
 
-def _scales(model: LinearModel) -> Floats:
+def scales_of(upper: Integers | Floats) -> Floats:
     """Give one power of two for all columns of money, so that amounts are near a thousand."""
-    scale = np.ones(model.columns)
-    money = model.upper > 1
+    scale = np.ones(len(upper))
+    money = upper > 1
     if money.any():
-        middle = float(np.median(model.upper[money]))
+        middle = float(np.median(upper[money]))
         scale[money] = 2.0 ** max(0, round(np.log2(middle / 1024.0)))
     return scale
 
 
-def _side(value: np.int64) -> float:
-    if value >= OPEN:
-        return float("inf")
-    return float("-inf") if value <= -OPEN else float(value)
+def sides(sides_: Integers) -> Floats:
+    """Give sides of rows in floating point, open ones as infinite."""
+    real = sides_.astype(np.float64)
+    real[sides_ >= OPEN] = INFINITY
+    real[sides_ <= -OPEN] = -INFINITY
+    return real

@@ -14,7 +14,7 @@ from matcher.solving.blocks import NO_FLAGS, relax_by_blocks
 from matcher.solving.conflict import find_conflict
 from matcher.solving.cp_sat import Effort, Ended, Solved
 from matcher.solving.formulation import Formulation, formulate
-from matcher.solving.model import OPEN, Integers, LinearModel
+from matcher.solving.model import OPEN, Floats, Integers, LinearModel
 from matcher.solving.objectives import Objective, WholeObjective, objectives_of
 from matcher.solving.outcome import Outcome, Progress, Report
 from matcher.solving.payers import better_payers, with_pattern
@@ -241,9 +241,7 @@ class _Level:
             self._watch(),
         )
 
-    def _rounded(
-        self, model: LinearModel, relaxed: highs.Floats, effort: Effort
-    ) -> Integers | None:
+    def _rounded(self, model: LinearModel, relaxed: Floats, effort: Effort) -> Integers | None:
         goal, limited = self.whole, replace(effort, work=LATE_WORK, gap=0.0)
         return with_pattern(model, goal.coefficients, goal.most, self.flags, relaxed, limited)
 

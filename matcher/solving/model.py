@@ -110,7 +110,8 @@ class ModelBuilder:
     _high: list[Integers] = field(default_factory=list)
     _constraint: list[NDArray[np.str_]] = field(default_factory=list)
     _names: list[Names] = field(default_factory=list)
-    _rows: int = 0
+    rows: int = 0
+    """How many rows there are so far."""
 
     def add_columns(self, lower: ArrayLike, upper: ArrayLike) -> Integers:
         """Add columns and give their positions."""
@@ -138,12 +139,12 @@ class ModelBuilder:
             rows = np.asarray(row, np.int64)
             columns = np.broadcast_to(np.asarray(column, np.int64), rows.shape)
             values = np.broadcast_to(np.asarray(coefficient, np.int64), rows.shape)
-            self._entries.append((rows + self._rows, columns, values))
+            self._entries.append((rows + self.rows, columns, values))
         self._low.append(np.broadcast_to(np.asarray(low, np.int64), (count,)))
         self._high.append(np.broadcast_to(np.asarray(high, np.int64), (count,)))
         self._constraint.append(np.full(count, constraint, "<U3"))
         self._names.append(names or (lambda: [""] * count))
-        self._rows += count
+        self.rows += count
 
     def build(self) -> LinearModel:
         """Give the finished model."""
@@ -154,7 +155,7 @@ class ModelBuilder:
         keep = value != 0
         row, column, value = row[keep], column[keep], value[keep]
         order = np.lexsort((column, row))
-        start = np.searchsorted(row[order], np.arange(self._rows + 1))
+        start = np.searchsorted(row[order], np.arange(self.rows + 1))
         names = tuple(self._names)
         return LinearModel(
             lower=np.concatenate([empty, *self._lower]),

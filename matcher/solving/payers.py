@@ -13,7 +13,7 @@ from matcher.solving import cp_sat, highs
 from matcher.solving.blocks import parts_of
 from matcher.solving.cp_sat import Effort
 from matcher.solving.formulation import Formulation
-from matcher.solving.model import OPEN, Integers, LinearModel
+from matcher.solving.model import OPEN, Floats, Integers, LinearModel
 from matcher.solving.objectives import WholeObjective
 
 NODES = 30
@@ -56,7 +56,7 @@ def with_pattern(
     coefficients: Integers,
     most: bool,
     flags: Integers,
-    relaxed: highs.Floats,
+    relaxed: Floats,
     effort: Effort,
 ) -> Integers | None:
     """Keep the grants that a relaxation makes and solve the amounts exactly; None if impossible."""
