@@ -16,11 +16,11 @@ import numpy as np
 
 from benchmarks.peers import cbc, cp_sat, highs, ranked
 from benchmarks.peers.levels import Reached, Solver, solve_levels
-from benchmarks.peers.model import Integers
 from benchmarks.peers.textbook import textbook
 from matcher import load_round, verify_awards
 from matcher.allocation.problem import Problem, problem_of
 from matcher.eligibility import eligibility_of
+from matcher.solving.model import Integers
 
 SOLVERS: Mapping[str, Solver] = {
     "cp_sat": cp_sat.solve,
@@ -85,8 +85,8 @@ def _solve(
     ended = next((level.ended for level in levels if level.ended != "proven"), "proven")
     if values is None:
         return None, levels, ended
-    grants = values[book.columns.grant] > 0
-    return np.where(grants, values[book.columns.money], 0), levels, ended
+    grants = values[book.grant] > 0
+    return np.where(grants, values[book.award], 0), levels, ended
 
 
 def _judged(
