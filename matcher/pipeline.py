@@ -26,7 +26,7 @@ from matcher.errors import InvalidRound, UnknownRule, VerificationFailed
 from matcher.errors import Problem as Fault
 from matcher.regulation import find_missing_packs
 from matcher.results import Baseline, Figures, Level, Options, Run
-from matcher.solving import Outcome, solve_exactly
+from matcher.solving import Outcome, Progress, Report, solve_exactly
 from matcher.solving.correction import Correction, cost_of_funding
 from matcher.solving.payable import could_be_paid, largest_payable
 from matcher.tables import Corrected, Plan, count_passed, merit_of, tables_of
@@ -71,9 +71,11 @@ def match(
     warnings: Sequence[Fault] = (),
     tell: Tell | None = None,
     clock: Clock | None = None,
+    watch: Report | None = None,
 ) -> Run:
     """Run a round: verified awards with their tables, or the conflict that forbids any.
 
+    `tell` is told in words what is being done, `watch` in figures how the solve gets on.
     Raises UnknownRule, InvalidRound (a rule pack that is not here) and VerificationFailed.
     """
     clock = clock or Clock(options.seconds)
@@ -90,7 +92,7 @@ def match(
         problem = problem_of(round_, eligibility)
     with clock.stage("solve"):
         say("solving")
-        outcome = _allocate(problem, rule, options, clock, say)
+        outcome = _allocate(problem, rule, options, clock, say, watch)
     record = _record(round_, rule, options, outcome, clock, warnings)
     if outcome.amounts is None:
         return Run(round_, options, outcome.status, (), {}, record)
@@ -149,10 +151,17 @@ def tables_for(round_: Round, awards: Mapping[tuple[str, str], int]) -> Mapping[
     return tables
 
 
-def _allocate(problem: Problem, rule: str, options: Options, clock: Clock, say: Tell) -> Outcome:
+def _allocate(
+    problem: Problem, rule: str, options: Options, clock: Clock, say: Tell, watch: Report | None
+) -> Outcome:
+    def report(progress: Progress) -> None:
+        say(progress.in_words())
+        if watch is not None:
+            watch(progress)
+
     timed = replace(options, seconds=max(clock.left(), 0.01))
     if rule == "max_merit":
-        return solve_exactly(problem, timed, lambda progress: say(progress.in_words()))
+        return solve_exactly(problem, timed, report)
     amounts = _rank(problem, clock, say)
     if amounts is None:
         return Outcome("infeasible", None, stop_reason="the pins cannot hold")
