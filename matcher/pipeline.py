@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from importlib.metadata import version
+from math import inf
 from time import monotonic
 from typing import Any
 
@@ -75,7 +76,9 @@ def match(
 ) -> Run:
     """Run a round: verified awards with their tables, or the conflict that forbids any.
 
-    `tell` is told in words what is being done, `watch` in figures how the solve gets on.
+    `tell` is told in words what is being done, `watch` in figures how the solve gets on and, when
+    it has ended, once more where each level stands.
+
     Raises UnknownRule, InvalidRound (a rule pack that is not here) and VerificationFailed.
     """
     clock = clock or Clock(options.seconds)
@@ -161,7 +164,12 @@ def _allocate(
 
     timed = replace(options, seconds=max(clock.left(), 0.01))
     if rule == "max_merit":
-        return solve_exactly(problem, timed, report)
+        outcome = solve_exactly(problem, timed, report)
+        if watch is not None:
+            for level in outcome.levels:
+                bound = inf if level.bound is None else float(level.bound)
+                watch(Progress(level.level, level.key, float(level.value), bound))
+        return outcome
     amounts = _rank(problem, clock, say)
     if amounts is None:
         return Outcome("infeasible", None, stop_reason="the pins cannot hold")

@@ -10,7 +10,7 @@ from matcher.solving import Progress
 
 
 def tracer(file: TextIO, start: float) -> Callable[[Progress], None]:
-    """Give a report that writes a line for each improvement.
+    """Give a report that writes a line for each improvement it is told of.
 
     A line holds `seconds` since `start` (on the monotonic clock), `level` (L1–L4), `key` (priority
     or tier), `value` and `bound` in the level's own unit; null where there is none yet.
