@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from matcher import cli_bench
 from matcher.checking import check_folder
 from matcher.errors import (
     InvalidRound,
@@ -50,6 +51,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Who funds what in an allocation round: provably best, verified, explained.",
 )
+app.add_typer(cli_bench.app, name="bench")
 people = Console(stderr=True)
 """Where people read progress and problems; results of `--json` go to standard output."""
 
