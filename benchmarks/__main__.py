@@ -96,6 +96,8 @@ def run(
     named = _listed(sizes or (QUICK if quick else FULL), ASKED)
     cases = cases_of(named, _listed(families, [*FAMILIES, *GIVEN]), seeds)
     chosen = _listed(peers, PEERS)
+    history.parent.mkdir(parents=True, exist_ok=True)
+    history.touch()
     with TemporaryDirectory() as fresh:
         where = instances or Path(fresh)
         run_cases(cases, chosen, where, history, _tell, peer_seconds, quick)

@@ -56,11 +56,11 @@ SETTINGS: Any = {
 
 def draw_charts(entries: Sequence[Entry], where: Path) -> list[str]:
     """Draw what the entries allow into a folder and give the names of the charts."""
-    where.mkdir(parents=True, exist_ok=True)
     with mpl.rc_context(SETTINGS):
         figures = {"closing": closing_chart(entries), "growth": growth_chart(entries)}
         drawn = {name: figure for name, figure in figures.items() if figure is not None}
         for name, figure in drawn.items():
+            where.mkdir(parents=True, exist_ok=True)
             figure.savefig(where / f"{name}.svg", metadata={"Date": None})
             figure.savefig(where / f"{name}.png", dpi=160, metadata={"Software": None})
     return list(drawn)
@@ -125,6 +125,7 @@ def _draw_closing(axes: Axes, entry: Entry) -> None:
         at, gap = np.array(trace).T
         at, gap = np.append(at, max(seconds, at[-1])), np.append(gap, gap[-1]).clip(LEAST, MOST)
         axes.step(at, gap, where="post", **style)
+        axes.plot(at[-1], gap[-1], marker="o", markersize=3, color=style["color"])
         ends[name] = (at[-1], gap[-1], style["color"])
     asked = ASKED[entry["size"]].gap
     axes.axhline(asked, color=FAINT, linewidth=0.6, linestyle=(0, (4, 3)), zorder=1)

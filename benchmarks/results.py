@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import fill
 
 from benchmarks import tables
 from benchmarks.chosen import Entry, chosen
@@ -9,12 +10,11 @@ from benchmarks.drawing import draw_charts
 from benchmarks.tables import Table
 from matcher.benchmarking import read_history
 
-HEAD = """# Results
-
-Measured {dates} at commit `{commit}` on {processor}, {cores} cores, {memory} GiB, with a load
-between {least} and {most} beside it; {versions}. Written by `python -m benchmarks results` from
-`history.jsonl`: change that, not this.
-
+MEASURED = """
+Measured {dates} at commit `{commit}` on {processor}, {cores} cores, {memory} GiB, {load};
+{versions}. Written by `python -m benchmarks results` from `history.jsonl`: change that, not this.
+"""
+MEANT = """
 Ours is `matcher match` as its users run it, on two cores: from the start of the process and the
 files of a round to a written result that the independent verifier has passed, memory included. The
 gap is the widest over all levels of L1 and L2. Peers get the textbook model of the same round ready
@@ -64,7 +64,7 @@ def write_results(history: Path, out: Path) -> None:
         header, rows = table(entries)
         if not rows:
             continue
-        parts.append(f"## {title}\n\n{words}\n\n{markdown((header, rows))}\n")
+        parts.append(f"## {title}\n\n{fill(words, 100)}\n\n{markdown((header, rows))}\n")
         name, said = CHARTS.get(title, ("", ""))
         if name in drawn:
             parts.append(f"![{said}](charts/{name}.svg)\n")
@@ -80,16 +80,22 @@ def markdown(table: Table) -> str:
 
 def _head(entries: Sequence[Entry]) -> str:
     days = sorted({entry["date"][:10] for entry in entries})
-    loads = [entry["machine"]["load"] for entry in entries]
+    loads = sorted(entry["machine"]["load"] for entry in entries)
     last = max(entries, key=lambda entry: entry["date"])
     versions = ", ".join(f"{name} {number}" for name, number in last["versions"].items())
-    return HEAD.format(
-        dates=days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}",
+    measured = MEASURED.format(
+        dates=_range(days, "to"),
         commit=last["commit"][:10] + ("+" if last["commit"].endswith("+") else ""),
         processor=last["machine"]["processor"],
         cores=last["machine"]["cores"],
         memory=last["machine"]["memory_gib"],
-        least=min(loads),
-        most=max(loads),
+        load=f"with a load of {_range(loads, 'to')} beside it",
         versions=versions,
     )
+    paragraphs = (fill(words.strip(), 100, break_on_hyphens=False) for words in (measured, MEANT))
+    return "\n\n".join(["# Results", *paragraphs]) + "\n"
+
+
+def _range(values: Sequence[object], word: str) -> str:
+    first, last = values[0], values[-1]
+    return str(first) if first == last else f"{first} {word} {last}"

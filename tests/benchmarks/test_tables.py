@@ -1,10 +1,12 @@
 """What the tables of the results say of entries of the history."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from benchmarks.chosen import chosen
+from benchmarks.drawing import draw_charts
 from benchmarks.tables import against, aims, exponent, growth
 
 OURS = {
@@ -105,3 +107,16 @@ def test_the_last_commit_is_shown_with_peers_measured_earlier_on_the_same_round(
     assert shown["ours"]["seconds"] == 1.0
     limits = {peer: told["limit"] for peer, told in shown["peers"].items()}
     assert limits == {"highs": 120.0, "cbc": 60.0}
+
+
+def test_the_same_entries_give_the_same_charts_byte_for_byte(tmp_path: Path) -> None:
+    closed = {"trace": [[1.5, 0.1], [1.9, 1e-4]]}
+    small = entry(peers={"highs": PEER, "cbc": PEER | {"verified": None, "trace": []}}, **closed)
+    entries = [small, entry(size="M", pairs=40_000, seconds=20.0, **closed)]
+    drawn = []
+    for name in ("first", "second"):
+        assert draw_charts(entries, tmp_path / name) == ["closing", "growth"]
+        drawn.append({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()})
+    assert drawn[0] == drawn[1]
+    assert set(drawn[0]) == {f"{c}.{f}" for c in ("closing", "growth") for f in ("svg", "png")}
+    assert draw_charts([entry(family="demonstration")], tmp_path / "none") == []
