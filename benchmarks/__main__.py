@@ -1,21 +1,34 @@
 """`python -m benchmarks`: made-up rounds and the solvers that the project is held against."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 
+from benchmarks.cases import ASKED, GIVEN, cases_of
 from benchmarks.instances import FAMILIES, SIZES
 from benchmarks.instances import instance as draw_instance
-from benchmarks.peers.measuring import PEERS, measure, measure_here
+from benchmarks.peers.measuring import PEERS, count_pairs, measure, measure_here
+from benchmarks.running import run as run_cases
+
+HERE = Path(__file__).parent
+HISTORY = HERE / "history.jsonl"
+FULL, QUICK = "S,M,L,XL,XXL", "tiny,S"
+"""The sizes of a full and of a quick run."""
+QUICK_SECONDS = 10.0
+"""How long a peer is let run in a quick run."""
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
+Folder = Annotated[Path, typer.Argument(help="A round folder.")]
+History = Annotated[Path, typer.Option(help="Where measurements are kept, as JSON lines.")]
 
 
 @app.callback()
 def _about() -> None:
-    """Draw made-up rounds and hold solvers against each other."""
+    """Draw made-up rounds, hold solvers against each other, and write what was measured."""
 
 
 @app.command()
@@ -28,26 +41,96 @@ def instance(
     density: Annotated[float | None, typer.Option(help="Share of pairs that pass terms.")] = None,
 ) -> None:
     """Write a made-up round folder."""
-    for name, known in ((family, FAMILIES), (size, SIZES)):
-        if name not in known:
-            raise typer.BadParameter(f"There is no {name}. Use one of {', '.join(known)}.")
+    _listed(family, FAMILIES)
+    _listed(size, SIZES)
     if out.exists():
         raise typer.BadParameter(f"{out} is there already.")
     draw_instance(family, size, seed, tightness, density).write(out)
 
 
 @app.command()
+def count(folder: Folder) -> None:
+    """Print how many pools, proposals and pairs a round has, as JSON."""
+    typer.echo(json.dumps(count_pairs(folder)))
+
+
+@app.command()
 def peer(
     name: Annotated[str, typer.Argument(help=f"One of {', '.join(PEERS)}.")],
-    folder: Annotated[Path, typer.Argument(help="A round folder.")],
+    folder: Folder,
     seconds: Annotated[float, typer.Option(help="Time limit, from the arrays to the awards.")],
     here: Annotated[bool, typer.Option(help="Run in this process, not in one of its own.")] = False,
 ) -> None:
     """Let a peer solve a round and print what it reached as one JSON line."""
-    if name not in PEERS:
-        raise typer.BadParameter(f"There is no {name}. Use one of {', '.join(PEERS)}.")
+    _listed(name, PEERS)
     told = measure_here(name, folder, seconds) if here else measure(name, folder, seconds)
     typer.echo(json.dumps(told))
+
+
+@app.command()
+def run(
+    sizes: Annotated[
+        str | None, typer.Option(help=f"Which sizes; else {FULL}, or {QUICK} if quick.")
+    ] = None,
+    families: Annotated[str, typer.Option(help="Which families, and rounds that are given.")] = (
+        ",".join([*FAMILIES, *GIVEN])
+    ),
+    seeds: Annotated[
+        int | None, typer.Option(min=1, help="Rounds of each family; else as the size has it.")
+    ] = None,
+    peers: Annotated[str, typer.Option(help='Which peers; "" for none.')] = ",".join(PEERS),
+    peer_seconds: Annotated[
+        float | None, typer.Option(help="Let no peer run longer than this.")
+    ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Small rounds, one seed, impatient; no results written.")
+    ] = False,
+    instances: Annotated[
+        Path | None, typer.Option(help="Where rounds lie and are kept; else drawn afresh.")
+    ] = None,
+    history: History = HISTORY,
+) -> None:
+    """Measure `matcher match` and the peers, add to the history, write the results beside it."""
+    if quick:
+        seeds, peer_seconds = seeds or 1, peer_seconds or QUICK_SECONDS
+    named = _listed(sizes or (QUICK if quick else FULL), ASKED)
+    cases = cases_of(named, _listed(families, [*FAMILIES, *GIVEN]), seeds)
+    chosen = _listed(peers, PEERS)
+    history.parent.mkdir(parents=True, exist_ok=True)
+    history.touch()
+    with TemporaryDirectory() as fresh:
+        where = instances or Path(fresh)
+        run_cases(cases, chosen, where, history, _tell, peer_seconds, quick)
+    if not quick:
+        results(history, history.parent)
+
+
+@app.command()
+def results(
+    history: History = HISTORY,
+    out: Annotated[Path, typer.Option(help="Where RESULTS.md and charts are written.")] = HERE,
+) -> None:
+    """Write RESULTS.md and the charts from the history."""
+    from benchmarks.results import write_results  # its charts would make the runner large
+
+    try:
+        write_results(history, out)
+    except ValueError as refusal:
+        raise typer.BadParameter(str(refusal)) from None
+
+
+def _listed(text: str, known: Iterable[str]) -> list[str]:
+    """Give the names in a comma-separated list; refuses those that are not known."""
+    names = [name for name in text.split(",") if name]
+    options = list(known)
+    for name in names:
+        if name not in options:
+            raise typer.BadParameter(f"There is no {name}. Use {', '.join(options)}.")
+    return names
+
+
+def _tell(words: str) -> None:
+    typer.echo(words, err=True)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from matcher import cli_bench
 from matcher.checking import check_folder
 from matcher.errors import (
     InvalidRound,
@@ -23,6 +24,7 @@ from matcher.pipeline import RULES, Clock, check_rule, find_missing, match
 from matcher.reading import ReadRound, read_round
 from matcher.reading.importing import import_round
 from matcher.results import Options, Run
+from matcher.solving import Report
 from matcher.writing.result_folder import check_usable, write_result
 from matcher.writing.result_workbook import write_workbook
 from matcher.writing.round_forms import write_round
@@ -33,6 +35,7 @@ from matcher.writing.summary import (
     summary_document,
 )
 from matcher.writing.template import write_template
+from matcher.writing.trace import tracer
 
 DONE, UNEXPECTED, USAGE, BAD_INPUT, INFEASIBLE, NO_SOLUTION, UNVERIFIED = range(7)
 ENDS = {
@@ -48,6 +51,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Who funds what in an allocation round: provably best, verified, explained.",
 )
+app.add_typer(cli_bench.app, name="bench")
 people = Console(stderr=True)
 """Where people read progress and problems; results of `--json` go to standard output."""
 
@@ -82,6 +86,9 @@ def match_(
     gap: Annotated[float, typer.Option(min=0.0, help="Relative gap of merit to stop at.")] = 1e-6,
     workers: Annotated[int, typer.Option(min=1, help="Threads that search.")] = 2,
     seed: Annotated[int, typer.Option(min=0, help="Of the search.")] = 0,
+    trace: Annotated[
+        Path | None, typer.Option(help="Where to write how the proof closes in, as JSON lines.")
+    ] = None,
     strict: Strict = False,
     as_json: Json = False,
 ) -> None:
@@ -91,10 +98,10 @@ def match_(
     if rule is not None:
         check_rule(rule)
     check_usable(out)
-    with _progress("reading the round") as tell:
+    with _progress("reading the round") as tell, _traced(trace, clock) as watch:
         with clock.stage("read"):
             read = _read(round_, strict)
-        run = match(read.round, options, read.warnings, tell, clock)
+        run = match(read.round, options, read.warnings, tell, clock, watch)
         tell("writing the result")
         write_result(run, out, clock.timings)
     _show(run, out, as_json)
@@ -202,6 +209,20 @@ def _print_json(document: Any) -> None:
 
 def _problems_document(problems: Sequence[Problem], round_hash: str | None) -> dict[str, Any]:
     return {"problems": [problem.as_dict() for problem in problems], "round_hash": round_hash}
+
+
+@contextmanager
+def _traced(path: Path | None, clock: Clock) -> Iterator[Report | None]:
+    """Write the trace of a run to a file, where one is named."""
+    if path is None:
+        yield None
+        return
+    try:
+        file = path.open("w", encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise typer.BadParameter(f"{path} cannot be written: {error.strerror}.") from None
+    with file:
+        yield tracer(file, clock.start)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from importlib.metadata import version
+from math import inf
 from time import monotonic
 from typing import Any
 
@@ -26,7 +27,7 @@ from matcher.errors import InvalidRound, UnknownRule, VerificationFailed
 from matcher.errors import Problem as Fault
 from matcher.regulation import find_missing_packs
 from matcher.results import Baseline, Figures, Level, Options, Run
-from matcher.solving import Outcome, solve_exactly
+from matcher.solving import Outcome, Progress, Report, solve_exactly
 from matcher.solving.correction import Correction, cost_of_funding
 from matcher.solving.payable import could_be_paid, largest_payable
 from matcher.tables import Corrected, Plan, count_passed, merit_of, tables_of
@@ -71,8 +72,12 @@ def match(
     warnings: Sequence[Fault] = (),
     tell: Tell | None = None,
     clock: Clock | None = None,
+    watch: Report | None = None,
 ) -> Run:
     """Run a round: verified awards with their tables, or the conflict that forbids any.
+
+    `tell` is told in words what is being done, `watch` in figures how the solve gets on and, when
+    it has ended, once more where each level stands.
 
     Raises UnknownRule, InvalidRound (a rule pack that is not here) and VerificationFailed.
     """
@@ -90,7 +95,7 @@ def match(
         problem = problem_of(round_, eligibility)
     with clock.stage("solve"):
         say("solving")
-        outcome = _allocate(problem, rule, options, clock, say)
+        outcome = _allocate(problem, rule, options, clock, say, watch)
     record = _record(round_, rule, options, outcome, clock, warnings)
     if outcome.amounts is None:
         return Run(round_, options, outcome.status, (), {}, record)
@@ -149,10 +154,22 @@ def tables_for(round_: Round, awards: Mapping[tuple[str, str], int]) -> Mapping[
     return tables
 
 
-def _allocate(problem: Problem, rule: str, options: Options, clock: Clock, say: Tell) -> Outcome:
+def _allocate(
+    problem: Problem, rule: str, options: Options, clock: Clock, say: Tell, watch: Report | None
+) -> Outcome:
+    def report(progress: Progress) -> None:
+        say(progress.in_words())
+        if watch is not None:
+            watch(progress)
+
     timed = replace(options, seconds=max(clock.left(), 0.01))
     if rule == "max_merit":
-        return solve_exactly(problem, timed, lambda progress: say(progress.in_words()))
+        outcome = solve_exactly(problem, timed, report)
+        if watch is not None:
+            for level in outcome.levels:
+                bound = inf if level.bound is None else float(level.bound)
+                watch(Progress(level.level, level.key, float(level.value), bound))
+        return outcome
     amounts = _rank(problem, clock, say)
     if amounts is None:
         return Outcome("infeasible", None, stop_reason="the pins cannot hold")

@@ -1,6 +1,7 @@
 """Organisations and their proposals, drawn: skewed sizes, places, kinds and scores."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -47,10 +48,10 @@ class Organisations:
 class Proposals:
     """A row for each proposal.
 
-    `requested`, `minimum` (-1: blank) and `own` are whole units of `currency`; the `base_…` arrays
-    are base minor units. `sector` and `region` are positions in `SECTORS` and `REGIONS`, `second`
-    another region or -1, `second_share` its tenths or -1 where shares are not given; `groups` flags
-    over `GROUPS`; `score` in tenths.
+    `requested`, `minimum` (-1: blank) and `own` are whole units of `currency`. `sector` and
+    `region` are positions in `SECTORS` and `REGIONS`, `second` another region or -1,
+    `second_share` its tenths or -1 where shares are not given; `groups` flags over `GROUPS`;
+    `score` in tenths.
     """
 
     organisation: Integers
@@ -68,12 +69,25 @@ class Proposals:
     groups: Flags
     score: Integers
     funders: Integers
-    base_request: Integers
-    base_minimum: Integers
-    base_own: Integers
 
     def __len__(self) -> int:
         return len(self.organisation)
+
+    @cached_property
+    def base_request(self) -> Integers:
+        """Give the requests in base minor units."""
+        return base_even(self.requested, self.currency)
+
+    @cached_property
+    def base_minimum(self) -> Integers:
+        """Give the least that each can work with in base minor units; all of it where blank."""
+        least = np.where(self.minimum < 0, self.requested, self.minimum)
+        return base_even(least, self.currency)
+
+    @cached_property
+    def base_own(self) -> Integers:
+        """Give the own contributions in base minor units."""
+        return base_even(self.own, self.currency)
 
     @property
     def enough(self) -> Flags:
@@ -125,9 +139,6 @@ def draw_proposals(family: Family, size: Size, seed: int, owners: Organisations)
         groups=_groups(roll, count),
         score=np.rint(1000 * roll.beta(5.0, 2.5, count)).astype(np.int64),
         funders=_funders(roll, count) if family.decided else np.full(count, -1),
-        base_request=base_even(requested, currency),
-        base_minimum=base_even(np.where(minimum < 0, requested, minimum), currency),
-        base_own=base_even(own, currency),
     )
 
 

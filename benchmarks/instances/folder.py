@@ -1,48 +1,23 @@
 """A drawn round as the files of a round folder (ROUND_FORMAT.md)."""
 
-import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
 import yaml
 
+from benchmarks.instances import words
 from benchmarks.instances.applicants import THRESHOLD, Organisations, Proposals
+from benchmarks.instances.cells import days, names, picked, table, tenths
 from benchmarks.instances.decisions import ACCEPTED_KINDS, BARRING, Decisions
-from benchmarks.instances.pools import NONE, Pairs, Pools
+from benchmarks.instances.pools import Pairs, Pools
 from benchmarks.instances.shapes import Family
 from benchmarks.instances.witness import MAX_AMOUNT, MAX_FUNDERS, MAX_PROPOSALS, MIN_AWARD
-from benchmarks.instances.words import (
-    ABROAD,
-    CAPITAL,
-    CURRENCIES,
-    DONOR_KINDS,
-    GROUPS,
-    KINDS,
-    RATES,
-    REGIONS,
-    SECTORS,
-    Flags,
-    ids,
-)
+from benchmarks.instances.words import Flags, ids
 
-Rows = Iterable[Sequence[object]]
 HEAD = "# A made-up round, drawn from a seed: nobody in it is real.\n"
 DECIDED = date(2026, 3, 1)
-
-
-def table(header: str, rows: Rows) -> str:
-    """Give a table as CSV; None and `NONE` are empty."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header.split())
-    writer.writerows(
-        ["" if cell is None or cell is NONE or cell == NONE else cell for cell in row]
-        for row in rows
-    )
-    return text.getvalue()
 
 
 def settings(family: Family, identifier: str, targets: Sequence[Mapping[str, Any]]) -> str:
@@ -56,7 +31,7 @@ def settings(family: Family, identifier: str, targets: Sequence[Mapping[str, Any
         "call": {"opens": "2026-01-05", "closes": "2026-02-05", "time_zone": "Asia/Baku"},
         "rates": {
             code: f"{rate / 10_000:.4f}"
-            for code, rate in zip(CURRENCIES[1:], RATES[1:].tolist(), strict=True)
+            for code, rate in zip(words.CURRENCIES[1:], words.RATES[1:].tolist(), strict=True)
         },
         "policy": {
             "rule": "max_merit",
@@ -76,113 +51,97 @@ def settings(family: Family, identifier: str, targets: Sequence[Mapping[str, Any
 
 
 def donors_table(pools: Pools) -> str:
-    kinds = list(DONOR_KINDS)
-    names = ids("D", len(pools.donor_kind))
+    donors = ids("D", len(pools.donor_kind))
     return table(
-        "donor_id name kind",
-        (
-            (name, f"Made-up donor {name[1:]}", kinds[kind])
-            for name, kind in zip(names, pools.donor_kind.tolist(), strict=True)
-        ),
+        {
+            "donor_id": donors,
+            "name": names("donor", donors),
+            "kind": picked(list(words.DONOR_KINDS), pools.donor_kind),
+        }
     )
 
 
 def pools_table(pools: Pools, decisions: Decisions) -> str:
-    header = (
-        "pool_id donor_id name currency budget hold_back_share min_grant max_grant max_grants "
-        "max_project_share sole_funder not_with sectors regions not_regions applicant_kinds "
-        "applicant_countries"
+    pool_ids, donors = ids("P", len(pools)), ids("D", len(pools.donor_kind))
+    apart = (decisions.apart.get(pool, ()) for pool in range(len(pools)))
+    terms = pools.terms
+    return table(
+        {
+            "pool_id": pool_ids,
+            "donor_id": picked(donors, pools.donor),
+            "name": names("pool", pool_ids),
+            "currency": picked(words.CURRENCIES, pools.currency),
+            "budget": pools.budget.tolist(),
+            "hold_back_share": (f"0.{part:02}" if part else None for part in pools.hold_back),
+            "min_grant": pools.least.tolist(),
+            "max_grant": pools.most.tolist(),
+            "max_grants": pools.grants.tolist(),
+            "max_project_share": (f"0.{s:02}" if s < 100 else None for s in pools.share),
+            "sole_funder": ("true" if alone else None for alone in pools.alone),
+            "not_with": (
+                ";".join(o if isinstance(o, str) else donors[o] for o in others) for others in apart
+            ),
+            "sectors": (";".join(words.SECTORS[s] for s in term.sectors) for term in terms),
+            "regions": (";".join(words.REGIONS[r] for r in term.regions) for term in terms),
+            "not_regions": (
+                None if term.capital else words.REGIONS[words.CAPITAL] for term in terms
+            ),
+            "applicant_kinds": (";".join(term.kinds) for term in terms),
+            "applicant_countries": ("AZ" if term.home_only else None for term in terms),
+        }
     )
-    donors = ids("D", len(pools.donor_kind))
-
-    def rows() -> Rows:
-        for p, name in enumerate(ids("P", len(pools))):
-            terms = pools.terms[p]
-            apart = [o if isinstance(o, str) else donors[o] for o in decisions.apart.get(p, ())]
-            yield (
-                name,
-                donors[pools.donor[p]],
-                f"Made-up pool {name[1:]}",
-                CURRENCIES[pools.currency[p]],
-                pools.budget[p],
-                f"0.{pools.hold_back[p]:02}" if pools.hold_back[p] else None,
-                pools.least[p],
-                pools.most[p],
-                pools.grants[p],
-                f"0.{pools.share[p]:02}" if pools.share[p] < 100 else None,
-                "true" if pools.alone[p] else None,
-                ";".join(apart),
-                ";".join(SECTORS[s] for s in terms.sectors),
-                ";".join(REGIONS[r] for r in terms.regions),
-                None if terms.capital else REGIONS[CAPITAL],
-                ";".join(terms.kinds),
-                "AZ" if terms.home_only else None,
-            )
-
-    return table(header, rows())
 
 
 def organisations_table(owners: Organisations) -> str:
-    kinds, countries = list(KINDS), [*ABROAD, "AZ"]
+    org_ids = ids("O", len(owners))
     return table(
-        "org_id name country kind registration_status annual_budget",
-        (
-            (name, f"Made-up organisation {name[1:]}", countries[c], kinds[k], "registered", b)
-            for name, c, k, b in zip(
-                ids("O", len(owners)),
-                owners.country.tolist(),
-                owners.kind.tolist(),
-                owners.budget.tolist(),
-                strict=True,
-            )
-        ),
+        {
+            "org_id": org_ids,
+            "name": names("organisation", org_ids),
+            "country": picked([*words.ABROAD, "AZ"], owners.country),
+            "kind": picked(list(words.KINDS), owners.kind),
+            "registration_status": ["registered"] * len(owners),
+            "annual_budget": owners.budget.tolist(),
+        }
     )
 
 
 def proposals_table(
     proposals: Proposals, pools: Pools, organisations: int, decisions: Decisions
 ) -> str:
-    header = (
-        "proposal_id org_id title currency requested minimum own_contribution sector regions "
-        "groups submitted starts ends score tier max_funders alternatives requires "
-        "accepts_donor_kinds refuses_donors"
-    )
-    names, owners = ids("B", len(proposals)), ids("O", organisations)
-    donors = ids("D", len(pools.donor_kind))
+    count = len(proposals)
+    proposal_ids, donors = ids("B", count), ids("D", len(pools.donor_kind))
     labels: dict[int, list[str]] = {}
     for label, members in enumerate(decisions.labels, start=1):
         for member in members:
             labels.setdefault(member, []).append(f"A{label:04}")
-    groups = list(GROUPS)
-
-    def rows() -> Rows:
-        for j, name in enumerate(names):
-            score = int(proposals.score[j])
-            needed, refused = int(decisions.requires[j]), int(decisions.refuses[j])
-            yield (
-                name,
-                owners[proposals.organisation[j]],
-                f"Made-up proposal {name[1:]}",
-                CURRENCIES[proposals.currency[j]],
-                proposals.requested[j],
-                proposals.minimum[j],
-                proposals.own[j] or None,
-                proposals.sector_code[j],
-                _regions(proposals, j),
-                ";".join(groups[g] for g in np.flatnonzero(proposals.groups[j])),
-                (date(2026, 1, 8) + timedelta(j % 28)).isoformat(),
-                (date(2026, 5, 1) + timedelta(j % 90)).isoformat(),
-                (date(2027, 1, 1) + timedelta(j % 180)).isoformat(),
-                f"{score // 10}.{score % 10}",
-                decisions.tier[j] or None,
-                proposals.funders[j],
-                ";".join(labels.get(j, ())),
-                names[needed] if needed >= 0 else None,
-                ";".join(ACCEPTED_KINDS) if decisions.accepts[j] > 0 else None,
-                donors[refused] if refused >= 0 else None,
-            )
-
-    return table(header, rows())
+    groups = list(words.GROUPS)
+    return table(
+        {
+            "proposal_id": proposal_ids,
+            "org_id": picked(ids("O", organisations), proposals.organisation),
+            "title": names("proposal", proposal_ids),
+            "currency": picked(words.CURRENCIES, proposals.currency),
+            "requested": proposals.requested.tolist(),
+            "minimum": proposals.minimum.tolist(),
+            "own_contribution": (own or None for own in proposals.own.tolist()),
+            "sector": proposals.sector_code,
+            "regions": (_regions(proposals, j) for j in range(count)),
+            "groups": (";".join(groups[g] for g in np.flatnonzero(f)) for f in proposals.groups),
+            "submitted": days(date(2026, 1, 8), 28, count),
+            "starts": days(date(2026, 5, 1), 90, count),
+            "ends": days(date(2027, 1, 1), 180, count),
+            "score": tenths(proposals.score),
+            "tier": (tier or None for tier in decisions.tier.tolist()),
+            "max_funders": proposals.funders.tolist(),
+            "alternatives": (";".join(labels.get(j, ())) for j in range(count)),
+            "requires": picked(proposal_ids, decisions.requires, or_none=True),
+            "accepts_donor_kinds": (
+                ";".join(ACCEPTED_KINDS) if choosy > 0 else None for choosy in decisions.accepts
+            ),
+            "refuses_donors": picked(donors, decisions.refuses, or_none=True),
+        }
+    )
 
 
 def _regions(proposals: Proposals, j: int) -> str:
@@ -203,40 +162,41 @@ def pairs_table(
     board: Mapping[int, tuple[str, int | None]],
 ) -> str:
     """Give pairs.csv; `board` holds pins and acceptances: pair → status, whole base units."""
-    pool_ids, proposal_ids = ids("P", len(pools)), ids("B", len(proposals))
-    donors, owners = ids("D", len(pools.donor_kind)), ids("O", organisations)
     said: Flags = (decisions.status >= 0) | (decisions.own_score >= 0)
     said |= decisions.preference >= 0
     said[list(board)] = True
-
-    def rows() -> Rows:
-        for e in np.flatnonzero(said).tolist():
-            status, amount = board.get(e, (None, None))
-            barred, own = int(decisions.status[e]), int(decisions.own_score[e])
-            yield (
-                pool_ids[pairs.pool[e]],
-                None,
-                proposal_ids[pairs.proposal[e]],
-                None,
-                BARRING[barred] if barred >= 0 else status,
-                amount,
-                None if own < 0 else f"{own // 10}.{own % 10}",
-                decisions.preference[e],
-                "Made-up minute of the board" if status == "pin" else None,
-            )
-        for donor, organisation in decisions.wide:
-            yield None, donors[donor], None, owners[organisation], "conflict", *[None] * 4
-
-    header = "pool_id donor_id proposal_id org_id status amount score payer_preference reason"
-    return table(header, rows())
+    at = np.flatnonzero(said)
+    boards = [board.get(pair, (None, None)) for pair in at.tolist()]
+    barred = picked(BARRING, decisions.status[at], or_none=True)
+    reason = "Made-up minute of the board"
+    wide, none = decisions.wide, [None] * len(decisions.wide)
+    donors, owners = ids("D", len(pools.donor_kind)), ids("O", organisations)
+    return table(
+        {
+            "pool_id": [*picked(ids("P", len(pools)), pairs.pool[at]), *none],
+            "donor_id": [None] * len(at) + [donors[donor] for donor, _ in wide],
+            "proposal_id": [*picked(ids("B", len(proposals)), pairs.proposal[at]), *none],
+            "org_id": [None] * len(at) + [owners[owner] for _, owner in wide],
+            "status": [
+                *(bar or status for bar, (status, _) in zip(barred, boards, strict=True)),
+                *["conflict"] * len(wide),
+            ],
+            "amount": [*(amount for _, amount in boards), *none],
+            "score": [*tenths(decisions.own_score[at]), *none],
+            "payer_preference": [*decisions.preference[at].tolist(), *none],
+            "reason": [*(reason if status == "pin" else None for status, _ in boards), *none],
+        }
+    )
 
 
 def commitments_table(organisations: int, decisions: Decisions) -> str:
-    owners = ids("O", organisations)
+    owners, count = ids("O", organisations), len(decisions.commitments)
     return table(
-        "commitment_id org_id amount currency decided",
-        (
-            (f"C{number:04}", owners[organisation], amount, "AZN", "2026-01-20")
-            for number, (organisation, amount) in enumerate(decisions.commitments, start=1)
-        ),
+        {
+            "commitment_id": [f"C{number:04}" for number in range(1, count + 1)],
+            "org_id": [owners[owner] for owner, _ in decisions.commitments],
+            "amount": [amount for _, amount in decisions.commitments],
+            "currency": ["AZN"] * count,
+            "decided": ["2026-01-20"] * count,
+        }
     )

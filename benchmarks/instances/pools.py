@@ -1,6 +1,7 @@
 """Donors and their pools, drawn: skewed budgets, grant sizes, and terms of a wanted breadth."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -52,7 +53,7 @@ class Terms:
 class Pools:
     """A row for each pool; amounts in whole units of its currency, `NONE` where there is no limit.
 
-    `share` is in percent; the `base_…` arrays are base minor units, the budget less its hold-back.
+    `hold_back` and `share` are in percent.
     """
 
     donor: Integers
@@ -65,13 +66,26 @@ class Pools:
     grants: Integers
     share: Integers
     alone: Flags
-    base_budget: Integers
-    base_least: Integers
-    base_most: Integers
     terms: list[Terms]
 
     def __len__(self) -> int:
         return len(self.donor)
+
+    @cached_property
+    def base_budget(self) -> Integers:
+        """Give the budgets less their hold-back in base minor units."""
+        whole = base_down(self.budget, self.currency)
+        return whole + -whole * self.hold_back // 100
+
+    @cached_property
+    def base_least(self) -> Integers:
+        """Give the smallest grants in base minor units."""
+        return np.where(self.least == NONE, 0, base_up(self.least, self.currency))
+
+    @cached_property
+    def base_most(self) -> Integers:
+        """Give the largest grants in base minor units."""
+        return np.where(self.most == NONE, 2**62, base_down(self.most, self.currency))
 
 
 @dataclass(frozen=True)
@@ -103,24 +117,14 @@ def draw_pools(
     least = np.where(least * 3 > budget, NONE, least)
     most = _limit(roll, MAX_GRANTS, family.largest_grant, currency, count)
     grants = np.maximum(2, np.rint(base / TYPICAL_GRANT * roll.uniform(0.7, 1.1, count)))
-    whole = base_down(budget, currency)
     terms, pairs = _draw_terms(roll, size, owners, proposals)
-    return Pools(
-        donor=donor,
-        donor_kind=donor_kind,
-        currency=currency,
-        budget=budget,
-        hold_back=hold_back,
-        least=least,
-        most=most,
-        grants=np.where(roll.random(count) < 0.35, grants, NONE).astype(np.int64),
-        share=np.where(roll.random(count) < family.shared, roll.choice(SHARES, count), 100),
-        alone=roll.random(count) < (0.06 if family.decided else 0.0),
-        base_budget=whole + -whole * hold_back // 100,
-        base_least=np.where(least == NONE, 0, base_up(least, currency)),
-        base_most=np.where(most == NONE, 2**62, base_down(most, currency)),
-        terms=terms,
-    ), pairs
+    grants = np.where(roll.random(count) < 0.35, grants, NONE).astype(np.int64)
+    share = np.where(roll.random(count) < family.shared, roll.choice(SHARES, count), 100)
+    alone = roll.random(count) < (0.06 if family.decided else 0.0)
+    pools = Pools(
+        donor, donor_kind, currency, budget, hold_back, least, most, grants, share, alone, terms
+    )
+    return pools, pairs
 
 
 def _limit(

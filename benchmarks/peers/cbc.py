@@ -12,9 +12,10 @@ from time import monotonic
 import numpy as np
 import pulp
 
+from benchmarks.peers.goals import Goal
 from benchmarks.peers.highs import held_rows
 from benchmarks.peers.levels import GAP, WORKERS, Ended, Held, Solved, Watch
-from benchmarks.peers.model import OPEN, Floats, Goal, Integers, Model
+from matcher.solving.model import OPEN, Floats, Integers, LinearModel
 
 _NUMBER = r"(-?\d[\d.]*(?:e[+-]?\d+)?)"
 _SECONDS = r"\(([\d.]+) seconds\)"
@@ -27,7 +28,7 @@ NO_PLAN = 1e40
 
 
 def solve(
-    model: Model, goal: Goal, held: Held, start: Integers | None, seconds: float, watch: Watch
+    model: LinearModel, goal: Goal, held: Held, start: Integers | None, seconds: float, watch: Watch
 ) -> Solved:
     """Solve one level; PuLP's own writing of the model counts, as it does for its users."""
     begun = monotonic()
@@ -64,7 +65,9 @@ def solve(
     return Solved(values, bound, ended)
 
 
-def _program(model: Model, goal: Goal, held: Held) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
+def _program(
+    model: LinearModel, goal: Goal, held: Held
+) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
     sense = pulp.LpMaximize if goal.most else pulp.LpMinimize
     program = pulp.LpProblem("round", sense)
     variables = [
@@ -75,10 +78,9 @@ def _program(model: Model, goal: Goal, held: Held) -> tuple[pulp.LpProblem, list
     ]
     program.setObjective(_sum(variables, goal.column, goal.weight))
     for row in range(model.rows):
-        part = slice(model.start[row], model.start[row + 1])
+        column, value = model.row(row)
         low, high = int(model.low[row]), int(model.high[row])
-        entries = model.column[part], model.value[part].astype(np.float64)
-        _add(program, variables, *entries, low, high)
+        _add(program, variables, column, value.astype(np.float64), low, high)
     for column, weight, least, most in held_rows(held):
         _add(program, variables, column, weight, max(least, -OPEN), min(most, OPEN))
     return program, variables

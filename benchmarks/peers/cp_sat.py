@@ -3,8 +3,9 @@
 import numpy as np
 from ortools.sat.python import cp_model
 
+from benchmarks.peers.goals import Goal
 from benchmarks.peers.levels import GAP, WORKERS, Ended, Held, Solved, Watch
-from benchmarks.peers.model import OPEN, Goal, Integers, Model
+from matcher.solving.model import OPEN, Integers, LinearModel
 
 Variables = list[cp_model.IntVar]
 
@@ -21,7 +22,7 @@ class _Incumbents(cp_model.CpSolverSolutionCallback):
 
 
 def solve(
-    model: Model, goal: Goal, held: Held, start: Integers | None, seconds: float, watch: Watch
+    model: LinearModel, goal: Goal, held: Held, start: Integers | None, seconds: float, watch: Watch
 ) -> Solved:
     """Solve one level."""
     built = cp_model.CpModel()
@@ -30,8 +31,7 @@ def solve(
         for low, high in zip(model.lower.tolist(), model.upper.tolist(), strict=True)
     ]
     for row in range(model.rows):
-        entries = slice(model.start[row], model.start[row + 1])
-        expression = _sum(variables, model.column[entries], model.value[entries])
+        expression = _sum(variables, *model.row(row))
         domain = cp_model.Domain(_side(model.low[row]), _side(model.high[row]))
         built.add_linear_expression_in_domain(expression, domain)
     for earlier, values in held:

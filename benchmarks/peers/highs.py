@@ -5,8 +5,9 @@ from typing import Any
 import highspy
 import numpy as np
 
+from benchmarks.peers.goals import Goal
 from benchmarks.peers.levels import GAP, WORKERS, Ended, Held, Solved, Watch
-from benchmarks.peers.model import OPEN, Floats, Goal, Integers, Model
+from matcher.solving.model import OPEN, Floats, Integers, LinearModel
 
 HELD = 1e-6
 """By how much, relatively, a level held may fall back: floating point holds nothing exactly."""
@@ -25,7 +26,7 @@ def held_rows(held: Held) -> list[tuple[Integers, Floats, float, float]]:
 
 
 def solve(
-    model: Model, goal: Goal, held: Held, start: Integers | None, seconds: float, watch: Watch
+    model: LinearModel, goal: Goal, held: Held, start: Integers | None, seconds: float, watch: Watch
 ) -> Solved:
     """Solve one level."""
     solver = highspy.Highs()
@@ -63,7 +64,7 @@ def solve(
     return Solved(values, bound, ended)
 
 
-def _linear_program(model: Model, goal: Goal, held: Held) -> highspy.HighsLp:
+def _linear_program(model: LinearModel, goal: Goal, held: Held) -> highspy.HighsLp:
     more = held_rows(held)
     lengths = np.array([len(column) for column, _, _, _ in more], np.int64)
     program = highspy.HighsLp()
@@ -84,7 +85,9 @@ def _linear_program(model: Model, goal: Goal, held: Held) -> highspy.HighsLp:
     matrix.num_col_, matrix.num_row_ = model.columns, model.rows + len(more)
     matrix.start_ = np.concatenate([model.start, model.start[-1] + np.cumsum(lengths)])
     matrix.index_ = np.concatenate([model.column, *(row[0] for row in more)])
-    matrix.value_ = np.concatenate([model.value.astype(np.float64), *(row[1] for row in more)])
+    matrix.value_ = np.concatenate(
+        [model.coefficient.astype(np.float64), *(row[1] for row in more)]
+    )
     return program
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Literal, Protocol
 
-from benchmarks.peers.model import Goal, Integers, Model
+from benchmarks.peers.goals import Goal
+from matcher.solving.model import Integers, LinearModel
 
 Ended = Literal["proven", "time_limit", "infeasible"]
 GAP = 1e-6
@@ -33,7 +34,7 @@ class Watch(Protocol):
 
 Held = Sequence[tuple[Goal, Integers]]
 """Earlier levels, each with values of all columns that reach what is held."""
-Solver = Callable[[Model, Goal, Held, Integers | None, float, Watch], Solved]
+Solver = Callable[[LinearModel, Goal, Held, Integers | None, float, Watch], Solved]
 """Solves (model, goal, held, start, seconds, watch)."""
 
 
@@ -50,7 +51,7 @@ class Reached:
 
 
 def solve_levels(
-    model: Model, goals: Sequence[Goal], solver: Solver, start: float, seconds: float
+    model: LinearModel, goals: Sequence[Goal], solver: Solver, start: float, seconds: float
 ) -> tuple[Integers | None, list[Reached]]:
     """Solve all levels until `seconds` after `start`, each with an equal share of what is left.
 

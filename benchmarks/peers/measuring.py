@@ -1,11 +1,6 @@
 """One peer on one round: in a process of its own, told as one JSON line."""
 
 import json
-import os
-import resource
-import signal
-import subprocess
-import sys
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -14,13 +9,15 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.gaps import gap_of
 from benchmarks.peers import cbc, cp_sat, highs, ranked
 from benchmarks.peers.levels import Reached, Solver, solve_levels
-from benchmarks.peers.model import Integers
 from benchmarks.peers.textbook import textbook
+from benchmarks.process import run_apart
 from matcher import load_round, verify_awards
 from matcher.allocation.problem import Problem, problem_of
 from matcher.eligibility import eligibility_of
+from matcher.solving.model import Integers
 
 SOLVERS: Mapping[str, Solver] = {
     "cp_sat": cp_sat.solve,
@@ -37,23 +34,21 @@ def measure(peer: str, folder: Path, seconds: float) -> dict[str, Any]:
 
     A peer that crashes or has to be ended from outside gives `ended` and no levels.
     """
-    command = [sys.executable, "-m", "benchmarks", "peer", peer, str(folder)]
-    command += ["--seconds", str(seconds), "--here"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
-    try:
-        output, _ = process.communicate(timeout=2 * seconds + GRACE)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-        return _lost(peer, folder, seconds, "did not stop")
-    if process.returncode != 0:
-        return _lost(peer, folder, seconds, f"crashed with exit code {process.returncode}")
-    told: dict[str, Any] = json.loads(output.splitlines()[-1])
-    return told
+    command = ["peer", peer, folder, "--seconds", seconds, "--here"]
+    done = run_apart("benchmarks", *command, seconds=2 * seconds + GRACE)
+    memory = {"peak_memory_mib": done.peak_memory_mib}
+    if done.code != 0:
+        lost = {"peer": peer, "round": folder.name, "limit": seconds, "ended": done.ended}
+        return {**lost, **memory, "seconds": done.seconds, "levels": []}
+    told: dict[str, Any] = json.loads(done.output.splitlines()[-1])
+    return {**told, **memory}
 
 
-def _lost(peer: str, folder: Path, seconds: float, ended: str) -> dict[str, Any]:
-    return {"peer": peer, "round": folder.name, "limit": seconds, "ended": ended, "levels": []}
+def count_pairs(folder: Path) -> dict[str, int]:
+    """Count the pools, proposals and pairs of a round as every solver is given them."""
+    round_ = load_round(folder)
+    pairs = problem_of(round_, eligibility_of(round_)).pairs
+    return {"pools": len(round_.pools), "proposals": len(round_.proposals), "pairs": len(pairs)}
 
 
 def measure_here(peer: str, folder: Path, seconds: float) -> dict[str, Any]:
@@ -70,7 +65,6 @@ def measure_here(peer: str, folder: Path, seconds: float) -> dict[str, Any]:
         "pairs": len(problem.pairs),
         "ended": ended,
         "seconds": round(took, 3),
-        "peak_memory_mib": _peak(),
         **_judged(peer, problem, amounts, levels),
     }
 
@@ -85,8 +79,8 @@ def _solve(
     ended = next((level.ended for level in levels if level.ended != "proven"), "proven")
     if values is None:
         return None, levels, ended
-    grants = values[book.columns.grant] > 0
-    return np.where(grants, values[book.columns.money], 0), levels, ended
+    grants = values[book.grant] > 0
+    return np.where(grants, values[book.award], 0), levels, ended
 
 
 def _judged(
@@ -112,17 +106,4 @@ def _judged(
 
 def _level(level: Reached, value: Fraction | None) -> dict[str, Any]:
     reached = None if value is None else float(value)
-    gap = None
-    if reached is not None and level.bound is not None:
-        distance = abs(level.bound - reached)
-        gap = 0.0 if distance == 0 else distance / abs(level.bound) if level.bound else None
-    return {**vars(level), "value": reached, "gap": gap}
-
-
-def _peak() -> float:
-    """Give the most memory that this process, or the largest it started, has held, in MiB."""
-    own, others = (
-        resource.getrusage(who).ru_maxrss
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    return round(max(own, others) / 1024, 1)
+    return {**vars(level), "value": reached, "gap": gap_of(reached, level.bound)}

@@ -3,9 +3,9 @@
 from time import monotonic
 
 from benchmarks.peers.levels import Reached
-from benchmarks.peers.model import Integers
 from matcher.allocation.problem import Problem
 from matcher.allocation.ranked_list import NOT_ENFORCED, rank
+from matcher.solving.model import Integers
 from matcher.solving.payable import largest_payable
 
 

@@ -3,188 +3,171 @@
 One integer (the award) and one Boolean (is there one) for each pair, one Boolean for each proposal.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
-from benchmarks.peers.coupling import Columns, Shortfall, couplings, shortfalls
-from benchmarks.peers.model import OPEN, Builder, Goal, Integers, Model
-from matcher import money
-from matcher.allocation.problem import NO_TIER, SCALE, Problem
+from benchmarks.peers.goals import Goal, least_shortfall, most_merit
+from matcher.allocation.problem import Problem
+from matcher.allocation.rows import Row, SoftBound, hard_rows, soft_bounds
+from matcher.solving.model import OPEN, Entries, Integers, LinearModel, ModelBuilder
 
 
 @dataclass(frozen=True)
 class Textbook:
-    """The model with where its columns stand, and the levels L1 and L2 in their order."""
+    """The model, where the columns of pairs and proposals stand, and L1 and L2 in their order."""
 
-    problem: Problem
-    model: Model
-    columns: Columns
+    model: LinearModel
+    award: Integers
+    grant: Integers
+    funded: Integers
     goals: list[Goal]
 
 
 def textbook(problem: Problem) -> Textbook:
     """Write the model down."""
-    pairs, proposals = problem.pairs, problem.proposals
-    count, many = len(pairs), len(proposals.ids)
-    money_, grant = np.arange(count), np.arange(count, 2 * count)
-    columns = Columns(money_, grant, np.arange(2 * count, 2 * count + many))
-    most = np.minimum(problem.pools.most[pairs.pool], proposals.request[pairs.proposal])
-    upper = [most, pairs.allowed.astype(np.int64), np.ones(many, np.int64)]
-    builder = Builder()
-    _requests(builder, problem, columns)
-    _grant_sizes(builder, problem, columns, most)
-    _co_financing(builder, problem, columns)
-    _funders(builder, problem, columns)
-    _board(builder, problem, columns)
-    _company(builder, problem, columns)
-    for row in couplings(problem, columns):
+    builder = ModelBuilder()
+    draft = _Draft.of(problem, builder)
+    draft.requests()
+    draft.grant_sizes()
+    draft.co_financing()
+    draft.funders()
+    draft.board()
+    draft.company()
+    for row in hard_rows(problem):
         low = -OPEN if row.low is None else row.low
         high = OPEN if row.high is None else row.high
-        builder.add(1, low, high, (np.zeros(len(row.column)), row.column, row.value))
-    soft = list(shortfalls(problem, columns))
-    tops = _shortfalls(builder, soft, np.concatenate(upper))
-    upper.append(np.array(tops, np.int64))
-    whole = np.concatenate(upper)
-    model = builder.build(np.zeros_like(whole), whole)
-    first = 2 * count + many
-    goals = [*_least_shortfall(soft, first, whole), *_most_merit(problem, whole)]
-    return Textbook(problem, model, columns, goals)
+        builder.add_rows(row.constraint, 1, low, high, [draft.entries(row)])
+    soft = soft_bounds(problem)
+    shortfall = draft.shortfalls(soft)
+    model = builder.build()
+    goals = [
+        *least_shortfall(soft, shortfall, model.upper),
+        *most_merit(problem, draft.award, model.upper),
+    ]
+    return Textbook(model, draft.award, draft.grant, draft.funded, goals)
 
 
-def _requests(builder: Builder, problem: Problem, columns: Columns) -> None:
-    """C2, and z is 0 where no pair has a grant."""
-    owner, proposals = problem.pairs.proposal, problem.proposals
-    each, many = np.arange(len(proposals.ids)), len(proposals.ids)
-    money_, funded = (owner, columns.money, 1), columns.funded
-    builder.add(many, 0, OPEN, money_, (each, funded, -proposals.minimum))
-    builder.add(many, -OPEN, 0, money_, (each, funded, -proposals.request))
-    builder.add(many, 0, OPEN, (owner, columns.grant, 1), (each, funded, -1))
+@dataclass(frozen=True)
+class _Draft:
+    """The model as it is written, with its columns of pairs and of proposals."""
 
+    problem: Problem
+    builder: ModelBuilder
+    most: Integers
+    award: Integers
+    grant: Integers
+    funded: Integers
 
-def _grant_sizes(builder: Builder, problem: Problem, columns: Columns, most: Integers) -> None:
-    """C3; C7 stands in the bounds of the grants."""
-    every, count = np.arange(len(problem.pairs)), len(problem.pairs)
-    least = problem.pools.least[problem.pairs.pool]
-    amount = (every, columns.money, 1)
-    builder.add(count, 0, OPEN, amount, (every, columns.grant, -least))
-    builder.add(count, -OPEN, 0, amount, (every, columns.grant, -most))
+    @classmethod
+    def of(cls, problem: Problem, builder: ModelBuilder) -> "_Draft":
+        pairs, proposals = problem.pairs, problem.proposals
+        most = np.minimum(problem.pools.most[pairs.pool], proposals.request[pairs.proposal])
+        award, grant, funded = (
+            builder.add_columns(np.zeros(len(upper), np.int64), upper)
+            for upper in (most, pairs.allowed, np.ones(len(proposals.ids)))
+        )
+        return cls(problem, builder, most, award, grant, funded)
 
+    def requests(self) -> None:
+        """C2, and z is 0 where no pair has a grant."""
+        owner, proposals = self.problem.pairs.proposal, self.problem.proposals
+        each, count = np.arange(len(proposals.ids)), len(proposals.ids)
+        awards = (owner, self.award, 1)
+        for low, high, side in ((0, OPEN, proposals.minimum), (-OPEN, 0, proposals.request)):
+            self.builder.add_rows("C2", count, low, high, [awards, (each, self.funded, -side)])
+        grants: Entries = [(owner, self.grant, 1), (each, self.funded, -1)]
+        self.builder.add_rows("C2", count, 0, OPEN, grants)
 
-def _co_financing(builder: Builder, problem: Problem, columns: Columns) -> None:
-    """C5, times the denominator of the share; the own part is floored, as all else is whole."""
-    pairs = problem.pairs
-    share = np.array([float(s) for s in problem.pools.share])
-    here = np.flatnonzero(share[pairs.pool] < 1)
-    above = np.array([problem.pools.share[p].numerator for p in pairs.pool[here]], np.int64)
-    below = np.array([problem.pools.share[p].denominator for p in pairs.pool[here]], np.int64)
-    own = problem.proposals.own[pairs.proposal[here]].astype(object)
-    beside = (above.astype(object) * own // problem.unit).astype(np.int64)
-    start = np.searchsorted(pairs.proposal, pairs.proposal[here])
-    length = np.searchsorted(pairs.proposal, pairs.proposal[here], "right") - start
-    rows = np.arange(len(here))
-    siblings = np.repeat(start - np.cumsum(length) + length, length) + np.arange(length.sum())
-    builder.add(
-        len(here),
-        -OPEN,
-        0,
-        (rows, columns.money[here], below),
-        (np.repeat(rows, length), columns.money[siblings], np.repeat(-above, length)),
-        (rows, columns.funded[pairs.proposal[here]], -beside),
-    )
+    def grant_sizes(self) -> None:
+        """C3; C7 stands in the bounds of the grants."""
+        count = len(self.problem.pairs)
+        every = np.arange(count)
+        least = self.problem.pools.least[self.problem.pairs.pool]
+        for low, high, size in ((0, OPEN, least), (-OPEN, 0, self.most)):
+            entries: Entries = [(every, self.award, 1), (every, self.grant, -size)]
+            self.builder.add_rows("C3", count, low, high, entries)
 
+    def co_financing(self) -> None:
+        """C5, times the denominator of the share; the own part is floored, as all else is whole."""
+        pairs, shares = self.problem.pairs, self.problem.pools.share
+        here = np.flatnonzero(np.array([share < 1 for share in shares])[pairs.pool])
+        above = np.array([share.numerator for share in shares], np.int64)[pairs.pool[here]]
+        below = np.array([share.denominator for share in shares], np.int64)[pairs.pool[here]]
+        own = self.problem.proposals.own[pairs.proposal[here]].astype(object)
+        beside = (above.astype(object) * own // self.problem.unit).astype(np.int64)
+        start = np.searchsorted(pairs.proposal, pairs.proposal[here])
+        length = np.searchsorted(pairs.proposal, pairs.proposal[here], "right") - start
+        row = np.repeat(np.arange(len(here)), length)
+        of_the_project = np.repeat(start - np.cumsum(length) + length, length) + np.arange(len(row))
+        own_part = np.where(of_the_project == here[row], below[row], 0)
+        entries: Entries = [
+            (row, self.award[of_the_project], own_part - above[row]),
+            (np.arange(len(here)), self.funded[pairs.proposal[here]], -beside),
+        ]
+        self.builder.add_rows("C5", len(here), -OPEN, 0, entries)
 
-def _funders(builder: Builder, problem: Problem, columns: Columns) -> None:
-    """C6, where it can bind."""
-    owner, limit = problem.pairs.proposal, problem.proposals.funders
-    bound = np.flatnonzero(np.bincount(owner, minlength=len(limit)) > limit)
-    place = np.full(len(limit), -1)
-    place[bound] = np.arange(len(bound))
-    inside = place[owner] >= 0
-    entries = place[owner[inside]], columns.grant[inside], 1
-    builder.add(len(bound), -OPEN, limit[bound], entries)
+    def funders(self) -> None:
+        """C6, where it can bind."""
+        owner, limit = self.problem.pairs.proposal, self.problem.proposals.funders
+        bound = np.flatnonzero(np.bincount(owner, minlength=len(limit)) > limit)
+        place = np.full(len(limit), -1)
+        place[bound] = np.arange(len(bound))
+        inside = place[owner] >= 0
+        entries: Entries = [(place[owner[inside]], self.grant[inside], 1)]
+        self.builder.add_rows("C6", len(bound), -OPEN, limit[bound], entries)
 
+    def board(self) -> None:
+        """C12."""
+        pairs, add = self.problem.pairs, self.builder.add_rows
+        pinned = np.flatnonzero(pairs.pinned)
+        add("C12", len(pinned), 1, 1, [(np.arange(len(pinned)), self.grant[pinned], 1)])
+        named = np.flatnonzero(pairs.pinned & (pairs.fixed > 0))
+        amount = pairs.fixed[named]
+        add("C12", len(named), amount, amount, [(np.arange(len(named)), self.award[named], 1)])
+        kept = np.flatnonzero(pairs.accepted)
+        each, funded = np.arange(len(kept)), self.funded[pairs.proposal[kept]]
+        entries: Entries = [(each, self.award[kept], 1), (each, funded, -pairs.fixed[kept])]
+        add("C12", len(kept), 0, 0, entries)
 
-def _board(builder: Builder, problem: Problem, columns: Columns) -> None:
-    """C12."""
-    pairs = problem.pairs
-    pinned = np.flatnonzero(pairs.pinned)
-    builder.add(len(pinned), 1, 1, (np.arange(len(pinned)), columns.grant[pinned], 1))
-    named = np.flatnonzero(pairs.pinned & (pairs.fixed > 0))
-    amount = pairs.fixed[named]
-    entries = np.arange(len(named)), columns.money[named], 1
-    builder.add(len(named), amount, amount, entries)
-    kept = np.flatnonzero(pairs.accepted)
-    rows = np.arange(len(kept))
-    funded = columns.funded[pairs.proposal[kept]]
-    builder.add(len(kept), 0, 0, (rows, columns.money[kept], 1), (rows, funded, -pairs.fixed[kept]))
+    def company(self) -> None:
+        """C13: two pools that do not share a proposal make at most one grant to each."""
+        pools, pairs = self.problem.pools, self.problem.pairs
+        apart = np.zeros((len(pools.ids), len(pools.ids)), np.bool_)
+        for first, second in pools.apart:
+            apart[first, second] = True
+        apart |= apart.T | pools.alone[:, None] | pools.alone[None, :]
+        if not apart.any():
+            return
+        start = np.searchsorted(pairs.proposal, np.arange(len(self.funded) + 1))
+        ends: list[Integers] = [np.zeros((0, 2), np.int64)]
+        for first, last in zip(start[:-1].tolist(), start[1:].tolist(), strict=True):
+            here = pairs.pool[first:last]
+            ends.append(np.argwhere(np.triu(apart[np.ix_(here, here)], 1)) + first)
+        both = np.concatenate(ends)
+        each = np.arange(len(both))
+        entries = [(each, self.grant[both[:, side]], 1) for side in range(2)]
+        self.builder.add_rows("C13", len(both), -OPEN, 1, entries)
 
+    def shortfalls(self, soft: list[SoftBound]) -> Integers:
+        """State what each shortfall is at least, times what makes its limit whole."""
+        upper = self.builder.upper()
+        rows = [self.entries(bound.row) for bound in soft]
+        tops: list[int] = []
+        for bound, (_, column, value) in zip(soft, rows, strict=True):
+            reach = int(np.dot(value.astype(object), upper[column].astype(object)))
+            furthest = bound.limit if bound.side > 0 else reach - bound.limit
+            tops.append(max(0, int(furthest * bound.limit.denominator)))
+        shortfall = self.builder.add_columns(np.zeros(len(soft), np.int64), tops)
+        for bound, own, (row, column, value) in zip(soft, shortfall.tolist(), rows, strict=True):
+            scale = bound.limit.denominator * bound.side
+            entries: Entries = [(row, column, value * scale), ([0], [own], [1])]
+            self.builder.add_rows("L1", 1, int(bound.limit * scale), OPEN, entries)
+        return shortfall
 
-def _company(builder: Builder, problem: Problem, columns: Columns) -> None:
-    """C13: two pools that do not share a proposal make at most one grant to each."""
-    pools, pairs = problem.pools, problem.pairs
-    apart = np.zeros((len(pools.ids), len(pools.ids)), np.bool_)
-    for first, second in pools.apart:
-        apart[first, second] = True
-    apart |= apart.T | pools.alone[:, None] | pools.alone[None, :]
-    if not apart.any():
-        return
-    start = np.searchsorted(pairs.proposal, np.arange(len(problem.proposals.ids) + 1))
-    ends: list[Integers] = [np.zeros((0, 2), np.int64)]
-    for first, last in zip(start[:-1].tolist(), start[1:].tolist(), strict=True):
-        here = pairs.pool[first:last]
-        ends.append(np.argwhere(np.triu(apart[np.ix_(here, here)], 1)) + first)
-    both = np.concatenate(ends)
-    rows = np.arange(len(both))
-    entries = ((rows, columns.grant[both[:, side]], 1) for side in range(2))
-    builder.add(len(both), -OPEN, 1, *entries)
-
-
-def _shortfalls(builder: Builder, soft: list[Shortfall], upper: Integers) -> list[int]:
-    """State what each shortfall is at least, times what makes its limit whole; give its most."""
-    tops: list[int] = []
-    for number, bound in enumerate(soft):
-        row, scale = bound.coupling, bound.limit.denominator
-        reach = int(np.dot(row.value.astype(object), upper[row.column].astype(object)))
-        furthest = bound.limit if bound.side > 0 else reach - bound.limit
-        tops.append(max(0, int(furthest * scale)))
-        entries = np.zeros(len(row.column)), row.column, row.value * scale * bound.side
-        own = [0], [len(upper) + number], [1]
-        builder.add(1, bound.side * int(bound.limit * scale), OPEN, entries, own)
-    return tops
-
-
-def _least_shortfall(soft: list[Shortfall], first: int, upper: Integers) -> list[Goal]:
-    """L1."""
-    by_priority: dict[int, list[int]] = defaultdict(list)
-    for number, bound in enumerate(soft):
-        by_priority[bound.priority].append(number)
-    goals = []
-    for priority, numbers in sorted(by_priority.items()):
-        weights = [soft[n].weight / soft[n].limit.denominator for n in numbers]
-        column = np.array(numbers, np.int64) + first
-        above, below = [w.numerator for w in weights], [w.denominator for w in weights]
-        one = Fraction(1)
-        goals.append(Goal("L1", priority, False, column, above, below, one, upper[column]))
-    return goals
-
-
-def _most_merit(problem: Problem, upper: Integers) -> list[Goal]:
-    """L2."""
-    pairs = problem.pairs
-    base = Fraction(problem.unit, 10 ** money.digits_of(problem.round.currency))
-    by_project = problem.round.policy.value == "per_project"
-    tier = problem.proposals.tier[pairs.proposal]
-    goals = []
-    for own in sorted(set(tier.tolist())):
-        column = np.flatnonzero(tier == own)
-        request = np.maximum(problem.proposals.request[pairs.proposal[column]], 1)
-        below = request if by_project else np.ones_like(request)
-        factor = Fraction(1, SCALE) if by_project else base / SCALE
-        key = None if own == NO_TIER else own
-        above = pairs.score[column].tolist()
-        reach = upper[column]
-        goals.append(Goal("L2", key, True, column, above, below.tolist(), factor, reach))
-    return goals
+    def entries(self, row: Row) -> tuple[Integers, Integers, Integers]:
+        """Give the only row of a block as its entries."""
+        places = (self.award, row.money), (self.grant, row.grants), (self.funded, row.funded)
+        column = np.concatenate([place[terms.at] for place, terms in places])
+        value = np.concatenate([terms.value for _, terms in places])
+        return np.zeros(len(column), np.int64), column, value

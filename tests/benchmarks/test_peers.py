@@ -13,13 +13,14 @@ from benchmarks.__main__ import app
 from benchmarks.instances import draw, instance
 from benchmarks.instances.shapes import FAMILIES, Size
 from benchmarks.peers.cbc import read_log
+from benchmarks.peers.goals import Goal
 from benchmarks.peers.levels import Held, Solved, Watch, solve_levels
 from benchmarks.peers.measuring import SOLVERS, measure, measure_here
-from benchmarks.peers.model import Goal, Integers, Model
 from benchmarks.peers.textbook import textbook
 from matcher import Options, Run, load_round, match
 from matcher.allocation.problem import problem_of
 from matcher.eligibility import eligibility_of
+from matcher.solving.model import Integers, LinearModel, ModelBuilder
 
 SMALLEST, SEED = Size(5, 14, 0.5), 3
 GAP = 2e-6
@@ -79,28 +80,29 @@ def test_the_textbook_model_has_room_for_a_verified_plan(family: str, tmp_path: 
     book = textbook(problem)
     amounts = problem.amounts(drawn.witness)
     values = np.zeros(book.model.columns, np.int64)
-    values[book.columns.money], values[book.columns.grant] = amounts, amounts > 0
-    values[book.columns.funded[problem.pairs.proposal[amounts > 0]]] = 1
-    shortfalls = np.arange(book.columns.funded[-1] + 1, book.model.columns)
+    values[book.award], values[book.grant] = amounts, amounts > 0
+    values[book.funded[problem.pairs.proposal[amounts > 0]]] = 1
+    shortfalls = np.arange(book.funded[-1] + 1, book.model.columns)
     values[shortfalls] = book.model.upper[shortfalls]
-    rows = np.repeat(np.arange(book.model.rows), np.diff(book.model.start))
-    reached = np.zeros(book.model.rows, np.int64)
-    np.add.at(reached, rows, book.model.value * values[book.model.column])
-    assert np.all((book.model.low <= reached) & (reached <= book.model.high))
-    assert np.all((book.model.lower <= values) & (values <= book.model.upper))
+    assert book.model.allows(values)
 
 
 def test_a_first_level_without_a_plan_is_given_all_the_time_that_is_left() -> None:
     given: list[float] = []
 
     def never(
-        model: Model, goal: Goal, held: Held, start: Integers | None, seconds: float, watch: Watch
+        model: LinearModel,
+        goal: Goal,
+        held: Held,
+        start: Integers | None,
+        seconds: float,
+        watch: Watch,
     ) -> Solved:
         given.append(seconds)
         return Solved(None, None, "time_limit")
 
     drawn = np.zeros(0, np.int64)
-    model = Model(*[drawn] * 7)
+    model = ModelBuilder().build()
     goals = [Goal("L2", tier, True, drawn, [], [], 1, drawn) for tier in (1, 2)]
     values, levels = solve_levels(model, goals, never, monotonic(), 100)
     assert values is None

@@ -81,6 +81,24 @@ def test_match_with_json_prints_one_document(run: type[Invocation], tmp_path: Pa
     assert done.document["baseline"]
 
 
+def test_a_trace_ends_with_the_levels_as_they_are_claimed(
+    run: type[Invocation], tmp_path: Path
+) -> None:
+    trace = tmp_path / "trace.jsonl"
+    levels = run("match", TINY, "--out", tmp_path / "result", "--trace", trace, "--json").document[
+        "levels"
+    ]
+    told = [json.loads(line) for line in trace.read_text(encoding="utf-8").splitlines()]
+    times = [line["seconds"] for line in told]
+    assert times == sorted(times)
+    merit = [line for line in told if line["level"] == "L2"][-1]
+    claimed = next(level for level in levels if level["level"] == "L2")
+    assert (merit["key"], merit["value"]) == (claimed["tier"], pytest.approx(claimed["value"]))
+    assert merit["bound"] == pytest.approx(claimed["bound"])
+    again = run("match", TINY, "--out", tmp_path / "result", "--trace", tmp_path / "no" / "trace")
+    assert again.code == 2
+
+
 def test_an_edited_award_fails_verification_with_its_constraint(
     run: type[Invocation], tmp_path: Path
 ) -> None:

@@ -1,0 +1,75 @@
+"""Which entries of the history are shown, and how they are grouped."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from statistics import median
+from typing import Any
+
+from benchmarks.cases import ASKED
+from benchmarks.instances.shapes import FAMILIES
+
+Entry = Mapping[str, Any]
+"""A line of the history (benchmarks/README.md)."""
+
+
+def chosen(history: Sequence[Entry]) -> list[Entry]:
+    """Give the last full measurement of each round at the commit measured last.
+
+    Peers do not depend on the commit: for each the last full measurement on the same round counts,
+    at whatever commit it was taken.
+    """
+    full = [entry for entry in history if not entry["quick"]]
+    if not full:
+        return []
+    last = {entry["instance"]: entry for entry in full if entry["commit"] == full[-1]["commit"]}
+    found = []
+    for entry in last.values():
+        same = [other for other in full if _same_round(entry, other)]
+        peers = {name: told for other in same for name, told in other["peers"].items()}
+        found.append({**entry, "peers": peers})
+    order = list(ASKED)
+    families = [*FAMILIES, *sorted({entry["family"] for entry in found} - set(FAMILIES))]
+    return sorted(
+        found,
+        key=lambda e: (order.index(e["size"]), families.index(e["family"]), e["seed"] or 0),
+    )
+
+
+def by_size(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+    """Group the rounds that are drawn by size, small ones first."""
+    found: dict[str, list[Entry]] = {size: [] for size in ASKED}
+    for entry in entries:
+        if entry["family"] in FAMILIES:
+            found[entry["size"]].append(entry)
+    return {size: here for size, here in found.items() if here}
+
+
+def by_family(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+    """Group the rounds that are drawn by family."""
+    found: dict[str, list[Entry]] = {family: [] for family in FAMILIES}
+    for entry in entries:
+        if entry["family"] in FAMILIES:
+            found[entry["family"]].append(entry)
+    return {family: here for family, here in found.items() if here}
+
+
+def medians_of(entries: Iterable[Entry], figure: str) -> dict[str, float]:
+    """Give each family's median of a figure of ours; what is not known counts as infinite."""
+    values = {
+        family: [entry["ours"].get(figure) for entry in here]
+        for family, here in by_family(entries).items()
+    }
+    return {
+        family: median(float("inf") if value is None else value for value in found)
+        for family, found in values.items()
+    }
+
+
+def median_of(values: Iterable[float | None]) -> float | None:
+    """Give the median of the known values, None without any."""
+    known = [value for value in values if value is not None]
+    return median(known) if known else None
+
+
+def _same_round(one: Entry, other: Entry) -> bool:
+    first, second = ((e["instance"], e["ours"].get("round_hash")) for e in (one, other))
+    return bool(first == second)
