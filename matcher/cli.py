@@ -82,11 +82,14 @@ def match_(
     gap: Annotated[float, typer.Option(min=0.0, help="Relative gap of merit to stop at.")] = 1e-6,
     workers: Annotated[int, typer.Option(min=1, help="Threads that search.")] = 2,
     seed: Annotated[int, typer.Option(min=0, help="Of the search.")] = 0,
+    baseline: Annotated[
+        bool, typer.Option("--baseline", help="Compare a large round with the ranked list too.")
+    ] = False,
     strict: Strict = False,
     as_json: Json = False,
 ) -> None:
     """Decide who funds what, verify it and write the result folder."""
-    options = Options(rule=rule, seconds=time_limit, gap=gap, workers=workers, seed=seed)
+    options = Options(rule, time_limit, gap, workers, seed, baseline)
     clock = Clock(time_limit)
     if rule is not None:
         check_rule(rule)
