@@ -89,11 +89,14 @@ def match_(
     trace: Annotated[
         Path | None, typer.Option(help="Where to write how the proof closes in, as JSON lines.")
     ] = None,
+    baseline: Annotated[
+        bool, typer.Option("--baseline", help="Compare a large round with the ranked list too.")
+    ] = False,
     strict: Strict = False,
     as_json: Json = False,
 ) -> None:
     """Decide who funds what, verify it and write the result folder."""
-    options = Options(rule=rule, seconds=time_limit, gap=gap, workers=workers, seed=seed)
+    options = Options(rule, time_limit, gap, workers, seed, baseline)
     clock = Clock(time_limit)
     if rule is not None:
         check_rule(rule)

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from matcher.allocation.problem import Integers, Problem, problem_of
+from matcher.allocation.problem import LARGE, Integers, Problem, problem_of
 from matcher.allocation.ranked_list import NOT_ENFORCED, rank
 from matcher.allocation.rows import Row, SoftBound
 from matcher.domain import Round
@@ -105,7 +105,8 @@ def match(
     record["levels"] = [_level(level) for level in levels]
     plan = Plan(problem, eligibility, outcome.amounts)
     with clock.stage("solve"):
-        baseline = None if rule == "ranked_list" else _baseline(plan, clock, say)
+        compared = rule != "ranked_list" and (options.baseline or len(problem.pairs) <= LARGE)
+        baseline = _baseline(plan, clock, say) if compared else None
     record["verified"] = True
     record["baseline"] = None if baseline is None else _shown(baseline, plan)
     record["warnings"] += notes_on(plan)
@@ -249,6 +250,7 @@ def _record(
             "time_limit": options.seconds,
             "gap": options.gap,
             "workers": options.workers,
+            "baseline": options.baseline,
         },
         "seed": options.seed,
         "versions": {

@@ -62,13 +62,17 @@ class Level:
 
 @dataclass(frozen=True)
 class Options:
-    """What a run was asked for; `seconds` is the wall-clock limit of the whole command."""
+    """What a run was asked for; `seconds` is the wall-clock limit of the whole command.
+
+    `baseline` asks for the comparison with the ranked list in a large round too.
+    """
 
     rule: str | None = None
     seconds: float = 600.0
     gap: float = 1e-6
     workers: int = 2
     seed: int = 0
+    baseline: bool = False
 
 
 @dataclass(frozen=True)

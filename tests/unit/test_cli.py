@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from matcher import cli
+from matcher import cli, pipeline
 from matcher.reading.importing import import_round
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -97,6 +97,17 @@ def test_a_trace_ends_with_the_levels_as_they_are_claimed(
     assert merit["bound"] == pytest.approx(claimed["bound"])
     again = run("match", TINY, "--out", tmp_path / "result", "--trace", tmp_path / "no" / "trace")
     assert again.code == 2
+
+
+def test_a_large_round_is_compared_with_the_ranked_list_only_when_asked(
+    run: type[Invocation], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "LARGE", 1)
+    assert run("match", TINY, "--out", tmp_path / "result", "--json").document["baseline"] is None
+    asked = run("match", TINY, "--out", tmp_path / "result", "--json", "--baseline")
+    assert asked.document["baseline"]["rule"] == "ranked_list"
+    record = json.loads((tmp_path / "result" / "run.json").read_text(encoding="utf-8"))
+    assert record["options"]["baseline"] is True
 
 
 def test_an_edited_award_fails_verification_with_its_constraint(
