@@ -18,12 +18,19 @@ from matcher.solving.model import OPEN, Floats, Integers, LinearModel
 from matcher.solving.objectives import Objective, WholeObjective, objectives_of
 from matcher.solving.outcome import Outcome, Progress, Report
 from matcher.solving.payers import better_payers, with_pattern
+from matcher.solving.searching import STALE, Search
 
 SMALL = 300
 """Up to so many pairs the exact solver is quickest from the start."""
 COARSE = 10**5
 """Up to so many units in a column, whole amounts can be branched on in floating point."""
 UNLIMITED = 1e12
+MODERATE = 12_000
+"""Up to so many pairs the exact solvers may close what a search leaves open."""
+SEARCH_STALE = 12
+"""Steps without anything better after which a search leaves the rest to the exact solvers."""
+LATE_STEPS = 8
+"""Steps for each level after merit where there are more pairs than MODERATE."""
 LATE_WORK = 8.0
 """What the levels after merit may spend, in the exact solver's deterministic seconds."""
 
@@ -50,7 +57,8 @@ def solve_exactly(problem: Problem, options: Options, report: Report | None = No
     for position, objective in enumerate(objectives):
         effort = _effort(objective, options, deadline - monotonic())
         whole = objective.whole(formulation.model.upper)
-        level = _Level(formulation, flags, objective, whole, report)
+        later = _merit_after(formulation, objectives, position)
+        level = _Level(formulation, flags, objective, whole, later, position, report)
         try:
             solved = level.solve(state, effort)
         except KeyboardInterrupt:
@@ -111,14 +119,26 @@ def _outcome(
     )
 
 
+def _merit_after(
+    formulation: Formulation, objectives: Sequence[Objective], position: int
+) -> list[WholeObjective]:
+    """Give the goals of merit that come after a level of targets or merit."""
+    if objectives[position].level not in ("L1", "L2"):
+        return []
+    upper = formulation.model.upper
+    return [o.whole(upper) for o in objectives[position + 1 :] if o.level in ("L1", "L2")]
+
+
 @dataclass(frozen=True)
 class _Level:
-    """One level of one problem."""
+    """One level of one problem; `later` are goals that come after it, as far as they guide it."""
 
     formulation: Formulation
     flags: Integers
     objective: Objective
     whole: WholeObjective
+    later: Sequence[WholeObjective]
+    position: int
     report: Report | None
 
     def solve(self, state: _State, effort: Effort) -> Solved:
@@ -129,18 +149,34 @@ class _Level:
             return known
         if len(self.formulation.money) <= SMALL:
             return self._exact(state.model, effort, state.columns)
-        if self.objective.level in ("L3", "L4") and state.columns is not None:
+        large = len(self.formulation.money) > MODERATE
+        late = self.objective.level in ("L3", "L4")
+        if late and state.columns is not None:
+            if large:
+                search = self._search(state.model, effort)
+                return self._bounded(search.run_unpriced(state.columns, LATE_STEPS))
             return self._late(state.model, state.columns, effort)
-        relaxed = relax_by_blocks(state.model, self.whole, self.flags, effort)
+        so_far = self._search(state.model, effort).run(state.columns)
+        state.clocked |= so_far.ended == "time_limit"
+        if so_far.ended in ("infeasible", "interrupted", "time_limit"):
+            return self._bounded(so_far)
+        so_far = self._bounded(replace(so_far, ended="work_limit"))
+        if large and so_far.columns is not None:
+            proven = self._within(so_far, effort.gap)
+            return replace(so_far, ended="proven") if proven else so_far
+        if self._within(so_far, effort.gap):
+            return replace(so_far, ended="proven")
+        left = replace(effort, seconds=deadline - monotonic())
+        relaxed = relax_by_blocks(state.model, self.whole, self.flags, left, so_far.columns)
         if relaxed is None:
-            return self._exact(state.model, effort, state.columns)
+            return self._exact(state.model, left, so_far.columns)
         state.clocked |= relaxed.clock
-        bound = self._limit(state.model)
         if np.isfinite(relaxed.bound):
-            bound = self._tighter(bound, self._outward(relaxed.bound))
-        so_far = self._bounded(Solved(state.columns, bound, "time_limit"))
+            tighter = self._tighter(so_far.bound, self._outward(relaxed.bound))
+            so_far = replace(so_far, bound=tighter)
+        so_far = self._bounded(replace(so_far, ended="time_limit"))
         if relaxed.columns is not None:
-            rounded = self._rounded(state.model, relaxed.columns, effort)
+            rounded = self._rounded(state.model, relaxed.columns, left)
             so_far = self._bounded(replace(so_far, columns=self._better(so_far.columns, rounded)))
         for closer in (self._by_branching, self._by_search):
             if self._within(so_far, effort.gap):
@@ -150,6 +186,20 @@ class _Level:
                 return so_far
             so_far = closer(state.model, so_far, left)
         return so_far
+
+    def _search(self, model: LinearModel, effort: Effort) -> Search:
+        large = len(self.formulation.money) > MODERATE
+        watch = self._watch()
+        return Search(
+            self.formulation,
+            model,
+            self.whole,
+            self.later,
+            self.position,
+            effort,
+            watch or _nobody,
+            STALE if large else SEARCH_STALE,
+        )
 
     def _by_branching(self, model: LinearModel, so_far: Solved, effort: Effort) -> Solved:
         """Branch on whole amounts too, where steps are coarse enough for floating point."""
@@ -272,3 +322,7 @@ class _Level:
             report(shown)
 
         return told
+
+
+def _nobody(value: float, bound: float) -> None:
+    """Hear of a better plan, and do nothing."""
