@@ -16,6 +16,7 @@ import numpy as np
 from matcher.solving.compact import CompactModel
 from matcher.solving.cuts import Cut
 from matcher.solving.formulation import Formulation
+from matcher.solving.highs import Quiet
 from matcher.solving.model import Floats, Integers
 
 MOST = 6
@@ -139,8 +140,7 @@ def _deepest(corners: Floats, shares: Floats, flags: Floats) -> tuple[Floats, Fl
     stated.a_matrix_.start_ = np.arange(len(rows) + 1, dtype=np.int32) * len(point)
     stated.a_matrix_.index_ = np.tile(np.arange(len(point), dtype=np.int32), len(rows))
     stated.a_matrix_.value_ = rows.ravel()
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
+    solver = Quiet()
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("presolve", "off")
     solver.passModel(stated)

@@ -22,8 +22,8 @@ from matcher.solving.payers import with_pattern
 
 SIDE_BY_SIDE = 2
 """Neighbourhoods that are decided at the same time, however many workers there are."""
-NODES = 20
-"""Nodes of a search tree at most: one that needs more is too large."""
+NODES, EASY = 20, 3
+"""Nodes of a search tree at most: one that needs more is too large, and one of few too small."""
 SMALLEST, FIRST, LARGEST = 6, 14, 60
 """Proposals of a neighbourhood, which follow from how hard the last ones were."""
 GROWTH = 1.05
@@ -84,7 +84,7 @@ class Improver:
             better |= gained
             if work >= NODES:
                 self._size = max(SMALLEST, self._size * SHRINKING)
-            elif not gained:
+            elif work <= EASY:
                 self._size = min(LARGEST, self._size * GROWTH)
         return better
 

@@ -20,19 +20,29 @@ from matcher.solving.outcome import Outcome, Progress, Report
 from matcher.solving.payers import better_payers, with_pattern
 from matcher.solving.searching import STALE, Search
 
-SMALL = 300
-"""Up to so many pairs the exact solver is quickest from the start."""
 COARSE = 10**5
 """Up to so many units in a column, whole amounts can be branched on in floating point."""
 UNLIMITED = 1e12
-MODERATE = 12_000
-"""Up to so many pairs the exact solvers may close what a search leaves open."""
 SEARCH_STALE = 12
 """Steps without anything better after which a search leaves the rest to the exact solvers."""
 LATE_STEPS = 8
-"""Steps for each level after merit where there are more pairs than MODERATE."""
+"""Steps for each level after merit where there are more pairs than `moderate`."""
 LATE_WORK = 8.0
 """What the levels after merit may spend, in the exact solver's deterministic seconds."""
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Up to how many pairs which way is taken.
+
+    Up to `small` pairs the exact solver is quickest from the start; up to `moderate` exact solvers
+    close what a search leaves open; beyond, they are asked only where a search finds no plan, and
+    not at all without `exact`.
+    """
+
+    small: int = 300
+    moderate: int = 12_000
+    exact: bool = True
 
 
 @dataclass
@@ -46,7 +56,12 @@ class _State:
     """Whether a clock has ended any step, so that another time it might end otherwise."""
 
 
-def solve_exactly(problem: Problem, options: Options, report: Report | None = None) -> Outcome:
+def solve_exactly(
+    problem: Problem,
+    options: Options,
+    report: Report | None = None,
+    ways: Ways = Ways(),
+) -> Outcome:
     """Solve `max_merit` to the asked gap (PROBLEM.md, L1–L4)."""
     deadline = monotonic() + options.seconds
     formulation = formulate(problem)
@@ -58,7 +73,7 @@ def solve_exactly(problem: Problem, options: Options, report: Report | None = No
         effort = _effort(objective, options, deadline - monotonic())
         whole = objective.whole(formulation.model.upper)
         later = _merit_after(formulation, objectives, position)
-        level = _Level(formulation, flags, objective, whole, later, position, report)
+        level = _Level(formulation, flags, objective, whole, later, position, report, ways)
         try:
             solved = level.solve(state, effort)
         except KeyboardInterrupt:
@@ -140,6 +155,7 @@ class _Level:
     later: Sequence[WholeObjective]
     position: int
     report: Report | None
+    ways: Ways
 
     def solve(self, state: _State, effort: Effort) -> Solved:
         """Solve the level from the best columns known, on the model with earlier levels held."""
@@ -147,9 +163,9 @@ class _Level:
         known = self._already_best(state)
         if known is not None:
             return known
-        if len(self.formulation.money) <= SMALL:
+        if len(self.formulation.money) <= self.ways.small:
             return self._exact(state.model, effort, state.columns)
-        large = len(self.formulation.money) > MODERATE
+        large = len(self.formulation.money) > self.ways.moderate
         late = self.objective.level in ("L3", "L4")
         if late and state.columns is not None:
             if large:
@@ -161,7 +177,7 @@ class _Level:
         if so_far.ended in ("infeasible", "interrupted", "time_limit"):
             return self._bounded(so_far)
         so_far = self._bounded(replace(so_far, ended="work_limit"))
-        if large and so_far.columns is not None:
+        if (large and so_far.columns is not None) or not self.ways.exact:
             proven = self._within(so_far, effort.gap)
             return replace(so_far, ended="proven") if proven else so_far
         if self._within(so_far, effort.gap):
@@ -188,7 +204,7 @@ class _Level:
         return so_far
 
     def _search(self, model: LinearModel, effort: Effort) -> Search:
-        large = len(self.formulation.money) > MODERATE
+        large = len(self.formulation.money) > self.ways.moderate
         watch = self._watch()
         return Search(
             self.formulation,

@@ -66,12 +66,14 @@ class Landscape:
         can = model.upper[formulation.money] > 0
         reduced = linear.reduced[formulation.money]
         np.maximum.at(best, problem.pairs.proposal[can], reduced[can])
+        payable = np.isfinite(best)
+        best[~payable] = 0.0
         each = linear.reduced[formulation.total] + best
         net = linear.reduced[formulation.funded] + problem.proposals.request * each
-        apart = np.sort(np.abs(net[np.isfinite(net)]))
+        apart = np.sort(np.abs(net[payable]))
         usual = float(apart[min(len(problem.pools.ids), len(apart) - 1)]) if len(apart) else 1.0
         usual = max(usual, 1e-12)
-        near = np.where(np.isfinite(net), np.exp(-np.minimum(np.abs(net) / usual, FAR)), 0.0)
+        near = np.where(payable, np.exp(-np.minimum(np.abs(net) / usual, FAR)), 0.0)
         return cls(
             model,
             linear,
