@@ -18,9 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from matcher.allocation.problem import LARGE, Integers, Problem, problem_of
+from matcher.allocation.problem import LARGE, Problem, problem_of
 from matcher.allocation.ranked_list import NOT_ENFORCED, rank
-from matcher.allocation.rows import Row, SoftBound
+from matcher.allocation.wish import Correct, Correction, Wish
 from matcher.domain import Round
 from matcher.eligibility import eligibility_of
 from matcher.errors import InvalidRound, UnknownRule, VerificationFailed
@@ -28,9 +28,9 @@ from matcher.errors import Problem as Fault
 from matcher.regulation import find_missing_packs
 from matcher.results import Baseline, Figures, Level, Options, Run
 from matcher.solving import Outcome, Progress, Report, solve_exactly
-from matcher.solving.correction import Correction, cost_of_funding
+from matcher.solving.correction import cost_of_funding
 from matcher.solving.payable import could_be_paid, largest_payable
-from matcher.tables import Corrected, Plan, count_passed, merit_of, tables_of
+from matcher.tables import Plan, count_passed, merit_of, tables_of
 from matcher.tables.notes import notes_on
 from matcher.verify import verify_awards
 
@@ -303,22 +303,12 @@ def _shown(baseline: Baseline, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _until_time_is_up(clock: Clock) -> Corrected:
+def _until_time_is_up(clock: Clock) -> Correct:
     """Give the search for a correction's cost, which stops searching when time is up."""
 
-    def search(
-        problem: Problem,
-        amounts: Integers,
-        proposal: int,
-        moving: Integers,
-        rows: Sequence[Row],
-        soft: Sequence[SoftBound],
-        /,
-    ) -> Correction | None:
+    def search(wish: Wish) -> Correction | None:
         left = clock.left()
-        if left <= 0:
-            return None
-        return cost_of_funding(problem, amounts, proposal, moving, rows, soft, left)
+        return cost_of_funding(wish, left) if left > 0 else None
 
     return search
 
