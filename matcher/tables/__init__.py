@@ -10,12 +10,13 @@ from matcher.results import RESULT_COLUMNS
 from matcher.tables.awards import award_rows, pool_rows
 from matcher.tables.blocking import CouldBePaid
 from matcher.tables.decisions import decision_rows
+from matcher.tables.figures import figures_of
 from matcher.tables.jumps import count_passed
 from matcher.tables.order import merit_of, order_columns
 from matcher.tables.plan import Plan
 from matcher.tables.targets import target_rows
 
-__all__ = ["CouldBePaid", "Plan", "count_passed", "merit_of", "tables_of"]
+__all__ = ["CouldBePaid", "Plan", "count_passed", "figures_of", "merit_of", "tables_of"]
 
 
 def tables_of(
