@@ -1,10 +1,11 @@
 """How the numbers of a run are shown throughout: alike, and lined up."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any, Generic, TypeVar
 
 from matcher.money import digits_of, major
 from matcher.results import Run
@@ -16,6 +17,34 @@ AMOUNTS: Mapping[str, tuple[str, ...]] = {
     "pools": ("budget", "awarded", "left"),
 }
 """The columns of the result tables that hold base currency."""
+LONGEST = 500
+"""So many rows of a list people can read; the rest is counted, and stands in the tables."""
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Part(Generic[Row]):
+    """The rows of a list that are shown, and how many more there are."""
+
+    rows: list[Row]
+    more: int = 0
+
+    @classmethod
+    def first(cls, rows: Iterable[Row]) -> "Part[Row]":
+        """Show the first rows."""
+        every = list(rows)
+        return cls(every[:LONGEST], max(0, len(every) - LONGEST))
+
+    @classmethod
+    def greatest(cls, rows: Iterable[Row], key: Callable[[Row], Any]) -> "Part[Row]":
+        """Show the rows with the greatest keys, in the order they come in."""
+        every = list(rows)
+        if len(every) <= LONGEST:
+            return cls(every)
+        places = sorted(range(len(every)), key=lambda place: key(every[place]), reverse=True)
+        kept = sorted(places[:LONGEST])
+        return cls([every[place] for place in kept], len(every) - LONGEST)
 
 
 @dataclass(frozen=True)
