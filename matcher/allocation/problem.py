@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher import money
 from matcher.allocation.pairs import PairTerms, pair_terms_of
+from matcher.allocation.weights import target_weights
 from matcher.domain import Round
 from matcher.eligibility import EligibilityTable, Verdict
 from matcher.scores import SCALE, scaled, scores_of
@@ -102,6 +104,11 @@ class Problem:
     pairs: Pairs
     before_terms: Flags
     """Pools × proposals: awardable before pair terms and needs_review are looked at."""
+
+    @cached_property
+    def weights(self) -> Mapping[str, Mapping[str, Fraction]]:
+        """Give, for each target id, the proposals that it weighs above 0, with their weights."""
+        return {target.id: target_weights(self.round, target) for target in self.round.targets}
 
     def awards(self, amounts: Integers) -> dict[tuple[str, str], int]:
         """Give positive amounts of pairs, in units, as (pool id, proposal id) → minor units."""

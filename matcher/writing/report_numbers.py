@@ -7,6 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Generic, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from matcher.money import digits_of, major
 from matcher.results import Run
 from matcher.writing.phrases import decimal_text, grouped
@@ -35,6 +38,18 @@ class Part(Generic[Row]):
         """Show the first rows."""
         every = list(rows)
         return cls(every[:LONGEST], max(0, len(every) - LONGEST))
+
+    @classmethod
+    def lines(cls, rows: Iterable[tuple[Row, int]], every: int) -> "Part[Row]":
+        """Show rows, each given with how many lines it takes, until the list is long enough."""
+        found: list[Row] = []
+        lines = 0
+        for row, takes in rows:
+            found.append(row)
+            lines += takes
+            if lines >= LONGEST:
+                break
+        return cls(found, every - len(found))
 
     @classmethod
     def greatest(cls, rows: Iterable[Row], key: Callable[[Row], Any]) -> "Part[Row]":
@@ -109,8 +124,9 @@ def places(number: str) -> int:
     return len(number.partition(".")[2])
 
 
-def rows_of(run: Run, table: str) -> list[dict[str, str]]:
-    """Give the rows of a result table as column → text."""
+def rows_of(run: Run, table: str, places: NDArray[np.intp] | None = None) -> list[dict[str, str]]:
+    """Give the rows of a result table, or those at some places, as column → text."""
     frame = run.tables[table]
+    frame = frame if places is None else frame.take(places)
     columns = [str(column) for column in frame.columns]
     return [dict(zip(columns, row, strict=True)) for row in frame.to_numpy().tolist()]

@@ -2,11 +2,14 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from matcher.results import Run
 from matcher.writing import phrases, words
@@ -57,31 +60,53 @@ class Jump:
 
 def jumps(run: Run, shown: ShownRound, money: Money) -> Part[Jump]:
     """Give the proposals passed over, the highest score first, with the pools alike as one."""
-    passed: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for row in rows_of(run, "out_of_order"):
-        passed[row["passed_over"]].append(row)
+    groups = run.tables["out_of_order"].groupby("passed_over").indices
+    passed = {str(proposal_id): np.asarray(rows, np.intp) for proposal_id, rows in groups.items()}
+    order = _highest_first(run, passed)
+    scores = scores_of(run)
+
+    def told() -> Iterator[tuple[Jump, int]]:
+        for proposal_id in order:
+            rows = rows_of(run, "out_of_order", passed[proposal_id])
+            jump = _jump(run, proposal_id, rows, shown, money, scores)
+            yield jump, len(jump.causes)
+
+    return Part.lines(told(), len(order))
+
+
+def _highest_first(run: Run, passed: Mapping[str, NDArray[np.intp]]) -> list[str]:
+    """Give the proposals passed over, those with the highest score of any pool first."""
+    texts, at = np.unique(
+        run.tables["out_of_order"]["score_passed_over"].to_numpy(str), return_inverse=True
+    )
+    values = [Decimal(text) for text in texts.tolist()]
     highest = {
-        proposal_id: max(map(Decimal, {row["score_passed_over"] for row in rows}))
+        proposal_id: max(values[text] for text in np.unique(at[rows]).tolist())
         for proposal_id, rows in passed.items()
     }
-    part = Part.first(sorted(passed, key=lambda identifier: (-highest[identifier], identifier)))
-    found, scores = [], scores_of(run)
-    for proposal_id in part.rows:
-        causes: dict[str, list[dict[str, str]]] = defaultdict(list)
-        for row in passed[proposal_id]:
-            # A cause may tell a term, such as the largest grant: none is told of such a pool.
-            kept = shown.keeps(row["pool_id"])
-            why = "" if kept else money.in_text(shown.text(row["why"], proposal_id))
-            causes[why].append(row)
-        found.append(
-            Jump(
-                title=shown.title(proposal_id),
-                applicant=shown.applicant(proposal_id),
-                causes=[_cause(why, causes[why], shown, scores) for why in sorted(causes)],
-                cost=_cost(passed[proposal_id][0]["cost_of_correcting"], run),
-            )
-        )
-    return Part(found, part.more)
+    return sorted(highest, key=lambda identifier: (-highest[identifier], identifier))
+
+
+def _jump(
+    run: Run,
+    proposal_id: str,
+    rows: Sequence[dict[str, str]],
+    shown: ShownRound,
+    money: Money,
+    scores: Scores,
+) -> Jump:
+    causes: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in rows:
+        # A cause may tell a term, such as the largest grant: none is told of such a pool.
+        kept = shown.keeps(row["pool_id"])
+        why = "" if kept else money.in_text(shown.text(row["why"], proposal_id))
+        causes[why].append(row)
+    return Jump(
+        title=shown.title(proposal_id),
+        applicant=shown.applicant(proposal_id),
+        causes=[_cause(why, causes[why], shown, scores) for why in sorted(causes)],
+        cost=_cost(rows[0]["cost_of_correcting"], run),
+    )
 
 
 def _cause(
