@@ -18,6 +18,7 @@ from matcher.solving.model import OPEN, Floats, Integers, LinearModel
 from matcher.solving.objectives import Objective, WholeObjective, objectives_of
 from matcher.solving.outcome import Outcome, Progress, Report
 from matcher.solving.payers import better_payers, with_pattern
+from matcher.solving.rounding import mended
 from matcher.solving.searching import STALE, Search
 
 COARSE = 10**5
@@ -52,6 +53,8 @@ class _State:
     model: LinearModel
     columns: Integers | None
     proofs: dict[int, tuple[Fraction | None, Ended]]
+    start: Integers | None = None
+    """Columns to start from while there are none better."""
     clocked: bool = False
     """Whether a clock has ended any step, so that another time it might end otherwise."""
 
@@ -61,12 +64,17 @@ def solve_exactly(
     options: Options,
     report: Report | None = None,
     ways: Ways = Ways(),
+    known: Integers | None = None,
 ) -> Outcome:
-    """Solve `max_merit` to the asked gap (PROBLEM.md, L1–L4)."""
+    """Solve `max_merit` to the asked gap (PROBLEM.md, L1–L4).
+
+    `known` amounts of the pairs, in units, are where a search starts; they need not be a plan.
+    """
     deadline = monotonic() + options.seconds
     formulation = formulate(problem)
     objectives = objectives_of(formulation)
-    state = _State(formulation.model, None, {})
+    start = None if known is None else mended(formulation, known)
+    state = _State(formulation.model, None, {}, start)
     flags = np.concatenate([formulation.grant, formulation.funded])
     ended: Ended = "proven"
     for position, objective in enumerate(objectives):
@@ -172,7 +180,9 @@ class _Level:
                 search = self._search(state.model, effort)
                 return self._bounded(search.run_unpriced(state.columns, LATE_STEPS))
             return self._late(state.model, state.columns, effort)
-        so_far = self._search(state.model, effort).run(state.columns)
+        so_far = self._search(state.model, effort).run(
+            state.start if state.columns is None else state.columns
+        )
         state.clocked |= so_far.ended == "time_limit"
         if so_far.ended in ("infeasible", "interrupted", "time_limit"):
             return self._bounded(so_far)

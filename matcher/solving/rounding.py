@@ -189,6 +189,13 @@ def rounded(formulation: Formulation, values: Floats) -> Integers:
     few = (largest >= 0) & (short != 0) & (np.abs(short) <= ROUNDING)
     few &= amounts[largest] + short > 0
     amounts[largest[few]] += short[few]
+    return mended(formulation, amounts)
+
+
+def mended(formulation: Formulation, amounts: Integers) -> Integers:
+    """Take the proposals out of whole amounts that break rows of their own or pass shared ones."""
+    owner, model = formulation.problem.pairs.proposal, formulation.model
+    amounts = np.clip(amounts, 0, model.upper[formulation.money])
     amounts = _within_budgets(formulation, amounts)
     dirty = _dirty(formulation, model, formulation.complete(amounts))
     amounts[dirty[owner]] = 0
