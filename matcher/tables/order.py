@@ -15,7 +15,7 @@ from matcher.tables.plan import Plan
 from matcher.tables.why import reasons_of
 from matcher.tables.words import score
 
-COSTED = 40
+COSTED = 30
 """For so many proposals passed over, highest score first, the cost of correcting is worked out."""
 
 
