@@ -37,11 +37,11 @@ def solve_exactly(
     flags = np.concatenate([formulation.grant, formulation.funded])
     ended: Ended = "proven"
     for position, objective in enumerate(objectives):
-        effort = _effort(objective, options, deadline - monotonic())
-        whole = objective.whole(formulation.model.upper)
-        later = _merit_after(formulation, objectives, position)
-        level = OneLevel(formulation, flags, objective, whole, later, position, report, ways)
         try:
+            effort = _effort(objective, options, deadline - monotonic())
+            whole = objective.whole(formulation.model.upper)
+            later = _merit_after(formulation, objectives, position)
+            level = OneLevel(formulation, flags, objective, whole, later, position, report, ways)
             solved = level.solve(state, effort)
         except KeyboardInterrupt:
             solved = Solved(None, 0, "interrupted")
