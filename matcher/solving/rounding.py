@@ -14,7 +14,7 @@ from matcher.solving.formulation import Formulation
 from matcher.solving.linear import Linear, Relaxation
 from matcher.solving.model import Flags, Floats, Integers, LinearModel
 
-STEPS = 14
+STEPS = 24
 """Steps of a dive at most; the few proposals that are not clean then are better solved together."""
 PATIENCE = 3
 """Steps after which proposals funded in part are decided, too."""
@@ -70,6 +70,9 @@ class Dive:
             self._mend(faults, step)
             values = self._relaxation.values()
             if values is None:
+                self._free(np.ones(len(self._frozen), np.bool_))
+                values = self._relaxation.values()
+            if values is None:
                 break
             self._values = values
         return rounded(self._at, self._values)
@@ -101,10 +104,7 @@ class Dive:
         self._forced |= force
         bad = faults.partial.copy()
         bad[owner[faults.small | faults.drop]] = True
-        freed = (bad & self._frozen)[owner]
-        open_ = np.where(self._dropped, 0.0, high)
-        relaxation.limit(at.money[freed], none[freed], open_[freed])
-        self._frozen &= ~bad
+        self._free(bad)
         clean = (self._values[at.total] > NOTHING) & ~bad & ~self._frozen
         shut, kept = clean[owner] & ~there, clean[owner] & there
         relaxation.limit(at.money[shut], none[shut], none[shut])
@@ -112,6 +112,16 @@ class Dive:
         self._frozen |= clean
         if step >= PATIENCE:
             self._decide(faults.partial)
+
+    def _free(self, proposals: Flags) -> None:
+        """Let the payers of some proposals change again.
+
+        What keeps one may by then not go together with another that is no longer funded.
+        """
+        at, freed = self._at, (proposals & self._frozen)[self._owner]
+        high = np.where(self._dropped, 0.0, self._relaxation.model.upper[at.money])
+        self._relaxation.limit(at.money[freed], np.zeros(int(freed.sum())), high[freed])
+        self._frozen &= ~proposals
 
     def _decide(self, partial: Flags) -> None:
         """Decide some of the proposals that are funded in part."""
