@@ -27,6 +27,8 @@ PENALTY = 100.0
 """What a unit missed of a row's least costs, in the most that any column brings for it."""
 BROKEN = 1e-6
 """By how much a row may be broken before it is taken in, as a share of its size."""
+DUAL, PRIMAL = 1, 4
+"""The simplex methods as HiGHS numbers them: after new rows and limits, and after new columns."""
 ROUNDING = 1e-11
 """By how much sums of many products in floating point may be off, as a share of their size."""
 
@@ -115,6 +117,7 @@ class Relaxation:
                 return found
             if not near:
                 self.take(called)
+                self._solver.setOptionValue("simplex_strategy", PRIMAL)
             self._asked |= broken
             self._state_rows()
 
@@ -257,6 +260,7 @@ class Relaxation:
         spent = self._solver.getRunTime()
         self._solver.setOptionValue("time_limit", spent + max(seconds, 0.01))
         run_apart(self._solver.run)
+        self._solver.setOptionValue("simplex_strategy", DUAL)
         found = highs.result_of(self._solver, False)
         return replace(found, bound=found.bound * self._size)
 

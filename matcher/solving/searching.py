@@ -24,8 +24,10 @@ from matcher.solving.objectives import WholeObjective
 from matcher.solving.opened import Plan
 from matcher.solving.rounding import Dive
 
-CLOSE = 1e-5
-"""How near a bound is to be to the relaxation's value, as a share of it."""
+CLOSE = ((50_000, 1e-5), (200_000, 5e-5))
+"""How near a bound is to be to the relaxation's value, as a share of it, up to how many pairs."""
+CLOSE_ENOUGH = 2e-4
+"""How near beyond: the last pairs called cost most time and bring least."""
 CUTTING = 12
 """Times that cuts are looked for at most."""
 LATER = 1e-2
@@ -64,7 +66,7 @@ class Search:
             return Solved(known, bound, "time_limit")
         if self.later:
             relaxation.aim(tight.costs(self._weights()))
-            linear = relaxation.bound(CLOSE)
+            linear = relaxation.bound(self._close())
         columns = known
         if columns is None:
             columns = Dive(self.formulation, relaxation, linear).plan()
@@ -90,7 +92,7 @@ class Search:
     def _bounded(self, relaxation: Relaxation, deadline: float) -> tuple[Linear, bool]:
         """Bound the goal, cut by cut; says also whether no plan can exist."""
         caps = caps_of(self.formulation)
-        linear = relaxation.bound(CLOSE)
+        linear = relaxation.bound(self._close())
         best = linear.bound
         for _ in range(CUTTING):
             if linear.missed or linear.clock or monotonic() > deadline:
@@ -99,7 +101,7 @@ class Search:
             if not cuts:
                 break
             relaxation.cut(cuts)
-            linear = relaxation.bound(CLOSE)
+            linear = relaxation.bound(self._close())
             best = min(best, linear.bound)
         return replace(linear, bound=best), linear.missed and not linear.clock
 
@@ -150,6 +152,10 @@ class Search:
             model.origin,
             self.effort,
         )
+
+    def _close(self) -> float:
+        pairs = len(self.formulation.money)
+        return next((close for most, close in CLOSE if pairs <= most), CLOSE_ENOUGH)
 
     def _near(self, columns: Integers, bound: int) -> bool:
         distance = abs(bound - self.goal.total(columns))
