@@ -18,8 +18,9 @@ from typing import Any
 
 import numpy as np
 
+from matcher import money
 from matcher.allocation.problem import LARGE, Integers, Problem, problem_of
-from matcher.allocation.ranked_list import NOT_ENFORCED, rank
+from matcher.allocation.ranked_list import NOT_ENFORCED, Ranked, rank
 from matcher.allocation.rows import Row, SoftBound
 from matcher.domain import Round
 from matcher.eligibility import eligibility_of
@@ -29,7 +30,7 @@ from matcher.regulation import find_missing_packs
 from matcher.results import Baseline, Figures, Level, Options, Run
 from matcher.solving import Outcome, Progress, Report, solve_exactly
 from matcher.solving.correction import Correction, cost_of_funding
-from matcher.solving.payable import could_be_paid, largest_payable
+from matcher.solving.payable import Payments, could_be_paid
 from matcher.tables import Corrected, Plan, count_passed, merit_of, tables_of
 from matcher.tables.notes import notes_on
 from matcher.verify import verify_awards
@@ -37,6 +38,8 @@ from matcher.verify import verify_awards
 RULES = ("max_merit", "ranked_list")
 """The allocation rules that are here (ALLOCATION_RULES.md)."""
 PACKAGES = ("donor-matcher", "numpy", "ortools", "pandas", "pydantic")
+SEARCHES = 20
+"""So many open steps are looked into where the ranked list is only held beside a result."""
 RESERVE = 0.05
 """The share of the time limit kept for verifying and writing."""
 
@@ -95,8 +98,9 @@ def match(
         problem = problem_of(round_, eligibility)
     with clock.stage("solve"):
         say("solving")
-        outcome = _allocate(problem, rule, options, clock, say, watch)
+        outcome, notes = _allocate(problem, rule, options, clock, say, watch)
     record = _record(round_, rule, options, outcome, clock, warnings)
+    record["warnings"] += notes
     if outcome.amounts is None:
         return Run(round_, options, outcome.status, (), {}, record)
     with clock.stage("verify"):
@@ -106,10 +110,10 @@ def match(
     plan = Plan(problem, eligibility, outcome.amounts)
     with clock.stage("solve"):
         compared = rule != "ranked_list" and (options.baseline or len(problem.pairs) <= LARGE)
-        baseline = _baseline(plan, clock, say) if compared else None
+        baseline, doubts = _baseline(plan, clock, say) if compared else (None, [])
     record["verified"] = True
     record["baseline"] = None if baseline is None else _shown(baseline, plan)
-    record["warnings"] += notes_on(plan)
+    record["warnings"] += doubts + notes_on(plan)
     with clock.stage("explain"):
         say("writing reasons")
         tables = tables_of(plan, could_be_paid, _until_time_is_up(clock), options.workers)
@@ -157,7 +161,9 @@ def tables_for(round_: Round, awards: Mapping[tuple[str, str], int]) -> Mapping[
 
 def _allocate(
     problem: Problem, rule: str, options: Options, clock: Clock, say: Tell, watch: Report | None
-) -> Outcome:
+) -> tuple[Outcome, list[str]]:
+    """Give what the rule finds, and what is to be said of it."""
+
     def report(progress: Progress) -> None:
         say(progress.in_words())
         if watch is not None:
@@ -170,42 +176,61 @@ def _allocate(
             for level in outcome.levels:
                 bound = inf if level.bound is None else float(level.bound)
                 watch(Progress(level.level, level.key, float(level.value), bound))
-        return outcome
-    amounts = _rank(problem, clock, say)
-    if amounts is None:
-        return Outcome("infeasible", None, stop_reason="the pins cannot hold")
-    return Outcome("feasible", amounts, stop_reason="rule")
+        return outcome, []
+    try:
+        ranked = _rank(problem, Payments(timed), clock, say)
+    except _TimeIsUp:
+        return Outcome("no_solution", None, stop_reason="time_limit", stopped=True), []
+    if ranked is None:
+        return Outcome("infeasible", None, stop_reason="the pins cannot hold"), []
+    return Outcome("feasible", ranked.amounts, stop_reason="rule"), _doubts(problem, ranked)
 
 
 class _TimeIsUp(Exception):
     """The clock ran out while the list was gone down."""
 
 
-def _rank(problem: Problem, clock: Clock, say: Tell) -> Any:
+def _rank(problem: Problem, payments: Payments, clock: Clock, say: Tell) -> Ranked | None:
     def tell(position: int, count: int) -> None:
         if clock.left() <= 0:
             raise _TimeIsUp
         say(f"going down the ranked list, {position} of {count}")
 
-    return rank(problem, largest_payable, tell)
+    return rank(problem, payments, tell)
 
 
-def _baseline(plan: Plan, clock: Clock, say: Tell) -> Baseline | None:
+def _doubts(problem: Problem, ranked: Ranked) -> list[str]:
+    """Say how far a ranked list is proven."""
+    if not ranked.open_:
+        return []
+    round_ = problem.round
+    most = money.shown(sum(ranked.open_.values()) * problem.unit, round_.currency)
+    steps = "step" if len(ranked.open_) == 1 else "steps"
+    return [
+        f"The ranked list is not proven at {len(ranked.open_)} {steps}: what was found is paid, "
+        f"and up to {most} {round_.currency} more might have been payable there."
+    ]
+
+
+def _baseline(plan: Plan, clock: Clock, say: Tell) -> tuple[Baseline | None, list[str]]:
     """Give what the ranked list would have done, None where it has no plan or no time is left."""
+    payments = Payments(Options(seconds=max(clock.left(), 0.01)), SEARCHES)
     try:
-        amounts = _rank(plan.problem, clock, say)
+        ranked = _rank(plan.problem, payments, clock, say)
     except _TimeIsUp:
-        return None
-    if amounts is None:
-        return None
+        return None, []
+    if ranked is None:
+        return None, []
+    amounts = ranked.amounts
     other = replace(plan, amounts=amounts)
-    return Baseline(
+    baseline = Baseline(
         rule="ranked_list",
         merit=merit_of(plan.problem, amounts),
         placed=int(amounts.sum()) * plan.problem.unit,
         funded=int((other.totals > 0).sum()),
         queue_jumps=count_passed(other),
     )
+    return baseline, _doubts(plan.problem, ranked)
 
 
 def _verified(problem: Problem, outcome: Outcome, rule: str) -> tuple[Level, ...]:
