@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,11 +21,19 @@ from matcher.errors import (
     UnusableFolder,
     VerificationFailed,
 )
-from matcher.pipeline import RULES, Clock, check_rule, find_missing, match
+from matcher.pipeline import (
+    RULES,
+    Clock,
+    check_rule,
+    find_missing,
+    hearing_interrupts,
+    match,
+)
 from matcher.reading import ReadRound, read_round
 from matcher.reading.importing import import_round
 from matcher.results import Options, Run
-from matcher.solving import Report
+from matcher.solving import Report, leave
+from matcher.warm_start import earlier_result
 from matcher.writing.result_folder import check_usable, write_result
 from matcher.writing.result_workbook import write_workbook
 from matcher.writing.round_forms import write_round
@@ -92,6 +101,9 @@ def match_(
     baseline: Annotated[
         bool, typer.Option("--baseline", help="Compare a large round with the ranked list too.")
     ] = False,
+    warm_start: Annotated[
+        Path | None, typer.Option(help="The folder of an earlier result to start from.")
+    ] = None,
     strict: Strict = False,
     as_json: Json = False,
 ) -> None:
@@ -101,13 +113,18 @@ def match_(
     if rule is not None:
         check_rule(rule)
     check_usable(out)
-    with _progress("reading the round") as tell, _traced(trace, clock) as watch:
-        with clock.stage("read"):
-            read = _read(round_, strict)
-        run = match(read.round, options, read.warnings, tell, clock, watch)
-        tell("writing the result")
-        write_result(run, out, clock.timings)
-    _show(run, out, as_json)
+    with hearing_interrupts(clock):
+        with _progress("reading the round") as tell, _traced(trace, clock) as watch:
+            with clock.stage("read"):
+                read = _read(round_, strict)
+                earlier = None if warm_start is None else earlier_result(read.round, warm_start)
+            if earlier is not None:
+                options = replace(options, warm_start=earlier.digest)
+            awards = None if earlier is None else earlier.awards
+            run = match(read.round, options, read.warnings, tell, clock, watch, awards)
+            tell("writing the result")
+            write_result(run, out, clock.timings)
+        _show(run, out, as_json)
     raise typer.Exit(ENDS[run.status])
 
 
@@ -250,6 +267,13 @@ def _progress(words: str) -> Iterator[Callable[[str], None]]:
 
 def main() -> None:
     """Run the command line; every refusal is a sentence and an exit code, never a traceback."""
+    try:
+        _run()
+    except SystemExit as ending:
+        leave(ending)
+
+
+def _run() -> None:
     as_json = "--json" in sys.argv
     try:
         app()

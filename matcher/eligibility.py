@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from matcher.domain import Pool, Proposal, Round
 
 Flags = NDArray[np.bool_]
+Rows = NDArray[np.int64]
 Bits = NDArray[np.uint16]
 Verdicts = NDArray[np.int8]
 
@@ -95,9 +96,10 @@ def eligibility_of(round_: Round) -> EligibilityTable:
     judge = _Judge(round_, pools, proposals)
     failed = np.zeros((len(pools), len(proposals)), np.uint16)
     unknown = np.zeros_like(failed)
-    for position, (fails, unsure) in enumerate(judge.terms()):
-        failed |= fails.astype(np.uint16) << np.uint16(position)
-        unknown |= unsure.astype(np.uint16) << np.uint16(position)
+    for position, (rows, fails, blank) in enumerate(judge.terms()):
+        bit = np.uint16(1 << position)
+        failed[rows] |= fails * bit
+        unknown[rows] |= blank * bit
     return EligibilityTable(
         pool_ids=tuple(pool.pool_id for pool in pools),
         proposal_ids=tuple(proposal.proposal_id for proposal in proposals),
@@ -106,8 +108,13 @@ def eligibility_of(round_: Round) -> EligibilityTable:
     )
 
 
+Judged = tuple[Rows, Flags, Flags]
+"""The pools that a term restricts, where it fails (those pools × proposals), and which proposals
+leave blank what it asks for, so that nothing can be told of them."""
+
+
 class _Judge:
-    """The terms one by one, each as (fails, cannot tell) over all pairs."""
+    """The terms one by one, each for the pools that it restricts."""
 
     def __init__(self, round_: Round, pools: Sequence[Pool], proposals: Sequence[Proposal]) -> None:
         self.round = round_
@@ -116,7 +123,7 @@ class _Judge:
         self.organisations = [round_.organisations_by_id[p.org_id] for p in proposals]
         self.donors = [round_.donors_by_id[pool.donor_id] for pool in pools]
 
-    def terms(self) -> Iterable[tuple[Flags, Flags]]:
+    def terms(self) -> Iterable[Judged]:
         regions, sectors = self.round.region_vocabulary, self.round.sector_vocabulary
         pools, proposals, organisations = self.pools, self.proposals, self.organisations
         asked_sectors = [(p.sector,) if p.sector else () for p in proposals]
@@ -155,11 +162,11 @@ class _Judge:
         terms: Sequence[Sequence[str]],
         asked: Sequence[Sequence[str]],
         lineage: Callable[[str], Sequence[str]],
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32], Flags]:
+    ) -> tuple[Rows, NDArray[np.float32], NDArray[np.float32]]:
         """Count, for each pair, the codes of the proposal that are inside the pool's terms.
 
-        Returns counts (pools × proposals), how many codes each proposal has, and which pools
-        restrict anything at all.
+        Returns the pools that restrict anything at all, counts (those pools × proposals), and how
+        many codes each proposal has.
         """
         codes = sorted({code for row in asked for code in row})
         words = sorted({word for row in terms for word in row})
@@ -170,52 +177,55 @@ class _Judge:
             for word in lineage(code):
                 if word in word_at:
                     covers[word_at[word], column] = 1
-        inside = _membership(terms, word_at) @ covers > 0
+        restricting = np.flatnonzero([bool(row) for row in terms])
+        inside = _membership([terms[row] for row in restricting.tolist()], word_at) @ covers > 0
         belongs = _membership(asked, code_at)
-        restricts = np.array([bool(row) for row in terms], np.bool_)
-        return inside.astype(np.float32) @ belongs.T, belongs.sum(axis=1), restricts
+        return restricting, inside.astype(np.float32) @ belongs.T, belongs.sum(axis=1)
 
     def _all_inside(
         self,
         terms: Sequence[Sequence[str]],
         asked: Sequence[Sequence[str]],
         lineage: Callable[[str], Sequence[str]],
-    ) -> tuple[Flags, Flags]:
-        counts, sizes, restricts = self._matches(terms, asked, lineage)
-        return _split(counts < sizes[None, :], sizes == 0, restricts)
+    ) -> Judged:
+        rows, counts, sizes = self._matches(terms, asked, lineage)
+        return rows, counts < sizes[None, :], sizes == 0
 
     def _one_inside(
         self,
         terms: Sequence[Sequence[str]],
         asked: Sequence[Sequence[str]],
         lineage: Callable[[str], Sequence[str]],
-    ) -> tuple[Flags, Flags]:
-        counts, sizes, restricts = self._matches(terms, asked, lineage)
-        return _split(counts > 0, sizes == 0, restricts)
+    ) -> Judged:
+        rows, counts, sizes = self._matches(terms, asked, lineage)
+        return rows, counts > 0, sizes == 0
 
-    def _overlap(
-        self, terms: Sequence[Sequence[str]], asked: Sequence[Sequence[str]]
-    ) -> tuple[Flags, Flags]:
-        counts, sizes, restricts = self._matches(terms, asked, lambda code: (code,))
-        return _split(counts == 0, sizes == 0, restricts)
+    def _overlap(self, terms: Sequence[Sequence[str]], asked: Sequence[Sequence[str]]) -> Judged:
+        rows, counts, sizes = self._matches(terms, asked, lambda code: (code,))
+        blank = sizes == 0
+        return rows, (counts == 0) & ~blank, blank
 
-    def _accepted_kinds(self) -> tuple[Flags, Flags]:
+    def _accepted_kinds(self) -> Judged:
         accepts = [set(p.accepts_donor_kinds) for p in self.proposals]
         kinds = sorted({donor.kind for donor in self.donors})
-        by_kind = np.array(
+        by_kind: Flags = np.array(
             [[bool(kinds_) and kind not in kinds_ for kinds_ in accepts] for kind in kinds],
             np.bool_,
         ).reshape(len(kinds), len(accepts))
-        fails = by_kind[[kinds.index(donor.kind) for donor in self.donors]]
-        return fails, np.zeros_like(fails)
+        of_pool = np.array([kinds.index(donor.kind) for donor in self.donors], np.int64)
+        refused: Flags = np.any(by_kind, axis=1)
+        rows = np.flatnonzero(refused[of_pool])
+        return rows, by_kind[of_pool[rows]], self._nobody()
 
-    def _refused_donors(self) -> tuple[Flags, Flags]:
-        fails = np.zeros((len(self.pools), len(self.proposals)), np.bool_)
-        owner = np.array([donor.donor_id for donor in self.donors])
+    def _refused_donors(self) -> Judged:
+        refused = sorted({donor for p in self.proposals for donor in p.refuses_donors})
+        at = {donor: place for place, donor in enumerate(refused)}
+        by_donor = np.zeros((len(refused), len(self.proposals)), np.bool_)
         for column, proposal in enumerate(self.proposals):
-            if proposal.refuses_donors:
-                fails[:, column] = np.isin(owner, proposal.refuses_donors)
-        return fails, np.zeros_like(fails)
+            by_donor[[at[donor] for donor in proposal.refuses_donors], column] = True
+        owner = np.array([at.get(donor.donor_id, -1) for donor in self.donors], np.int64)
+        rows = np.flatnonzero(owner >= 0)
+        return rows, by_donor[owner[rows]], self._nobody()
 
     def _available(self) -> list[bool]:
         today = self.round.decision_date
@@ -225,9 +235,12 @@ class _Judge:
             for p in self.pools
         ]
 
-    def _dates(self, closed: Sequence[bool]) -> tuple[Flags, Flags]:
-        fails = np.repeat(np.array(closed, np.bool_)[:, None], len(self.proposals), axis=1)
-        return fails, np.zeros_like(fails)
+    def _dates(self, closed: Sequence[bool]) -> Judged:
+        rows = np.flatnonzero(closed)
+        return rows, np.ones((len(rows), len(self.proposals)), np.bool_), self._nobody()
+
+    def _nobody(self) -> Flags:
+        return np.zeros(len(self.proposals), np.bool_)
 
 
 def _membership(rows: Sequence[Sequence[str]], at: dict[str, int]) -> NDArray[np.float32]:
@@ -235,9 +248,3 @@ def _membership(rows: Sequence[Sequence[str]], at: dict[str, int]) -> NDArray[np
     for index, row in enumerate(rows):
         matrix[index, [at[code] for code in row]] = 1
     return matrix
-
-
-def _split(fails: Flags, blank: Flags, restricts: Flags) -> tuple[Flags, Flags]:
-    """Where the pool restricts: a blank cannot tell, anything else fails or not."""
-    unsure = restricts[:, None] & blank[None, :]
-    return fails & restricts[:, None] & ~unsure, unsure

@@ -64,7 +64,8 @@ class Level:
 class Options:
     """What a run was asked for; `seconds` is the wall-clock limit of the whole command.
 
-    `baseline` asks for the comparison with the ranked list in a large round too.
+    `baseline` asks for the comparison with the ranked list in a large round too; `warm_start` is
+    the hash of the awards that the run started from, None without any.
     """
 
     rule: str | None = None
@@ -73,6 +74,7 @@ class Options:
     workers: int = 2
     seed: int = 0
     baseline: bool = False
+    warm_start: str | None = None
 
 
 @dataclass(frozen=True)

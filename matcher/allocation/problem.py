@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher import money
 from matcher.allocation.pairs import PairTerms, pair_terms_of
+from matcher.allocation.weights import target_weights
 from matcher.domain import Round
 from matcher.eligibility import EligibilityTable, Verdict
 from matcher.scores import SCALE, scaled, scores_of
@@ -103,6 +105,11 @@ class Problem:
     before_terms: Flags
     """Pools × proposals: awardable before pair terms and needs_review are looked at."""
 
+    @cached_property
+    def weights(self) -> Mapping[str, Mapping[str, Fraction]]:
+        """Give, for each target id, the proposals that it weighs above 0, with their weights."""
+        return {target.id: target_weights(self.round, target) for target in self.round.targets}
+
     def awards(self, amounts: Integers) -> dict[tuple[str, str], int]:
         """Give positive amounts of pairs, in units, as (pool id, proposal id) → minor units."""
         return {
@@ -130,14 +137,22 @@ class Problem:
         )
 
     def amounts(self, awards: Mapping[tuple[str, str], int]) -> Integers:
-        """Give awards as an array over the pairs, in units; each must be a pair of the problem."""
-        at = {
-            (self.pools.ids[p], self.proposals.ids[j]): pair
-            for pair, (p, j) in enumerate(zip(self.pairs.pool, self.pairs.proposal, strict=True))
-        }
+        """Give awards as an array over the pairs, in units; what is no pair is left out."""
+        pools = {identifier: at for at, identifier in enumerate(self.pools.ids)}
+        proposals = {identifier: at for at, identifier in enumerate(self.proposals.ids)}
         amounts = np.zeros(len(self.pairs), np.int64)
-        for pair, amount in awards.items():
-            amounts[at[pair]] = amount // self.unit
+        known = [
+            (proposals[proposal] * len(pools) + pools[pool], amount // self.unit)
+            for (pool, proposal), amount in awards.items()
+            if pool in pools and proposal in proposals
+        ]
+        if not known or not len(self.pairs):
+            return amounts
+        wanted, units = np.array(known, np.int64).T
+        place = self.pairs.proposal * len(pools) + self.pairs.pool
+        at = np.minimum(np.searchsorted(place, wanted), len(place) - 1)
+        there = place[at] == wanted
+        amounts[at[there]] = units[there]
         return amounts
 
 

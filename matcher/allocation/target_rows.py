@@ -10,7 +10,6 @@ import numpy as np
 from matcher import money
 from matcher.allocation.problem import Integers, Problem, budgets_of
 from matcher.allocation.terms import LARGEST, Row, Terms
-from matcher.allocation.weights import target_weights
 from matcher.domain import Round, Target
 from matcher.errors import InvalidRound
 from matcher.errors import Problem as Fault
@@ -118,7 +117,7 @@ def _measured(problem: Problem, target: Target, bound: str) -> tuple[Row, int]:
     scope = np.arange(len(pairs))
     if target.pool is not None:
         scope = np.flatnonzero(pairs.pool == problem.pools.ids.index(target.pool))
-    given = target_weights(problem.round, target)
+    given = problem.weights[target.id]
     here = np.unique(pairs.proposal[scope]).tolist()
     weights = {j: given.get(ids[j], Fraction()) for j in here}
     if bound.endswith("count"):

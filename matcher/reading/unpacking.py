@@ -38,7 +38,10 @@ def unpack(content: bytes, file: str, limits: Limits) -> BytesIO:
         with ZipFile(BytesIO(content)) as archive, ZipFile(copy, "w") as clean:
             for part in _parts(archive, file, limits):
                 clean.writestr(part.filename, _checked(archive.read(part), file, limits))
-    # NotImplementedError is what zipfile raises for a way of packing that it does not know.
+    # A corrupt zip is refused as unreadable, whatever part of it is: zipfile tells a broken
+    # structure (BadZipFile), data that ends early or does not unpack (EOFError, zlib.error),
+    # offsets and names that cannot be (OSError, ValueError), and a way of packing that it does
+    # not know (NotImplementedError).
     except (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
         what = f"is no workbook, or a damaged one: {error}."
         raise Unreadable(file, what, "Open it in Excel and save it as .xlsx again.") from None

@@ -3,24 +3,34 @@
 Python delivers an interrupt to its main thread only, and only between its own instructions. A call
 into a solver may last for minutes; so it is made in a thread of its own, and the main thread waits
 for it in Python. After an interrupt the thread is left to itself: its result is not looked at, and
-it ends with the process at the latest.
+it ends with the process at the latest (`leave`).
 """
 
+import os
+import sys
 from collections.abc import Callable, Sequence
 from threading import Thread
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 Result = TypeVar("Result")
 PATIENCE = 0.2
 """Seconds between looks for an interrupt."""
+_left: list[Thread] = []
+"""The threads left to themselves."""
 
 
-def run_apart(call: Callable[[], Result]) -> Result:
-    """Make one call and give its result; raises what it raises, and KeyboardInterrupt at once."""
-    return run_side_by_side([call])[0]
+def run_apart(call: Callable[[], Result], stop: Callable[[], None] | None = None) -> Result:
+    """Make one call and give its result; raises what it raises, and KeyboardInterrupt at once.
+
+    Where there is a way to `stop` the call, an interrupt makes use of it instead, and the result is
+    what the stopped call still gives.
+    """
+    return run_side_by_side([call], stop)[0]
 
 
-def run_side_by_side(calls: Sequence[Callable[[], Result]]) -> list[Result]:
+def run_side_by_side(
+    calls: Sequence[Callable[[], Result]], stop: Callable[[], None] | None = None
+) -> list[Result]:
     """Make calls at the same time and give their results in the order of the calls."""
     results: dict[int, Result] = {}
     raised: dict[int, BaseException] = {}
@@ -34,9 +44,28 @@ def run_side_by_side(calls: Sequence[Callable[[], Result]]) -> list[Result]:
     threads = [Thread(target=make, args=(position,), daemon=True) for position in range(len(calls))]
     for thread in threads:
         thread.start()
+    stopping = False
     for thread in threads:
         while thread.is_alive():
-            thread.join(PATIENCE)
+            try:
+                # A call that has not got under way yet does not hear the first stop.
+                if stopping and stop is not None:
+                    stop()
+                thread.join(PATIENCE)
+            except KeyboardInterrupt:
+                if stop is None:
+                    _left.extend(threads)
+                    raise
+                stopping = True
     for position in sorted(raised):
         raise raised[position]
     return [results[position] for position in range(len(calls))]
+
+
+def leave(ending: SystemExit) -> NoReturn:
+    """End the process, at once where a solver left to itself would have it aborted on the way."""
+    if any(thread.is_alive() for thread in _left) and isinstance(ending.code, int):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(ending.code)
+    raise ending

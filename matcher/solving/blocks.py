@@ -35,13 +35,17 @@ class Parts:
 
 
 def relax_by_blocks(
-    model: LinearModel, goal: WholeObjective, flags: Integers, effort: Effort
+    model: LinearModel,
+    goal: WholeObjective,
+    flags: Integers,
+    effort: Effort,
+    known: Integers | None = None,
 ) -> Relaxed | None:
-    """Bound a level and find a plan for it; None where no plan can exist."""
+    """Bound a level and find a plan for it, from the columns known; None where none can exist."""
     deadline = monotonic() + effort.seconds
     parts = parts_of(model)
     if len(parts.columns) == 1:
-        whole = highs.relax(model, goal.coefficients, goal.most, flags, effort)
+        whole = highs.relax(model, goal.coefficients, goal.most, flags, effort, known=known)
         return whole if whole.feasible else None
     linear = highs.relax(model, goal.coefficients, goal.most, NO_FLAGS, effort)
     if not linear.feasible:

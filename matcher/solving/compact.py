@@ -6,10 +6,11 @@ and what is left is a third of the model: a transport problem with few rows besi
 simplex method solves some tens of times sooner than the textbook form. The bound is the same.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from matcher.solving.cuts import Cut
 from matcher.solving.formulation import Formulation
 from matcher.solving.model import OPEN, Flags, Floats, Integers, LinearModel
 
@@ -84,6 +85,8 @@ def compact(formulation: Formulation, model: LinearModel) -> CompactModel:
     origin, row = np.unique(row, return_inverse=True)
     upper = model.upper.astype(np.float64)
     upper[gone] = 0.0
+    can = np.bincount(formulation.problem.pairs.proposal, most > 0, len(formulation.total)) > 0
+    upper[formulation.total[~can]] = upper[formulation.funded[~can]] = 0.0
     lower = model.lower.astype(np.float64)
     lower[gone] = 0.0
     return CompactModel(
@@ -201,3 +204,29 @@ def _sides(sides: Integers) -> Floats:
     real[sides >= OPEN] = np.inf
     real[sides <= -OPEN] = -np.inf
     return real
+
+
+def with_cuts(model: CompactModel, cuts: list[Cut]) -> CompactModel:
+    """Give the model with more rows, which follow from being whole."""
+    first = len(model.low)
+    entries = [
+        (
+            np.full(2 * len(cut.proposals), first + at),
+            np.concatenate([model.total[cut.proposals], model.funded[cut.proposals]]),
+            np.concatenate([cut.money, cut.flag]),
+        )
+        for at, cut in enumerate(cuts)
+    ]
+    row, column, value = (np.concatenate([e[part] for e in entries]) for part in range(3))
+    keep = np.abs(value) > 0
+    more = len(cuts)
+    return replace(
+        model,
+        row=np.concatenate([model.row, row[keep]]),
+        column=np.concatenate([model.column, column[keep]]),
+        value=np.concatenate([model.value, value[keep]]),
+        low=np.concatenate([model.low, np.full(more, -np.inf)]),
+        high=np.concatenate([model.high, [cut.high for cut in cuts]]),
+        origin=np.concatenate([model.origin, np.full(more, -1)]),
+        seldom=np.concatenate([model.seldom, np.zeros(more, np.bool_)]),
+    )

@@ -1,105 +1,96 @@
-"""What it would cost to fund one proposal in full, when only its neighbours may change."""
+"""What it would cost to fund one proposal in full, when only its neighbours may change.
 
-from collections.abc import Iterator, Sequence
+The linear relaxation of the whole neighbourhood says which few neighbours should give way; among
+them the exact solver looks for a plan. So the work is bounded, whatever the size of the round, and
+the cost is one that suffices, not always the least.
+"""
+
 from dataclasses import dataclass, replace
-from fractions import Fraction
-from math import ceil, floor
 
 import numpy as np
 
-from matcher.allocation.problem import Problem
-from matcher.allocation.rows import Row, SoftBound, narrowed_rows
+from matcher.allocation.wish import Correction, Wish
 from matcher.results import Options
 from matcher.solving import cp_sat, highs
+from matcher.solving.blocks import NO_FLAGS
 from matcher.solving.cp_sat import Effort
-from matcher.solving.formulation import Formulation, formulate
+from matcher.solving.formulation import formulate
 from matcher.solving.model import OPEN, Integers, LinearModel
-from matcher.solving.objectives import objectives_of
-from matcher.solving.payers import with_pattern
+from matcher.solving.objectives import Objective, objectives_of
 
-NODES = 1
-WORK = 1.0
+FEW = 12
+"""So many proposals are moved at once by the exact solver."""
+WORK = 0.1
+"""What it may spend on them, in its deterministic seconds."""
 GAP = 1e-3
 
 
+def cost_of_funding(wish: Wish, seconds: float) -> Correction:
+    """Find a plan of much merit in the proposal's tier that fulfils a wish.
+
+    Every row holds, and earlier tiers lose nothing. `seconds` is the clock's limit; the work is
+    bounded without it.
+    """
+    effort = Effort(seconds, WORK, GAP, 1, Options().seed)
+    near = wish.narrowed()
+    whole = len(near.moving) <= FEW
+    if not whole:
+        stated = _stated(near)
+        if stated is None:
+            return Correction(None, impossible=True)
+        relaxed = highs.relax(stated.model, stated.merit, True, NO_FLAGS, effort)
+        if not relaxed.feasible:
+            return Correction(None, impossible=True)
+        if relaxed.columns is None:
+            return Correction(None)
+        moved = np.abs(relaxed.columns - stated.now)[stated.totals]
+        moved[near.proposal] = np.inf
+        few = np.sort(np.argsort(-moved, kind="stable")[:FEW])
+        near = replace(near, moving=few).narrowed()
+    stated = _stated(near)
+    if stated is None:
+        return Correction(None, impossible=whole)
+    goal = stated.tier.whole(stated.model.upper).coefficients
+    solved = cp_sat.solve(stated.model, goal, True, effort, stated.now)
+    if solved.columns is None:
+        return Correction(None, impossible=whole and solved.ended == "infeasible")
+    return Correction(stated.tier.value(stated.now) - stated.tier.value(solved.columns))
+
+
 @dataclass(frozen=True)
-class Correction:
-    """What correcting one proposal costs in merit of its tier, at most.
+class _Stated:
+    """A wish as a model: `tier` is the level to make most, `now` the columns of the plan at hand.
 
-    `cost` is None where no plan was found; `impossible` says that it is proven that there is none.
+    `totals` says which columns are the proposals' totals.
     """
 
-    cost: Fraction | None
-    impossible: bool = False
+    model: LinearModel
+    tier: Objective
+    now: Integers
+    totals: Integers
+
+    @property
+    def merit(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        """Give the level's coefficients in floating point."""
+        return self.tier.numerator / self.tier.denominator
 
 
-def cost_of_funding(
-    problem: Problem,
-    amounts: Integers,
-    proposal: int,
-    moving: Integers,
-    rows: Sequence[Row],
-    soft: Sequence[SoftBound],
-    seconds: float,
-) -> Correction:
-    """Find the plan of most merit in its tier that pays `proposal` whole; only `moving` may change.
-
-    Every hard row holds, no soft target falls further short, and earlier tiers lose nothing.
-    """
-    narrow, kept = problem.narrowed(moving)
-    place = {int(j): position for position, j in enumerate(moving)}
-    funded = np.bincount(problem.pairs.proposal, amounts, len(problem.proposals.ids)) > 0
-    every = [*rows, *_as_rows(soft, amounts, funded)]
-    narrowed = narrowed_rows(every, kept, moving, amounts, funded)
-    mine = place[proposal]
-    whole = narrow.proposals.minimum.copy()
-    whole[mine] = narrow.proposals.request[mine]
-    narrow = replace(narrow, proposals=replace(narrow.proposals, minimum=whole))
-    formulation = formulate(narrow, rows=narrowed, soft=())
+def _stated(wish: Wish) -> _Stated | None:
+    """Give the model of a narrowed wish, None where the columns' bounds forbid it."""
+    proposals, mine = wish.problem.proposals, wish.proposal
+    minimum = proposals.minimum.copy()
+    minimum[mine] = proposals.request[mine]
+    problem = replace(wish.problem, proposals=replace(proposals, minimum=minimum))
+    formulation = formulate(problem, rows=wish.rows, soft=())
     lower = formulation.model.lower.copy()
     lower[formulation.funded[mine]] = 1
     if np.any(lower > formulation.model.upper):
-        return Correction(None, impossible=True)
-    model = replace(formulation.model, lower=lower)
-    return _cheapest(formulation, model, amounts[kept], mine, seconds)
-
-
-def _as_rows(
-    soft: Sequence[SoftBound], amounts: Integers, funded: np.ndarray[tuple[int], np.dtype[np.bool_]]
-) -> Iterator[Row]:
-    """Give soft bounds as rows that are kept where they hold, and else no further missed."""
-    for bound in soft:
-        now = bound.row.value(amounts, funded)
-        if bound.side > 0:
-            yield replace(bound.row, low=min(now, ceil(bound.limit)))
-        else:
-            yield replace(bound.row, high=max(now, floor(bound.limit)))
-
-
-def _cheapest(
-    formulation: Formulation, model: LinearModel, now: Integers, proposal: int, seconds: float
-) -> Correction:
-    tier = formulation.problem.proposals.tier[proposal]
-    columns = formulation.complete(now)
+        return None
+    model, now = replace(formulation.model, lower=lower), formulation.complete(wish.amounts)
     goals = [goal for goal in objectives_of(formulation) if goal.level == "L2"]
-    tiers = sorted(set(formulation.problem.proposals.tier.tolist()))
-    before = Fraction(0)
-    for goal, of in zip(goals, tiers, strict=True):
-        whole, before = goal.whole(model.upper), goal.value(columns)
-        if of == tier:
-            break
-        model = model.with_row(whole.coefficients, whole.total(columns), OPEN, goal.level)
-    flags = np.concatenate([formulation.grant, formulation.funded])
-    effort = Effort(seconds, WORK, GAP, 1, Options().seed)
-    relaxed = highs.relax(model, whole.coefficients, True, flags, effort, NODES)
-    if not relaxed.feasible:
-        return Correction(None, impossible=True)
-    found = None
-    if relaxed.columns is not None:
-        found = with_pattern(model, whole.coefficients, True, flags, relaxed.columns, effort)
-    if found is None:
-        solved = cp_sat.solve(model, whole.coefficients, True, effort)
-        if solved.columns is None:
-            return Correction(None, impossible=solved.ended == "infeasible")
-        found = solved.columns
-    return Correction(before - goal.value(found))
+    tiers = np.unique(proposals.tier).tolist()
+    at = tiers.index(proposals.tier[mine])
+    for earlier in goals[:at]:
+        held = earlier.whole(model.upper)
+        model = model.with_row(held.coefficients, held.total(now), OPEN, earlier.level)
+    return _Stated(model, goals[at], now, formulation.total)

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from ortools.sat.python import cp_model
 
+from matcher.solving.apart import run_apart
 from matcher.solving.model import OPEN, Integers, LinearModel
 
 Ended = Literal["proven", "work_limit", "time_limit", "infeasible", "interrupted"]
@@ -72,6 +73,8 @@ def solver_for(effort: Effort) -> cp_model.CpSolver:
     solver.parameters.max_time_in_seconds = max(effort.seconds, 0.01)
     solver.parameters.max_deterministic_time = effort.work
     solver.parameters.linearization_level = 2
+    # CP-SAT would take Ctrl-C away from Python, for good, and end the process at the next one.
+    solver.parameters.catch_sigint_signal = False
     return solver
 
 
@@ -106,7 +109,8 @@ def solve(
             built.add_hint(column, value)
     solver = solver_for(effort)
     solver.parameters.relative_gap_limit = effort.gap
-    status = solver.solve(built, _Watcher(watch) if watch else None)
+    watcher = _Watcher(watch) if watch else None
+    status = run_apart(lambda: solver.solve(built, watcher), solver.stop_search)
     if status == cp_model.INFEASIBLE:
         return Solved(None, 0, "infeasible")
     if status == cp_model.MODEL_INVALID:
@@ -122,7 +126,7 @@ def solve(
 
 
 def _why_stopped(solver: cp_model.CpSolver, effort: Effort) -> Ended:
-    """Tell the clock, the allowed work and Ctrl-C (which CP-SAT catches itself) apart."""
+    """Tell the clock, the allowed work and Ctrl-C (which stops the search) apart."""
     if solver.wall_time >= effort.seconds:
         return "time_limit"
     worked = solver.response_proto.deterministic_time >= 0.99 * effort.work

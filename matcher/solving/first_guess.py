@@ -16,7 +16,7 @@ from matcher.allocation.rows import Row, narrowed_rows
 from matcher.solving.compact import CompactModel, compact
 from matcher.solving.cp_sat import Effort
 from matcher.solving.formulation import Formulation, formulate
-from matcher.solving.linear import Basis, bound_on, weighed
+from matcher.solving.linear import Relaxation, weighed
 from matcher.solving.model import Flags, Floats
 from matcher.solving.objectives import objectives_of
 
@@ -89,8 +89,8 @@ def _prices(
     goal = objectives_of(small)[position].whole(small.model.upper)
     tight = compact(small, small.model)
     costs = tight.costs(goal.coefficients) * (1.0 if goal.most else -1.0)
-    basis = Basis.first(tight, _of_pools_in_least_demand(small.problem))
-    found = bound_on(tight, costs, basis, effort)
+    first = _of_pools_in_least_demand(small.problem)
+    found = Relaxation(tight, costs, first, effort).bound()
     coupling = np.full(small.model.rows, 0.0)
     coupling[tight.origin] = found.prices * float(goal.factor / factor)
     shared = np.zeros(formulation.model.rows)

@@ -16,7 +16,25 @@ from matcher.solving.model import OPEN, Floats, Integers, LinearModel
 
 TOLERANCE = 1e-9
 """By how much, relatively, a bound in floating point is widened before it is believed."""
+BRIEF = {
+    "mip_detect_symmetry": False,
+    "mip_allow_restart": False,
+    "mip_heuristic_effort": 0.01,
+}
+"""Options for a search of few nodes: what pays in long searches only is left out."""
 INFINITY = float(highspy.kHighsInf)
+
+
+class Quiet(highspy.Highs):
+    """A solver that prints nothing, not even its name, and calls nothing back."""
+
+    def __init__(self) -> None:
+        """Make one."""
+        super().__init__()  # type: ignore[no-untyped-call]
+
+    def enableCallbacks(self) -> None:  # noqa: N802 - named by HiGHS
+        """Turn output off instead, before anything is said."""
+        self.setOptionValue("output_flag", False)
 
 
 @dataclass(frozen=True)
@@ -101,6 +119,8 @@ def solve(
     solver = loaded(program, effort)
     if nodes is not None:
         solver.setOptionValue("mip_max_nodes", nodes)
+        for option, value in BRIEF.items():
+            solver.setOptionValue(option, value)
     if known is not None:
         start = highspy.HighsSolution()
         start.col_value = known.tolist()
@@ -111,8 +131,7 @@ def solve(
 
 def loaded(program: LinearProgram, effort: Effort) -> highspy.Highs:
     """Give a solver that holds the program."""
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
+    solver = Quiet()
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("random_seed", effort.seed)
     solver.setOptionValue("time_limit", max(effort.seconds, 0.01))

@@ -1,7 +1,6 @@
 """`max_merit` solved level by level, each with the earlier ones held at the value reached."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from fractions import Fraction
 from time import monotonic
 
@@ -9,49 +8,40 @@ import numpy as np
 
 from matcher.allocation.problem import Problem
 from matcher.results import Level, Options
-from matcher.solving import cp_sat, highs
-from matcher.solving.blocks import NO_FLAGS, relax_by_blocks
 from matcher.solving.conflict import find_conflict
 from matcher.solving.cp_sat import Effort, Ended, Solved
 from matcher.solving.formulation import Formulation, formulate
-from matcher.solving.model import OPEN, Floats, Integers, LinearModel
+from matcher.solving.model import OPEN, Integers
 from matcher.solving.objectives import Objective, WholeObjective, objectives_of
-from matcher.solving.outcome import Outcome, Progress, Report
-from matcher.solving.payers import better_payers, with_pattern
-
-SMALL = 300
-"""Up to so many pairs the exact solver is quickest from the start."""
-COARSE = 10**5
-"""Up to so many units in a column, whole amounts can be branched on in floating point."""
-UNLIMITED = 1e12
-LATE_WORK = 8.0
-"""What the levels after merit may spend, in the exact solver's deterministic seconds."""
+from matcher.solving.one_level import LATE_WORK, UNLIMITED, OneLevel, State, Ways
+from matcher.solving.outcome import Outcome, Report
+from matcher.solving.rounding import mended
 
 
-@dataclass
-class _State:
-    """What is known so far: the model with levels held, the best columns, and what is proven."""
+def solve_exactly(
+    problem: Problem,
+    options: Options,
+    report: Report | None = None,
+    ways: Ways = Ways(),
+    known: Integers | None = None,
+) -> Outcome:
+    """Solve `max_merit` to the asked gap (PROBLEM.md, L1–L4).
 
-    model: LinearModel
-    columns: Integers | None
-    proofs: dict[int, tuple[Fraction | None, Ended]]
-    clocked: bool = False
-    """Whether a clock has ended any step, so that another time it might end otherwise."""
-
-
-def solve_exactly(problem: Problem, options: Options, report: Report | None = None) -> Outcome:
-    """Solve `max_merit` to the asked gap (PROBLEM.md, L1–L4)."""
+    `known` amounts of the pairs, in units, are where a search starts; they need not be a plan.
+    """
     deadline = monotonic() + options.seconds
     formulation = formulate(problem)
     objectives = objectives_of(formulation)
-    state = _State(formulation.model, None, {})
+    start = None if known is None else mended(formulation, known)
+    state = State(formulation.model, None, {}, start)
     flags = np.concatenate([formulation.grant, formulation.funded])
     ended: Ended = "proven"
     for position, objective in enumerate(objectives):
-        effort = _effort(objective, options, deadline - monotonic())
-        whole = objective.whole(formulation.model.upper)
-        level = _Level(formulation, flags, objective, whole, report)
         try:
+            effort = _effort(objective, options, deadline - monotonic())
+            whole = objective.whole(formulation.model.upper)
+            later = _merit_after(formulation, objectives, position)
+            level = OneLevel(formulation, flags, objective, whole, later, position, report, ways)
             solved = level.solve(state, effort)
         except KeyboardInterrupt:
             solved = Solved(None, 0, "interrupted")
@@ -85,7 +75,7 @@ def _effort(objective: Objective, options: Options, seconds: float) -> Effort:
 def _outcome(
     formulation: Formulation,
     objectives: Sequence[Objective],
-    state: _State,
+    state: State,
     columns: Integers,
     options: Options,
     ended: Ended,
@@ -111,164 +101,11 @@ def _outcome(
     )
 
 
-@dataclass(frozen=True)
-class _Level:
-    """One level of one problem."""
-
-    formulation: Formulation
-    flags: Integers
-    objective: Objective
-    whole: WholeObjective
-    report: Report | None
-
-    def solve(self, state: _State, effort: Effort) -> Solved:
-        """Solve the level from the best columns known, on the model with earlier levels held."""
-        deadline = monotonic() + effort.seconds
-        known = self._already_best(state)
-        if known is not None:
-            return known
-        if len(self.formulation.money) <= SMALL:
-            return self._exact(state.model, effort, state.columns)
-        if self.objective.level in ("L3", "L4") and state.columns is not None:
-            return self._late(state.model, state.columns, effort)
-        relaxed = relax_by_blocks(state.model, self.whole, self.flags, effort)
-        if relaxed is None:
-            return self._exact(state.model, effort, state.columns)
-        state.clocked |= relaxed.clock
-        bound = self._limit(state.model)
-        if np.isfinite(relaxed.bound):
-            bound = self._tighter(bound, self._outward(relaxed.bound))
-        so_far = self._bounded(Solved(state.columns, bound, "time_limit"))
-        if relaxed.columns is not None:
-            rounded = self._rounded(state.model, relaxed.columns, effort)
-            so_far = self._bounded(replace(so_far, columns=self._better(so_far.columns, rounded)))
-        for closer in (self._by_branching, self._by_search):
-            if self._within(so_far, effort.gap):
-                return replace(so_far, ended="proven")
-            left = replace(effort, seconds=deadline - monotonic())
-            if left.seconds <= 0:
-                return so_far
-            so_far = closer(state.model, so_far, left)
-        return so_far
-
-    def _by_branching(self, model: LinearModel, so_far: Solved, effort: Effort) -> Solved:
-        """Branch on whole amounts too, where steps are coarse enough for floating point."""
-        if int(model.upper.max(initial=0)) > COARSE:
-            return so_far
-        every = np.arange(model.columns)
-        goal = self.whole
-        window = self._window(model, so_far)
-        relaxed = highs.relax(window, goal.coefficients, goal.most, every, effort)
-        if not relaxed.feasible:
-            return so_far
-        tighter = self._tighter(so_far.bound, self._outward(relaxed.bound))
-        found = None
-        if relaxed.columns is not None:
-            found = np.rint(relaxed.columns).astype(np.int64)
-            found = found if model.allows(found) else None
-        best = self._better(so_far.columns, found)
-        ended: Ended = "time_limit" if relaxed.clock else "proven"
-        return self._bounded(Solved(best, tighter, ended))
-
-    def _by_search(self, model: LinearModel, so_far: Solved, effort: Effort) -> Solved:
-        """Let the exact solver close what is left between the best plan and the bound."""
-        solved = self._exact(self._window(model, so_far), effort, so_far.columns)
-        if solved.columns is None:
-            ended: Ended = "proven" if solved.ended == "infeasible" else solved.ended
-            return replace(so_far, ended=ended)
-        return replace(solved, bound=self._tighter(so_far.bound, solved.bound))
-
-    def _window(self, model: LinearModel, so_far: Solved) -> LinearModel:
-        """Keep the level between the best plan and the bound."""
-        best = None if so_far.columns is None else self.whole.total(so_far.columns)
-        if self.whole.most:
-            low, high = -OPEN if best is None else best, so_far.bound
-        else:
-            low, high = so_far.bound, OPEN if best is None else best
-        return model.with_row(self.whole.coefficients, low, high, self.objective.level)
-
-    def _late(self, model: LinearModel, columns: Integers, effort: Effort) -> Solved:
-        """Find better payers within the work allowed, with the bound of the linear relaxation."""
-        deadline = monotonic() + effort.seconds
-        goal = self.whole
-        linear = highs.relax(model, goal.coefficients, goal.most, NO_FLAGS, effort)
-        left = replace(effort, seconds=deadline - monotonic())
-        best = better_payers(self.formulation, model, goal, columns, left)
-        ended: Ended = "time_limit" if monotonic() > deadline else "work_limit"
-        if not linear.feasible or not np.isfinite(linear.bound):
-            return self._exact(model, left, best)
-        solved = self._bounded(Solved(best, self._outward(linear.bound), ended))
-        return replace(solved, ended="proven") if self._within(solved, 0.0) else solved
-
-    def _bounded(self, solved: Solved) -> Solved:
-        """Show what is reached; a bound that a plan at hand passes is no bound, but a float's."""
-        if solved.columns is None:
-            return solved
-        total = self.whole.total(solved.columns)
-        bound = max(solved.bound, total) if self.whole.most else min(solved.bound, total)
-        watch = self._watch()
-        if watch is not None:
-            watch(float(total), float(bound))
-        return replace(solved, bound=bound)
-
-    def _outward(self, bound: float) -> int:
-        return int(np.floor(bound) if self.whole.most else np.ceil(bound))
-
-    def _tighter(self, one: int, other: int) -> int:
-        return min(one, other) if self.whole.most else max(one, other)
-
-    def _already_best(self, state: _State) -> Solved | None:
-        """Say so where the columns at hand reach what no columns can pass."""
-        if state.columns is None:
-            return None
-        total = self.whole.total(state.columns)
-        if total == self._limit(state.model):
-            return Solved(state.columns, total, "proven")
-        return None
-
-    def _limit(self, model: LinearModel) -> int:
-        """Give what no columns can pass, by their bounds alone."""
-        upwards = (self.whole.coefficients > 0) == self.whole.most
-        return self.whole.total(np.where(upwards, model.upper, model.lower))
-
-    def _exact(self, model: LinearModel, effort: Effort, hint: Integers | None) -> Solved:
-        return cp_sat.solve(
-            model,
-            self.whole.coefficients,
-            self.whole.most,
-            effort,
-            hint,
-            self._watch(),
-        )
-
-    def _rounded(self, model: LinearModel, relaxed: Floats, effort: Effort) -> Integers | None:
-        goal, limited = self.whole, replace(effort, work=LATE_WORK, gap=0.0)
-        return with_pattern(model, goal.coefficients, goal.most, self.flags, relaxed, limited)
-
-    def _better(self, first: Integers | None, second: Integers | None) -> Integers | None:
-        if first is None or second is None:
-            return second if first is None else first
-        ahead = self.whole.total(second) - self.whole.total(first)
-        return second if (ahead > 0) == self.whole.most and ahead else first
-
-    def _within(self, solved: Solved, gap: float) -> bool:
-        if solved.columns is None:
-            return False
-        distance = abs(solved.bound - self.whole.total(solved.columns))
-        if distance == 0 or solved.bound == 0:
-            return distance == 0
-        return Fraction(distance, abs(solved.bound)) <= Fraction(gap)
-
-    def _watch(self) -> Callable[[float, float], None] | None:
-        report = self.report
-        if report is None:
-            return None
-        factor = float(self.whole.factor)
-
-        def told(value: float, bound: float) -> None:
-            shown = Progress(
-                self.objective.level, self.objective.key, value * factor, bound * factor
-            )
-            report(shown)
-
-        return told
+def _merit_after(
+    formulation: Formulation, objectives: Sequence[Objective], position: int
+) -> list[WholeObjective]:
+    """Give the goals of merit that come after a level of targets or merit."""
+    if objectives[position].level not in ("L1", "L2"):
+        return []
+    upper = formulation.model.upper
+    return [o.whole(upper) for o in objectives[position + 1 :] if o.level in ("L1", "L2")]

@@ -9,24 +9,22 @@ those that were never looked at, what it would bring beyond its price (Neumaier 
 from dataclasses import dataclass, replace
 from time import monotonic
 
-import highspy
 import numpy as np
 
 from matcher.solving import highs
 from matcher.solving.apart import run_apart
-from matcher.solving.compact import CompactModel
+from matcher.solving.compact import CompactModel, with_cuts
 from matcher.solving.cp_sat import Effort
-from matcher.solving.highs import LinearProgram, Relaxed
+from matcher.solving.cuts import Cut
+from matcher.solving.highs import INFINITY, LinearProgram, Relaxed
 from matcher.solving.model import Flags, Floats, Integers
 
 SETTLED = 1e-7
 """How much of the bound may hang on pairs and rows not looked at: it holds without them, too."""
 AT_ONCE = 8000
-"""Columns that are added at once: the best of those that are called."""
-WARM = 150_000
-"""Up to so many columns a solve goes on from the last basis; beyond, a presolve is worth more."""
-PENALTY = 1e3
-"""What missing a row's least costs: so that few columns never look infeasible."""
+"""Pairs that are added at once: the best of those that are called."""
+PENALTY = 100.0
+"""What a unit missed of a row's least costs, in the most that any column brings for it."""
 BROKEN = 1e-6
 """By how much a row may be broken before it is taken in, as a share of its size."""
 ROUNDING = 1e-11
@@ -37,8 +35,8 @@ ROUNDING = 1e-11
 class Linear:
     """What prices prove: `bound` on the most, `reduced` what each column brings beyond its price.
 
-    `columns` holds the relaxation's values, `prices` those of the compact rows, `basis` where a
-    next solve may start. `missed` says that some row's least was not reached.
+    `columns` holds the relaxation's values, `prices` those of the compact rows. `missed` says that
+    some row's least was not reached.
     """
 
     columns: Floats
@@ -47,66 +45,249 @@ class Linear:
     prices: Floats
     clock: bool
     missed: bool
-    basis: "Basis"
 
 
-@dataclass
-class Basis:
-    """Where the simplex method stands: active columns and rows, and the status of each."""
+class Relaxation:
+    """A compact model in the solver, as far as it was needed up to now.
 
-    active: Flags
-    active_rows: Flags
-    columns: list[highspy.HighsBasisStatus]
-    rows: list[highspy.HighsBasisStatus]
-    stands: bool = False
-    """Whether any solve has ended here; the first starts from nothing, after a presolve."""
-
-    @classmethod
-    def first(cls, model: CompactModel, pairs: Flags) -> "Basis":
-        """Start with some pairs, the proposals that have any of them, and what is no proposal's."""
-        active = np.ones(len(model.lower), np.bool_)
-        active[model.instead != np.arange(len(active))] = False
-        active[model.money] = pairs
-        chosen = np.zeros(len(model.total), np.bool_)
-        chosen[model.owner[pairs]] = True
-        active[model.total[~chosen]] = active[model.funded[~chosen]] = False
-        lower, basic = highspy.HighsBasisStatus.kLower, highspy.HighsBasisStatus.kBasic
-        return cls(active, ~model.seldom, [lower] * len(active), [basic] * len(model.low))
-
-    def take(self, model: CompactModel, pairs: Flags) -> None:
-        """Take pairs in, each together with its proposal."""
-        self.active[model.money[pairs]] = True
-        owners = model.owner[pairs]
-        self.active[model.total[owners]] = self.active[model.funded[owners]] = True
-
-
-def bound_on(
-    model: CompactModel, costs: Floats, basis: Basis, effort: Effort, close: float = SETTLED
-) -> Linear:
-    """Bound the most that `costs` can come to, from the basis on, which is brought up to date.
-
-    `close` says how near to the relaxation's value the bound is to be, as a share of it.
+    It starts with some `pairs`, the proposals that have any of them, and what is no proposal's.
     """
-    scale = highs.scales_of(model.upper)
-    deadline = monotonic() + effort.seconds
-    before = np.inf
-    while True:
-        left = replace(effort, seconds=deadline - monotonic())
-        found, missed = _solve(model, costs, scale, basis, left)
-        prices = np.zeros(len(model.low)) if found.prices is None else found.prices
-        prices = _with_sums(model, costs, prices, basis.active)
-        prices, called = _with_limits(model, costs, prices, basis.active)
-        bound, reduced = weighed(model, costs, prices)
-        values = np.zeros(len(costs)) if found.columns is None else found.columns
-        broken = ~basis.active_rows & _broken(model, values)
-        near = bound - found.bound <= close * abs(bound)
-        settled = near and (before - bound <= close * abs(bound) or not broken.any())
-        settled |= not called.any() and not broken.any()
-        if found.columns is None or found.clock or settled:
-            return Linear(values, bound, reduced, prices, found.clock, missed, basis)
-        before = bound
-        basis.take(model, called)
-        basis.active_rows |= broken
+
+    def __init__(self, model: CompactModel, costs: Floats, pairs: Flags, effort: Effort) -> None:
+        self.model = model
+        self.costs = costs
+        self._effort = effort
+        self._scale = highs.scales_of(model.upper)
+        self._place = np.full(len(costs), -1)
+        self._columns = np.zeros(0, np.int64)
+        self._line = np.full(len(model.low), -1)
+        self._rows = np.zeros(0, np.int64)
+        self._asked = ~model.seldom
+        self._size = float(np.abs(costs * self._scale).max(initial=1e-30))
+        self._sizes = self._row_sizes()
+        self._solver = highs.loaded(_nothing(), effort)
+        self._elastic = 0
+        kept = model.instead == np.arange(len(costs))
+        own = np.zeros(len(costs), np.bool_)
+        own[model.money] = own[model.total] = own[model.funded] = True
+        self._take(np.flatnonzero(kept & ~own))
+        self.take(pairs)
+
+    def take(self, pairs: Flags) -> None:
+        """Take pairs in, each together with its proposal."""
+        model = self.model
+        wanted = np.zeros(len(self.costs), np.bool_)
+        wanted[model.money[pairs]] = True
+        owners = model.owner[pairs]
+        wanted[model.total[owners]] = wanted[model.funded[owners]] = True
+        self._take(np.flatnonzero(wanted & (self._place < 0)))
+
+    def cut(self, cuts: list[Cut]) -> None:
+        """Take rows in that follow from being whole."""
+        self.model = with_cuts(self.model, cuts)
+        more = len(self.model.low) - len(self._line)
+        self._line = np.concatenate([self._line, np.full(more, -1)])
+        self._asked = np.concatenate([self._asked, np.ones(more, np.bool_)])
+        self._sizes = self._row_sizes()
+        self._state_rows()
+
+    def bound(self, close: float = SETTLED) -> Linear:
+        """Bound the most that the costs can come to.
+
+        `close` says how near to the relaxation's value the bound is to be, as a share of it.
+        """
+        deadline = monotonic() + self._effort.seconds
+        best: Linear | None = None
+        while True:
+            solved = self._solve(deadline - monotonic())
+            columns, clock = self._values(solved), solved.clock
+            active = self._place >= 0
+            prices = _with_sums(self.model, self.costs, self._prices(solved), active)
+            prices, called = _with_limits(self.model, self.costs, prices, active)
+            bound, reduced = weighed(self.model, self.costs, prices)
+            found = Linear(columns, bound, reduced, prices, clock, self._misses(solved))
+            if clock:
+                return found if best is None or bound < best.bound else best
+            broken = ~self._asked & _broken(self.model, columns)
+            best = found
+            near = bound - solved.bound <= close * abs(bound)
+            if (near or not called.any()) and not broken.any():
+                return found
+            if not near:
+                self.take(called)
+            self._asked |= broken
+            self._state_rows()
+
+    def values(self) -> Floats | None:
+        """Solve once more, as limited and asked, without taking anything in: None without any."""
+        solved = self._solve(self._effort.seconds)
+        return None if solved.columns is None or solved.clock else self._values(solved)
+
+    def aim(self, costs: Floats) -> None:
+        """Change what is to be made most."""
+        self.costs = costs
+        self._size = float(np.abs(costs * self._scale).max(initial=1e-30))
+        real = np.flatnonzero(self._columns >= 0)
+        at = self._columns[real]
+        paid = costs[at] * self._scale[at] / self._size
+        self._solver.changeColsCost(len(real), real.astype(np.int32), paid)
+
+    def limit(self, columns: Integers, lower: Floats, upper: Floats) -> None:
+        """Narrow what columns may be; the bound of the whole model is not changed by it."""
+        here = self._place[columns] >= 0
+        at, scale = self._place[columns[here]], self._scale[columns[here]]
+        if len(at):
+            self._solver.changeColsBounds(
+                len(at), at.astype(np.int32), lower[here] / scale, upper[here] / scale
+            )
+
+    def ask(self, columns: Integers, least: Integers, price: float) -> None:
+        """Ask that columns reach some least, each unit missed at a price in the costs' units."""
+        here = self._place[columns] >= 0
+        at, scale = self._place[columns[here]], self._scale[columns[here]]
+        count, first = len(at), self._solver.getNumCol()
+        if not count:
+            return
+        low = least[here] / scale
+        none = np.zeros(0, np.int32)
+        self._solver.addCols(
+            count, -price * scale / self._size, np.zeros(count), low, 0, none, none, np.zeros(0)
+        )
+        self._columns = np.concatenate([self._columns, np.full(count, -1)])
+        both = np.column_stack([at, first + np.arange(count)]).ravel().astype(np.int32)
+        starts = (2 * np.arange(count)).astype(np.int32)
+        high = np.full(count, INFINITY)
+        self._solver.addRows(count, low, high, 2 * count, starts, both, np.ones(2 * count))
+        self._rows = np.concatenate([self._rows, np.full(count, -1)])
+
+    def _row_sizes(self) -> Floats:
+        model = self.model
+        sizes = np.full(len(model.low), 1e-30)
+        np.maximum.at(sizes, model.row, np.abs(model.value * self._scale[model.column]))
+        return sizes
+
+    def _take(self, columns: Integers) -> None:
+        """Add columns with their entries in the rows that are stated, then rows they make bind."""
+        if not len(columns):
+            return
+        model, scale = self.model, self._scale
+        first = self._solver.getNumCol()
+        self._place[columns] = first + np.arange(len(columns))
+        self._columns = np.concatenate([self._columns, columns])
+        new = np.zeros(len(self.costs), np.bool_)
+        new[columns] = True
+        at = np.flatnonzero(new[model.column] & (self._line[model.row] >= 0))
+        order = at[np.argsort(self._place[model.column[at]], kind="stable")]
+        counts = np.bincount(self._place[model.column[order]] - first, minlength=len(columns))
+        self._solver.addCols(
+            len(columns),
+            self.costs[columns] * scale[columns] / self._size,
+            model.lower[columns] / scale[columns],
+            model.upper[columns] / scale[columns],
+            len(order),
+            (np.cumsum(counts) - counts).astype(np.int32),
+            self._line[model.row[order]].astype(np.int32),
+            model.value[order] * scale[model.column[order]] / self._sizes[model.row[order]],
+        )
+        self._state_rows()
+
+    def _state_rows(self) -> None:
+        """Add the rows that are asked for, are not stated yet, and can be broken."""
+        model = self.model
+        inside = (self._place[model.column] >= 0) & (self._asked & (self._line < 0))[model.row]
+        row, column, value = model.row[inside], model.column[inside], model.value[inside]
+        up = np.where(value > 0, model.upper[column], model.lower[column]) * value
+        down = np.where(value > 0, model.lower[column], model.upper[column]) * value
+        most = np.bincount(row, up, minlength=len(model.low))
+        least = np.bincount(row, down, minlength=len(model.low))
+        binds = self._asked & (self._line < 0) & ((most > model.high) | (least < model.low))
+        rows = np.flatnonzero(binds)
+        if not len(rows):
+            return
+        sizes, first = self._sizes[rows], self._solver.getNumRow()
+        self._line[rows] = first + np.arange(len(rows))
+        self._rows = np.concatenate([self._rows, rows])
+        kept = binds[row]
+        row, column, value = self._line[row[kept]] - first, column[kept], value[kept]
+        order = np.argsort(row, kind="stable")
+        row, column, value = row[order], column[order], value[order]
+        counts = np.bincount(row, minlength=len(rows))
+        low, high = model.low[rows] / sizes, model.high[rows] / sizes
+        self._solver.addRows(
+            len(rows),
+            np.where(np.isfinite(low), low, -INFINITY),
+            np.where(np.isfinite(high), high, INFINITY),
+            len(row),
+            (np.cumsum(counts) - counts).astype(np.int32),
+            self._place[column].astype(np.int32),
+            value * self._scale[column] / np.repeat(sizes, counts),
+        )
+        self._soften(first + np.flatnonzero(low > 0), low[low > 0])
+
+    def _soften(self, lines: Integers, low: Floats) -> None:
+        """Let rows that ask for something miss it at a price."""
+        if not len(lines):
+            return
+        count = len(lines)
+        self._columns = np.concatenate([self._columns, np.full(count, -1)])
+        self._solver.addCols(
+            count,
+            -PENALTY * self._reach(lines),
+            np.zeros(count),
+            low,
+            count,
+            np.arange(count, dtype=np.int32),
+            lines.astype(np.int32),
+            np.ones(count),
+        )
+
+    def _reach(self, lines: Integers) -> Floats:
+        """Give the most that a unit of a row may bring: of flags, all the money of a proposal."""
+        model, rows = self.model, self._rows[lines]
+        money = np.zeros(len(self.costs), np.bool_)
+        money[model.money] = money[model.total] = True
+        holds = np.zeros(len(model.low), np.bool_)
+        holds[model.row[money[model.column]]] = True
+        largest = float((model.upper[model.total] / self._scale[model.total]).max(initial=1.0))
+        reach: Floats = np.where(holds[rows], 1.0, max(largest, 1.0))
+        return reach
+
+    def _solve(self, seconds: float) -> Relaxed:
+        """Solve; the first solve starts from nothing, others go on from the last basis."""
+        spent = self._solver.getRunTime()
+        self._solver.setOptionValue("time_limit", spent + max(seconds, 0.01))
+        run_apart(self._solver.run)
+        found = highs.result_of(self._solver, False)
+        return replace(found, bound=found.bound * self._size)
+
+    def _values(self, found: Relaxed) -> Floats:
+        """Give the values of all columns, none for those that were not looked at."""
+        values = np.zeros(len(self.costs))
+        if found.columns is not None:
+            real = self._columns >= 0
+            at = self._columns[real]
+            values[at] = found.columns[real] * self._scale[at]
+        return values
+
+    def _prices(self, found: Relaxed) -> Floats:
+        """Give the prices of all rows, none for those that are not stated."""
+        prices = np.zeros(len(self.model.low))
+        if found.prices is not None:
+            real = self._rows >= 0
+            at = self._rows[real]
+            prices[at] = found.prices[real] * self._size / self._sizes[at]
+        return prices
+
+    def _misses(self, found: Relaxed) -> bool:
+        """Say whether the least of some row is not reached."""
+        if found.columns is None:
+            return True
+        return bool(np.any(found.columns[self._columns < 0] > BROKEN))
+
+
+def _nothing() -> LinearProgram:
+    none, empty = np.zeros(0), np.zeros(0, np.int64)
+    return LinearProgram(none, none, none, np.zeros(1, np.int64), empty, none, none, none, empty)
 
 
 def weighed(model: CompactModel, costs: Floats, prices: Floats) -> tuple[float, Floats]:
@@ -127,7 +308,8 @@ def _with_sums(model: CompactModel, costs: Floats, prices: Floats, active: Flags
     """Price the sum of a proposal that was not looked at by what its total brings."""
     left_out = np.flatnonzero(~active[model.total] & (model.sums >= 0))
     priced = prices.copy()
-    priced[model.sums[left_out]] = -costs[model.total[left_out]]
+    rest = costs - np.bincount(model.column, model.value * prices[model.row], minlength=len(costs))
+    priced[model.sums[left_out]] = -rest[model.total[left_out]]
     return priced
 
 
@@ -154,12 +336,14 @@ def _with_limits(
     moved, changed = prices.copy(), np.flatnonzero(step)
     moved[model.sums[changed]] += step[changed]
     moved[model.within[changed]] += step[changed]
-    apart = np.bincount(model.owner, np.where(calling, pairs * most, 0.0), minlength=count)
-    brings = np.where(step > 0, more, apart)
-    brings += np.where(active[model.funded], 0.0, np.maximum(flag, 0.0))
-    brings = np.where(calling, brings[model.owner], 0.0)
-    enough = np.sort(brings)[::-1][min(len(brings), AT_ONCE) - 1] if len(brings) else 0.0
-    return moved, calling & (brings > 0) & (brings >= enough)
+    _, reduced = weighed(model, costs, moved)
+    after = np.maximum(reduced[model.money], 0.0) * most
+    brings = np.bincount(model.owner, np.where(calling, after, 0.0), minlength=count)
+    out = np.where(active[model.funded], 0.0, np.maximum(reduced[model.funded], 0.0))
+    calling |= ~active[model.money] & (most > 0) & (out > 0)[model.owner]
+    worth = np.where(calling, (brings + out)[model.owner], 0.0)
+    enough = np.sort(worth)[::-1][min(len(worth), AT_ONCE) - 1] if len(worth) else 0.0
+    return moved, calling & (worth > 0) & (worth >= enough)
 
 
 def _broken(model: CompactModel, values: Floats) -> Flags:
@@ -170,89 +354,3 @@ def _broken(model: CompactModel, values: Floats) -> Flags:
     slack = BROKEN * (1.0 + size)
     result: Flags = (total > model.high + slack) | (total < model.low - slack)
     return result
-
-
-def _solve(
-    model: CompactModel, costs: Floats, scale: Floats, basis: Basis, effort: Effort
-) -> tuple[Relaxed, bool]:
-    """Solve on the active part from the basis, which is brought up to date.
-
-    Rows that ask for something may miss it at a price, so that few columns are never infeasible;
-    gives also whether any does.
-    """
-    columns, rows, entries = _active_part(model, basis)
-    place, line = np.full(len(costs), -1), np.full(len(model.low), -1)
-    place[columns], line[rows] = np.arange(len(columns)), np.arange(len(rows))
-    row, column = line[model.row[entries]], place[model.column[entries]]
-    value = model.value[entries] * scale[model.column[entries]]
-    sizes = np.ones(len(rows))
-    np.maximum.at(sizes, row, np.abs(value))
-    value /= sizes[row]
-    asking = np.flatnonzero(model.low[rows] > 0)
-    row, column, value = (
-        np.concatenate(parts)
-        for parts in (
-            (row, asking),
-            (column, len(columns) + np.arange(len(asking))),
-            (value, np.ones(len(asking))),
-        )
-    )
-    order = np.argsort(row, kind="stable")
-    paid = costs[columns] * scale[columns]
-    size = float(np.abs(paid).max(initial=1e-30))
-    low, high = model.low[rows] / sizes, model.high[rows] / sizes
-    program = LinearProgram(
-        np.concatenate([paid / size, np.full(len(asking), -PENALTY)]),
-        np.concatenate([model.lower[columns] / scale[columns], np.zeros(len(asking))]),
-        np.concatenate([model.upper[columns] / scale[columns], low[asking]]),
-        np.searchsorted(row[order], np.arange(len(rows) + 1)),
-        column[order],
-        value[order],
-        low,
-        high,
-        np.zeros(0, np.int64),
-    )
-    solver = highs.loaded(program, effort)
-    if basis.stands and len(columns) <= WARM:
-        solver.setBasis(_stated(basis, columns, rows, len(asking)))
-    run_apart(solver.run)
-    found = highs.result_of(solver, False)
-    if found.columns is None:
-        return found, False
-    _note(basis, columns, rows, solver.getBasis())
-    values, prices = np.zeros(len(costs)), np.zeros(len(model.low))
-    values[columns] = found.columns[: len(columns)] * scale[columns]
-    if found.prices is not None:
-        prices[rows] = found.prices * size / sizes
-    missed = bool(np.any(found.columns[len(columns) :] > BROKEN))
-    return replace(found, columns=values, prices=prices, bound=found.bound * size), missed
-
-
-def _active_part(model: CompactModel, basis: Basis) -> tuple[Integers, Integers, Integers]:
-    """Give the columns, rows and entries to solve on: without the rows that cannot be broken."""
-    inside = basis.active[model.column] & basis.active_rows[model.row]
-    row, column, value = model.row[inside], model.column[inside], model.value[inside]
-    up = np.where(value > 0, model.upper[column], model.lower[column]) * value
-    down = np.where(value > 0, model.lower[column], model.upper[column]) * value
-    most = np.bincount(row, up, minlength=len(model.low))
-    least = np.bincount(row, down, minlength=len(model.low))
-    binds = (most > model.high) | (least < model.low)
-    entries = np.flatnonzero(inside & binds[model.row])
-    return np.flatnonzero(basis.active), np.flatnonzero(binds), entries
-
-
-def _stated(basis: Basis, columns: Integers, rows: Integers, more: int) -> highspy.HighsBasis:
-    stated = highspy.HighsBasis()
-    lower = highspy.HighsBasisStatus.kLower
-    stated.col_status = [basis.columns[c] for c in columns.tolist()] + [lower] * more
-    stated.row_status = [basis.rows[r] for r in rows.tolist()]
-    stated.valid = stated.alien = True
-    return stated
-
-
-def _note(basis: Basis, columns: Integers, rows: Integers, after: highspy.HighsBasis) -> None:
-    for position, status in zip(columns.tolist(), after.col_status, strict=False):
-        basis.columns[position] = status
-    for position, status in zip(rows.tolist(), after.row_status, strict=True):
-        basis.rows[position] = status
-    basis.stands = True

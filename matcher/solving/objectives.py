@@ -14,6 +14,8 @@ from matcher.solving.model import Integers
 
 LARGEST_SUM = 2**61
 """What scaled coefficients times their columns may add up to, with room to spare in 64 bits."""
+PARTS = 2**32
+"""Parts of a whole that a reach is rounded up to."""
 
 
 @dataclass(frozen=True)
@@ -48,25 +50,29 @@ class Objective:
         most is best, down where least is best.
         """
         here = np.flatnonzero(self.numerator)
-        denominators = [int(d) for d in np.unique(self.denominator[here])]
-        numerators = [int(n) for n in np.unique(self.numerator[here])]
-        scale = Fraction(lcm(1, *denominators), gcd(*numerators) or 1)
-        reach = sum(
-            (
-                abs(Fraction(int(self.numerator[c]), int(self.denominator[c]))) * int(upper[c])
-                for c in here
-            ),
-            Fraction(0),
-        )
-        exact = scale * reach <= LARGEST_SUM
-        if not exact:
+        above = self.numerator[here].astype(object)
+        below = self.denominator[here].astype(object)
+        reach = self._reach(upper)
+        shared, common = gcd(*np.unique(self.numerator[here]).tolist()) or 1, 1
+        for denominator in np.unique(self.denominator[here]).tolist():
+            common = lcm(common, denominator)
+            if Fraction(common, shared) * reach > LARGEST_SUM:
+                break
+        scale = Fraction(common, shared)
+        if scale * reach > LARGEST_SUM:
             scale = Fraction(LARGEST_SUM // 2) / reach
+        parts = scale.numerator * above
+        per = scale.denominator * below
         whole = np.zeros(len(self.numerator), np.int64)
-        for column in here:
-            part = scale * int(self.numerator[column]) / int(self.denominator[column])
-            whole[column] = -(-part // 1) if self.most else part // 1
-        common = gcd(*(int(v) for v in whole[here])) or 1
+        whole[here] = -(-parts // per) if self.most else parts // per
+        common = gcd(*np.unique(whole[here]).tolist()) or 1
         return WholeObjective(whole // common, self.most, self.factor * common / scale)
+
+    def _reach(self, upper: Integers) -> Fraction:
+        """Give the most that the sum can come to, rounded up to small parts of a whole."""
+        here = np.flatnonzero(self.numerator)
+        parts = np.abs(self.numerator[here]).astype(object) * upper[here].astype(object) * PARTS
+        return Fraction(int((-(-parts // self.denominator[here].astype(object))).sum()), PARTS)
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,7 @@ class WholeObjective:
 
     def total(self, columns: Integers) -> int:
         """Give the sum of coefficients times columns."""
-        return int(np.dot(self.coefficients.astype(object), columns.astype(object)))
+        return int(np.dot(self.coefficients, columns))
 
 
 def objectives_of(formulation: Formulation) -> list[Objective]:

@@ -5,20 +5,22 @@ from typing import Any
 
 import pandas as pd
 
+from matcher.allocation.wish import Correct
 from matcher.results import RESULT_COLUMNS
 from matcher.tables.awards import award_rows, pool_rows
 from matcher.tables.blocking import CouldBePaid
 from matcher.tables.decisions import decision_rows
+from matcher.tables.figures import figures_of
 from matcher.tables.jumps import count_passed
-from matcher.tables.order import Corrected, merit_of, order_columns
+from matcher.tables.order import merit_of, order_columns
 from matcher.tables.plan import Plan
 from matcher.tables.targets import target_rows
 
-__all__ = ["Corrected", "CouldBePaid", "Plan", "count_passed", "merit_of", "tables_of"]
+__all__ = ["CouldBePaid", "Plan", "count_passed", "figures_of", "merit_of", "tables_of"]
 
 
 def tables_of(
-    plan: Plan, could_be_paid: CouldBePaid, correct: Corrected | None, workers: int = 1
+    plan: Plan, could_be_paid: CouldBePaid, correct: Correct | None, workers: int = 1
 ) -> Mapping[str, pd.DataFrame]:
     """Give every table of ROUND_FORMAT.md as a frame of text; empty text where nothing is said."""
     rows: dict[str, Any] = {

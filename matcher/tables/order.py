@@ -3,52 +3,24 @@
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
-from typing import Protocol
 
 import numpy as np
 
 from matcher import money
 from matcher.allocation.problem import LARGE, SCALE, Integers, Problem
-from matcher.allocation.rows import Row, SoftBound, soft_bounds
+from matcher.allocation.rows import soft_bounds
+from matcher.allocation.wish import Correct, Wish, kept_rows
 from matcher.tables.jumps import Jumps, jumps_of, lowest_jumps_of
 from matcher.tables.plan import Plan
 from matcher.tables.why import reasons_of
 from matcher.tables.words import score
 
-COSTED = 60
+COSTED = 30
 """For so many proposals passed over, highest score first, the cost of correcting is worked out."""
 
 
-class Correcting(Protocol):
-    """What a correction comes to: see `solving.correction.Correction`."""
-
-    @property
-    def cost(self) -> Fraction | None:
-        """Give the merit that its tier loses at most, None where no plan was found."""
-
-    @property
-    def impossible(self) -> bool:
-        """Say whether it is proven that there is no plan."""
-
-
-class Corrected(Protocol):
-    """How the cost of a correction is found: see `solving.correction.cost_of_funding`."""
-
-    def __call__(
-        self,
-        problem: Problem,
-        amounts: Integers,
-        proposal: int,
-        moving: Integers,
-        rows: Sequence[Row],
-        soft: Sequence[SoftBound],
-        /,
-    ) -> Correcting | None:
-        """Fund `proposal` in full, changing only `moving`; None where it was not tried."""
-
-
 def order_columns(
-    plan: Plan, correct: Corrected | None, workers: int = 1
+    plan: Plan, correct: Correct | None, workers: int = 1
 ) -> Mapping[str, Sequence[str]]:
     """Give the columns of the table: a row for each jump, by pool, funded and passed over.
 
@@ -73,7 +45,7 @@ def order_columns(
     }
 
 
-def _costs(plan: Plan, jumps: Jumps, correct: Corrected, workers: int) -> dict[int, str]:
+def _costs(plan: Plan, jumps: Jumps, correct: Correct, workers: int) -> dict[int, str]:
     """Say what funding a passed-over proposal in full would cost in merit of its tier, at most.
 
     Proposals paid by a pool that may fund it, and those of its organisation, may change; the
@@ -82,7 +54,7 @@ def _costs(plan: Plan, jumps: Jumps, correct: Corrected, workers: int) -> dict[i
     problem, pairs = plan.problem, plan.problem.pairs
     passed = np.unique(jumps.passed)
     passed = passed[np.argsort(-problem.proposals.score[passed], kind="stable")]
-    soft = soft_bounds(problem)
+    rows = [*plan.rows, *kept_rows(soft_bounds(problem), plan.amounts, plan.totals > 0)]
     organisation = np.array(problem.proposals.organisation)
 
     def cost_of(proposal: int) -> str:
@@ -91,14 +63,12 @@ def _costs(plan: Plan, jumps: Jumps, correct: Corrected, workers: int) -> dict[i
         near = pairs.proposal[(plan.amounts > 0) & np.isin(pairs.pool, pools)]
         own = np.flatnonzero(organisation == organisation[proposal])
         moving = np.union1d(near, own)
-        found = correct(problem, plan.amounts, proposal, moving, plan.rows, soft)
-        if found is None:
-            return ""
-        if found.cost is not None:
+        found = correct(Wish(problem, plan.amounts, rows, proposal, moving))
+        if found is not None and found.cost is not None:
             return f"at most {round(float(found.cost), 2):.2f}"
-        if found.impossible:
+        if found is not None and found.impossible:
             return "not possible while other pools' awards stay as they are"
-        return "no plan found that corrects it"
+        return ""
 
     with ThreadPoolExecutor(workers) as pool:
         tried = passed[:COSTED].tolist()

@@ -4,7 +4,6 @@ from fractions import Fraction
 
 from matcher import money
 from matcher.allocation.rows import bounds_of, limit_of
-from matcher.allocation.weights import target_weights
 from matcher.domain import Target
 from matcher.tables.plan import Plan
 from matcher.tables.words import fraction, truth
@@ -38,7 +37,7 @@ def measure(plan: Plan, target: Target, bound: str, side: int) -> tuple[Fraction
     Money is in minor units, shares are of the budget or of the money awarded.
     """
     problem = plan.problem
-    weights = target_weights(problem.round, target)
+    weights = problem.weights[target.id]
     of_pool = None if target.pool is None else problem.pools.ids.index(target.pool)
     reached, awarded, count = Fraction(0), Fraction(0), set[int]()
     for pair in plan.amounts.nonzero()[0].tolist():

@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from matcher.results import Figures, Level, Run
 from matcher.writing import phrases, report_awards, report_reasons, report_targets, words
-from matcher.writing.report_numbers import Money, money_of
+from matcher.writing.report_numbers import Money, Part, money_of
 from matcher.writing.visibility import ShownRound
 
 FIRST_PAGE = 11
@@ -49,6 +49,7 @@ def render_report(run: Run, awards_digest: str) -> str:
         decisions=report_reasons.decisions(run.figures.decisions),
         targets=targets,
         pools=pools,
+        most_paying=Part.greatest(pools, lambda pool: pool.awarded),
         room=room,
         with_money_left=report_awards.with_money_left(pools),
         awards=report_awards.awards(run, shown),
@@ -57,7 +58,7 @@ def render_report(run: Run, awards_digest: str) -> str:
         jumps=report_reasons.jumps(run, shown, money),
         proposals=report_reasons.proposals(run, shown, money),
         steps=report_awards.steps(run, shown),
-        warnings=report_reasons.warnings(run, shown),
+        warnings=Part.first(report_reasons.warnings(run, shown)),
         proofs=[_proof(run, level) for level in run.levels],
         asked_gap=f"within {phrases.percent_up(gap)}" if gap else "exactly",
         seconds=f"{run.record['options']['time_limit']:g}",

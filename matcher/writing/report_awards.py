@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from matcher.results import Run
 from matcher.writing import phrases
-from matcher.writing.report_numbers import rows_of, scores_of, with_commas
+from matcher.writing.report_numbers import Part, rows_of, scores_of, with_commas
 from matcher.writing.visibility import CONFIDENTIAL_TERM, ShownRound
 
 
@@ -71,7 +71,10 @@ class Award:
 
 @dataclass(frozen=True)
 class PoolAwards:
-    """A pool with its awards and their sum; `currency` where it pays in another than the base."""
+    """A pool with awards that are shown, and the sum of all that it makes.
+
+    `currency` is given where it pays in another than the base.
+    """
 
     name: str
     donor: str
@@ -81,13 +84,21 @@ class PoolAwards:
     awards: list[Award]
 
 
-def awards(run: Run, shown: ShownRound) -> list[PoolAwards]:
-    """Give the awards of each pool that makes any, by pool id and then the highest award."""
+def awards(run: Run, shown: ShownRound) -> Part[PoolAwards]:
+    """Give the awards of each pool that makes any, by pool id and then the highest award.
+
+    Where there are too many, the highest ones are shown.
+    """
     given = {row["proposal_id"]: row["score"] for row in rows_of(run, "decisions")}
     scores = scores_of(run)
     terms = {(term.pool_id, term.proposal_id): term for term in run.round.pairs}
     groups: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for row in rows_of(run, "awards"):
+    totals: dict[str, Decimal] = defaultdict(Decimal)
+    every = rows_of(run, "awards")
+    for row in every:
+        totals[row["pool_id"]] += Decimal(row["amount"])
+    part = Part.greatest(every, lambda row: Decimal(row["amount"]))
+    for row in part.rows:
         groups[row["pool_id"]].append(row)
     found = []
     for pool_id, rows in sorted(groups.items()):
@@ -117,11 +128,11 @@ def awards(run: Run, shown: ShownRound) -> list[PoolAwards]:
                 donor=shown.donor(pool_id),
                 pool_id=shown.pool_label(pool_id),
                 currency=currency if foreign else "",
-                total=sum((award.amount for award in listed), Decimal(0)),
+                total=totals[pool_id],
                 awards=listed,
             )
         )
-    return found
+    return Part(found, part.more)
 
 
 def _notes(run: Run, row: Mapping[str, str], status: str | None) -> Iterator[str]:
@@ -137,28 +148,36 @@ def _notes(run: Run, row: Mapping[str, str], status: str | None) -> Iterator[str
 
 @dataclass(frozen=True)
 class Condition:
-    """A condition with the awards that hang on it: title, pool and amount of each."""
+    """A condition, what hangs on it in all, and awards that do: title, pool and amount of each."""
 
     words: str
     total: Decimal
     awards: list[tuple[str, str, Decimal]]
 
 
-def conditions(run: Run, shown: ShownRound) -> list[Condition]:
-    """Give the conditions of conditional awards, those with the most money first."""
+def conditions(run: Run, shown: ShownRound) -> Part[Condition]:
+    """Give the conditions of conditional awards, those with the most money first.
+
+    Where there are too many awards, the highest ones are shown.
+    """
+    hanging = [row for row in rows_of(run, "awards") if row["conditional"] == "true"]
+    part = Part.greatest(hanging, lambda row: Decimal(row["amount"]))
     groups: dict[str, list[tuple[str, str, Decimal]]] = defaultdict(list)
-    for row in rows_of(run, "awards"):
-        if row["conditional"] == "true":
-            pool_id, proposal_id = row["pool_id"], row["proposal_id"]
-            kept = shown.keeps(pool_id, "condition", "certainty")
-            text = CONFIDENTIAL_TERM if kept else shown.text(row["condition"], proposal_id)
-            award = shown.title(proposal_id), shown.pool(pool_id), Decimal(row["amount"])
-            groups[phrases.sentence(text)].append(award)
-    found = [
-        Condition(text, sum((amount for _, _, amount in listed), Decimal(0)), listed)
-        for text, listed in groups.items()
-    ]
-    return sorted(found, key=lambda condition: (-condition.total, condition.words))
+    for row in part.rows:
+        pool_id, proposal_id = row["pool_id"], row["proposal_id"]
+        award = shown.title(proposal_id), shown.pool(pool_id), Decimal(row["amount"])
+        groups[_condition(row, shown)].append(award)
+    totals: dict[str, Decimal] = defaultdict(Decimal)
+    for row in hanging:
+        totals[_condition(row, shown)] += Decimal(row["amount"])
+    found = [Condition(text, totals[text], listed) for text, listed in groups.items()]
+    return Part(sorted(found, key=lambda condition: (-condition.total, condition.words)), part.more)
+
+
+def _condition(row: Mapping[str, str], shown: ShownRound) -> str:
+    kept = shown.keeps(row["pool_id"], "condition", "certainty")
+    text = CONFIDENTIAL_TERM if kept else shown.text(row["condition"], row["proposal_id"])
+    return phrases.sentence(text)
 
 
 @dataclass(frozen=True)
@@ -172,7 +191,7 @@ class Fixed:
     reason: str
 
 
-def fixed(run: Run, shown: ShownRound) -> list[Fixed]:
+def fixed(run: Run, shown: ShownRound) -> Part[Fixed]:
     """Give pins and accepted awards, by pool and proposal id."""
     amounts = {
         (row["pool_id"], row["proposal_id"]): Decimal(row["amount"])
@@ -191,7 +210,7 @@ def fixed(run: Run, shown: ShownRound) -> list[Fixed]:
                     reason=phrases.sentence(shown.reason(term.reason or "", proposal_id)),
                 )
             )
-    return found
+    return Part.greatest(found, lambda row: row.amount or Decimal(0))
 
 
 @dataclass(frozen=True)
@@ -206,9 +225,10 @@ class Step:
     citation: str
 
 
-def steps(run: Run, shown: ShownRound) -> list[Step]:
+def steps(run: Run, shown: ShownRound) -> Part[Step]:
     """Give the steps in the order of their table."""
-    return [
+    part = Part.first(rows_of(run, "steps"))
+    found = [
         Step(
             title=shown.title(row["proposal_id"]),
             pool=shown.pool(row["pool_id"]),
@@ -217,5 +237,6 @@ def steps(run: Run, shown: ShownRound) -> list[Step]:
             due=phrases.day(date.fromisoformat(row["due"])) if row["due"] else "",
             citation=row["citation"],
         )
-        for row in rows_of(run, "steps")
+        for row in part.rows
     ]
+    return Part(found, part.more)

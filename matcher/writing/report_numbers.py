@@ -1,10 +1,14 @@
 """How the numbers of a run are shown throughout: alike, and lined up."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from matcher.money import digits_of, major
 from matcher.results import Run
@@ -16,6 +20,46 @@ AMOUNTS: Mapping[str, tuple[str, ...]] = {
     "pools": ("budget", "awarded", "left"),
 }
 """The columns of the result tables that hold base currency."""
+LONGEST = 500
+"""So many rows of a list people can read; the rest is counted, and stands in the tables."""
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Part(Generic[Row]):
+    """The rows of a list that are shown, and how many more there are."""
+
+    rows: list[Row]
+    more: int = 0
+
+    @classmethod
+    def first(cls, rows: Iterable[Row]) -> "Part[Row]":
+        """Show the first rows."""
+        every = list(rows)
+        return cls(every[:LONGEST], max(0, len(every) - LONGEST))
+
+    @classmethod
+    def lines(cls, rows: Iterable[tuple[Row, int]], every: int) -> "Part[Row]":
+        """Show rows, each given with how many lines it takes, until the list is long enough."""
+        found: list[Row] = []
+        lines = 0
+        for row, takes in rows:
+            found.append(row)
+            lines += takes
+            if lines >= LONGEST:
+                break
+        return cls(found, every - len(found))
+
+    @classmethod
+    def greatest(cls, rows: Iterable[Row], key: Callable[[Row], Any]) -> "Part[Row]":
+        """Show the rows with the greatest keys, in the order they come in."""
+        every = list(rows)
+        if len(every) <= LONGEST:
+            return cls(every)
+        places = sorted(range(len(every)), key=lambda place: key(every[place]), reverse=True)
+        kept = sorted(places[:LONGEST])
+        return cls([every[place] for place in kept], len(every) - LONGEST)
 
 
 @dataclass(frozen=True)
@@ -80,8 +124,9 @@ def places(number: str) -> int:
     return len(number.partition(".")[2])
 
 
-def rows_of(run: Run, table: str) -> list[dict[str, str]]:
-    """Give the rows of a result table as column → text."""
+def rows_of(run: Run, table: str, places: NDArray[np.intp] | None = None) -> list[dict[str, str]]:
+    """Give the rows of a result table, or those at some places, as column → text."""
     frame = run.tables[table]
+    frame = frame if places is None else frame.take(places)
     columns = [str(column) for column in frame.columns]
     return [dict(zip(columns, row, strict=True)) for row in frame.to_numpy().tolist()]

@@ -2,15 +2,18 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from matcher.results import Run
 from matcher.writing import phrases, words
-from matcher.writing.report_numbers import Money, Scores, rows_of, scores_of, with_commas
+from matcher.writing.report_numbers import Money, Part, Scores, rows_of, scores_of, with_commas
 from matcher.writing.visibility import CONFIDENTIAL_TERM, ShownRound
 
 NAMED = 3
@@ -55,26 +58,55 @@ class Jump:
     cost: str
 
 
-def jumps(run: Run, shown: ShownRound, money: Money) -> list[Jump]:
+def jumps(run: Run, shown: ShownRound, money: Money) -> Part[Jump]:
     """Give the proposals passed over, the highest score first, with the pools alike as one."""
-    groups: dict[str, dict[str, list[dict[str, str]]]] = defaultdict(lambda: defaultdict(list))
-    for row in rows_of(run, "out_of_order"):
-        why = money.in_text(shown.text(row["why"], row["passed_over"]))
-        # A cause may tell a term, such as the pool's largest grant: none is told of such a pool.
-        why = "" if shown.keeps(row["pool_id"]) else why
-        groups[row["passed_over"]][why].append(row)
-    found, scores = [], scores_of(run)
-    for proposal_id, causes in groups.items():
-        rows = [row for listed in causes.values() for row in listed]
-        highest = max(Decimal(row["score_passed_over"]) for row in rows)
-        jump = Jump(
-            title=shown.title(proposal_id),
-            applicant=shown.applicant(proposal_id),
-            causes=[_cause(why, causes[why], shown, scores) for why in sorted(causes)],
-            cost=_cost(rows[0]["cost_of_correcting"], run),
-        )
-        found.append((-highest, proposal_id, jump))
-    return [jump for _, _, jump in sorted(found, key=lambda entry: entry[:2])]
+    groups = run.tables["out_of_order"].groupby("passed_over").indices
+    passed = {str(proposal_id): np.asarray(rows, np.intp) for proposal_id, rows in groups.items()}
+    order = _highest_first(run, passed)
+    scores = scores_of(run)
+
+    def told() -> Iterator[tuple[Jump, int]]:
+        for proposal_id in order:
+            rows = rows_of(run, "out_of_order", passed[proposal_id])
+            jump = _jump(run, proposal_id, rows, shown, money, scores)
+            yield jump, len(jump.causes)
+
+    return Part.lines(told(), len(order))
+
+
+def _highest_first(run: Run, passed: Mapping[str, NDArray[np.intp]]) -> list[str]:
+    """Give the proposals passed over, those with the highest score of any pool first."""
+    texts, at = np.unique(
+        run.tables["out_of_order"]["score_passed_over"].to_numpy(str), return_inverse=True
+    )
+    values = [Decimal(text) for text in texts.tolist()]
+    highest = {
+        proposal_id: max(values[text] for text in np.unique(at[rows]).tolist())
+        for proposal_id, rows in passed.items()
+    }
+    return sorted(highest, key=lambda identifier: (-highest[identifier], identifier))
+
+
+def _jump(
+    run: Run,
+    proposal_id: str,
+    rows: Sequence[dict[str, str]],
+    shown: ShownRound,
+    money: Money,
+    scores: Scores,
+) -> Jump:
+    causes: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in rows:
+        # A cause may tell a term, such as the largest grant: none is told of such a pool.
+        kept = shown.keeps(row["pool_id"])
+        why = "" if kept else money.in_text(shown.text(row["why"], proposal_id))
+        causes[why].append(row)
+    return Jump(
+        title=shown.title(proposal_id),
+        applicant=shown.applicant(proposal_id),
+        causes=[_cause(why, causes[why], shown, scores) for why in sorted(causes)],
+        cost=_cost(rows[0]["cost_of_correcting"], run),
+    )
 
 
 def _cause(
@@ -131,11 +163,12 @@ class ProposalRow:
 
 @dataclass(frozen=True)
 class DecisionGroup:
-    """The proposals on which one decision was made."""
+    """How many proposals one decision was made on, and those of them that are shown."""
 
     words: str
     tone: str
-    proposals: list[ProposalRow]
+    count: int
+    proposals: Part[ProposalRow]
 
 
 def proposals(run: Run, shown: ShownRound, money: Money) -> list[DecisionGroup]:
@@ -149,27 +182,26 @@ def proposals(run: Run, shown: ShownRound, money: Money) -> list[DecisionGroup]:
         tier = tiers[row["proposal_id"]]
         return (tier is None, tier or 0, -Decimal(row["score"] or -1), row["proposal_id"])
 
-    return [
-        DecisionGroup(
-            words.decision(code),
-            words.tone(code),
-            [
-                ProposalRow(
-                    proposal_id=shown.proposal_label(row["proposal_id"]),
-                    title=shown.title(row["proposal_id"]),
-                    applicant=shown.applicant(row["proposal_id"]),
-                    score=scores.text(row["score"]),
-                    tier=tiers[row["proposal_id"]],
-                    requested=Decimal(row["requested"]),
-                    awarded=Decimal(row["awarded"]),
-                    conditional=row["conditional"] == "true",
-                    reason=money.in_text(_reason(run, row, shown)),
-                )
-                for row in sorted(groups[code], key=order)
-            ],
-        )
-        for code, _ in words.in_reading_order({code: len(rows) for code, rows in groups.items()})
-    ]
+    found = []
+    for code, count in words.in_reading_order({code: len(rows) for code, rows in groups.items()}):
+        part = Part.first(sorted(groups[code], key=order))
+        listed = [
+            ProposalRow(
+                proposal_id=shown.proposal_label(row["proposal_id"]),
+                title=shown.title(row["proposal_id"]),
+                applicant=shown.applicant(row["proposal_id"]),
+                score=scores.text(row["score"]),
+                tier=tiers[row["proposal_id"]],
+                requested=Decimal(row["requested"]),
+                awarded=Decimal(row["awarded"]),
+                conditional=row["conditional"] == "true",
+                reason=money.in_text(_reason(run, row, shown)),
+            )
+            for row in part.rows
+        ]
+        shown_part = Part(listed, part.more)
+        found.append(DecisionGroup(words.decision(code), words.tone(code), count, shown_part))
+    return found
 
 
 def _reason(run: Run, row: Mapping[str, str], shown: ShownRound) -> str:

@@ -19,6 +19,7 @@ YEAR = DATA / "ocha-pooled-funds" / "2025"
 FILES = [YEAR / f"{name}.csv" for name in ("proposals", "donor_contributions", "pools")]
 MASKED = ("International NGO", "National NGO", "UN Agency", "Others")
 
+# The pooled funds' data is not part of the repository: MATCHER_DATA names the folder it is in.
 pytestmark = pytest.mark.skipif(
     not YEAR.is_dir(), reason="the pooled funds' data is not here; name its folder by MATCHER_DATA"
 )

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from matcher import cli, pipeline
+from matcher import cli
+from matcher.pipeline import matching
 from matcher.reading.importing import import_round
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -102,7 +103,7 @@ def test_a_trace_ends_with_the_levels_as_they_are_claimed(
 def test_a_large_round_is_compared_with_the_ranked_list_only_when_asked(
     run: type[Invocation], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "LARGE", 1)
+    monkeypatch.setattr(matching, "LARGE", 1)
     assert run("match", TINY, "--out", tmp_path / "result", "--json").document["baseline"] is None
     asked = run("match", TINY, "--out", tmp_path / "result", "--json", "--baseline")
     assert asked.document["baseline"]["rule"] == "ranked_list"

@@ -1,0 +1,18 @@
+"""`match`: eligibility, problem, solve, verify and explain, one after the other.
+
+Only this package sees all stages. A result that the independent verifier refuses never leaves it.
+"""
+
+from matcher.pipeline.clock import Clock, hearing_interrupts
+from matcher.pipeline.matching import match, tables_for
+from matcher.pipeline.rules import RULES, check_rule, find_missing
+
+__all__ = [
+    "RULES",
+    "Clock",
+    "check_rule",
+    "find_missing",
+    "hearing_interrupts",
+    "match",
+    "tables_for",
+]

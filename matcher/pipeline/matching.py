@@ -1,0 +1,136 @@
+"""`match`: the stages of a run, each a function of what came before."""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+import pandas as pd
+
+from matcher.allocation.problem import LARGE, Problem, problem_of
+from matcher.allocation.ranked_list import NOT_ENFORCED
+from matcher.allocation.wish import Correct, Correction, Wish
+from matcher.domain import Round
+from matcher.eligibility import eligibility_of
+from matcher.errors import InvalidRound, VerificationFailed
+from matcher.errors import Problem as Fault
+from matcher.pipeline.allocating import Tell, allocate, baseline_of
+from matcher.pipeline.clock import Clock
+from matcher.pipeline.record import baseline_entry, level_entry, record_of
+from matcher.pipeline.rules import check_rule, find_missing
+from matcher.results import Level, Options, Run
+from matcher.solving import Outcome, Report
+from matcher.solving.correction import cost_of_funding
+from matcher.solving.payable import could_be_paid
+from matcher.tables import Plan, figures_of, tables_of
+from matcher.tables.notes import notes_on
+from matcher.verify import verify_awards
+
+
+def match(
+    round_: Round,
+    options: Options = Options(),
+    warnings: Sequence[Fault] = (),
+    tell: Tell | None = None,
+    clock: Clock | None = None,
+    watch: Report | None = None,
+    earlier: Mapping[tuple[str, str], int] | None = None,
+) -> Run:
+    """Run a round: verified awards with their tables, or the conflict that forbids any.
+
+    `tell` is told in words what is being done, `watch` in figures how the solve gets on and, when
+    it has ended, once more where each level stands. `earlier` awards, in base minor units, are a
+    place to start from; what the round has no place for among them is left out.
+
+    Raises UnknownRule, InvalidRound (a rule pack that is not here) and VerificationFailed.
+    """
+    clock = clock or Clock(options.seconds)
+    rule = options.rule or round_.policy.rule
+    if options.rule is not None:
+        check_rule(options.rule)
+    if missing := find_missing(round_):
+        raise InvalidRound(missing)
+    say = tell or (lambda _words: None)
+    with clock.stage("eligibility"):
+        say("judging who may fund what")
+        eligibility = eligibility_of(round_)
+    with clock.stage("problem"):
+        problem = problem_of(round_, eligibility)
+    with clock.stage("solve"):
+        say("solving")
+        outcome, doubts = allocate(problem, rule, options, clock, say, watch, earlier)
+    record = record_of(round_, rule, options, outcome, clock.timings, warnings)
+    if outcome.amounts is None:
+        return Run(round_, options, outcome.status, (), {}, record)
+    with clock.stage("verify"):
+        say("verifying")
+        levels = _verified(problem, outcome, rule)
+    record["levels"] = [level_entry(level) for level in levels]
+    plan = Plan(problem, eligibility, outcome.amounts)
+    with clock.stage("solve"):
+        compared = rule != "ranked_list" and (options.baseline or len(problem.pairs) <= LARGE)
+        baseline, more = baseline_of(plan, clock, say) if compared else (None, [])
+    record["verified"] = True
+    record["baseline"] = None if baseline is None else baseline_entry(baseline, plan)
+    record["warnings"] += [*doubts, *more, *notes_on(plan)]
+    with clock.stage("explain"):
+        say("writing reasons")
+        tables = tables_of(plan, could_be_paid, _until_time_is_up(clock), options.workers)
+    record["reproducible"] &= not clock.cut
+    return Run(
+        round_,
+        options,
+        outcome.status,
+        levels,
+        tables,
+        record,
+        figures_of(plan, tables, baseline),
+        problem.awards(outcome.amounts),
+    )
+
+
+def tables_for(round_: Round, awards: Mapping[tuple[str, str], int]) -> Mapping[str, pd.DataFrame]:
+    """Give the tables that awards lead to, so that a result folder can be held against them.
+
+    What corrections cost is left out: it would take as long as the run did.
+    """
+    eligibility = eligibility_of(round_)
+    problem = problem_of(round_, eligibility)
+    plan = Plan(problem, eligibility, problem.amounts(awards))
+    tables = dict(tables_of(plan, could_be_paid, None))
+    tables["out_of_order"] = tables["out_of_order"].drop(columns="cost_of_correcting")
+    return tables
+
+
+def _verified(problem: Problem, outcome: Outcome, rule: str) -> tuple[Level, ...]:
+    """Have the independent verifier pass the awards; levels with the values that it finds."""
+    if outcome.amounts is None:
+        raise AssertionError("only a plan can be verified")
+    skipped = NOT_ENFORCED if rule == "ranked_list" else ()
+    checked = verify_awards(problem.round, problem.awards(outcome.amounts), skipped)
+    if not checked.holds:
+        raise VerificationFailed([violation.message for violation in checked.violations])
+    found = {(level.level, level.key): level.value for level in checked.levels}
+    if not outcome.levels:
+        return tuple(
+            Level(level.level, level.key, level.value, None, "rule") for level in checked.levels
+        )
+    wrong = [
+        f"{level.level} {level.key or ''} is {level.value}, the verifier finds "
+        f"{found.get((level.level, level.key))}"
+        for level in outcome.levels
+        if found.get((level.level, level.key), Fraction(0)) != level.value
+    ]
+    if wrong:
+        raise VerificationFailed(wrong)
+    return outcome.levels
+
+
+def _until_time_is_up(clock: Clock) -> Correct:
+    """Give the search for a correction's cost, which stops searching when time is up."""
+
+    def search(wish: Wish) -> Correction | None:
+        if clock.is_up():
+            return None
+        found = cost_of_funding(wish, clock.left())
+        return None if clock.is_up() else found
+
+    return search

@@ -1,0 +1,23 @@
+"""The allocation rules that are here, and what a round asks for that is not."""
+
+from matcher.domain import Round
+from matcher.errors import Problem, UnknownRule
+from matcher.regulation import find_missing_packs
+
+RULES = ("max_merit", "ranked_list")
+"""The allocation rules that are here (ALLOCATION_RULES.md)."""
+
+
+def check_rule(rule: str) -> None:
+    """Raise UnknownRule for an allocation rule that is not here."""
+    if rule not in RULES:
+        raise UnknownRule(f'There is no rule "{rule}". Rules: {", ".join(RULES)}.')
+
+
+def find_missing(round_: Round) -> list[Problem]:
+    """Find the rule packs and the allocation rule that a round asks for and that are not here."""
+    found = find_missing_packs(round_)
+    if round_.policy.rule not in RULES:
+        what, remedy = "is an allocation rule that is not here.", f"Use one of: {', '.join(RULES)}."
+        found.append(Problem("round", None, "policy.rule", round_.policy.rule, what, remedy))
+    return found

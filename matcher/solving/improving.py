@@ -1,0 +1,169 @@
+"""A plan made better, neighbourhood by neighbourhood, until it is near enough to a bound.
+
+Each neighbourhood is a small model solved by branch and bound from what the plan has there (large
+neighbourhood search: Shaw 1998). Two are solved side by side: the room in rows that both touch goes
+to one of them, so that both can be taken. What is done does not depend on the clock.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from time import monotonic
+
+import numpy as np
+
+from matcher.solving import highs
+from matcher.solving.apart import run_side_by_side
+from matcher.solving.cp_sat import Effort
+from matcher.solving.formulation import Formulation
+from matcher.solving.model import Floats, Integers, LinearModel
+from matcher.solving.neighbourhoods import Chooser, Neighbourhood
+from matcher.solving.opened import ByColumn, Opened, Plan, opened
+from matcher.solving.payers import with_pattern
+
+SIDE_BY_SIDE = 2
+"""Neighbourhoods that are decided at the same time, however many workers there are."""
+NODES, EASY = 20, 3
+"""Nodes of a search tree at most: one that needs more is too large, and one of few too small."""
+SMALLEST, FIRST, LARGEST = 6, 14, 60
+"""Proposals of a neighbourhood, which follow from how hard the last ones were."""
+GROWTH = 1.05
+SHRINKING = 0.9
+PENALTY = 10.0
+"""What a unit missed of a row costs, in the most that any column could bring for it."""
+NEAR = 1e-5
+"""The gap that a neighbourhood is solved to."""
+EXACT_WORK = 0.05
+"""What the exact solver may spend on whole amounts, in its deterministic seconds."""
+
+Call = Callable[[], tuple[Integers | None, int]]
+
+
+@dataclass
+class Improver:
+    """Makes plans better for `goal`, whole numbers to be made most.
+
+    `weights` are what neighbourhoods are solved for: the goal and, weighed far less, what comes
+    after it.
+    """
+
+    formulation: Formulation
+    model: LinearModel
+    goal: Integers
+    weights: Floats
+    chooser: Chooser
+    origin: Integers
+    effort: Effort
+
+    def __post_init__(self) -> None:
+        self._by_column = ByColumn.of(self.model)
+        self._penalty = _penalties(self.formulation, self.model, self.weights)
+        self._is_flag = np.zeros(self.model.columns, np.bool_)
+        self._is_flag[self.formulation.grant] = self._is_flag[self.formulation.funded] = True
+        self._size = float(FIRST)
+
+    def better(self, plan: Plan) -> bool:
+        """Decide neighbourhoods anew and change the plan; says whether it got better."""
+        taken = np.zeros(len(self.formulation.total), np.bool_)
+        missing = plan.missing(self.model) * self._penalty
+        broken = np.where(self.origin >= 0, missing[self.origin], 0.0)
+        chosen: list[Neighbourhood] = []
+        for _ in range(SIDE_BY_SIDE):
+            drawn = self.chooser.draw(plan.columns, taken, broken, int(self._size))
+            if drawn is not None:
+                taken[drawn.proposals] = taken[drawn.flexible] = True
+                chosen.append(drawn)
+        parts = self._opened(plan, chosen)
+        calls = [self._call(part, plan) for part in parts]
+        if self.effort.workers > 1:
+            results = run_side_by_side(calls)
+        else:
+            results = [found for call in calls for found in run_side_by_side([call])]
+        better = False
+        for part, (found, work) in zip(parts, results, strict=True):
+            gained = found is not None and self._take(plan, part, found)
+            better |= gained
+            if work >= NODES:
+                self._size = max(SMALLEST, self._size * SHRINKING)
+            elif work <= EASY:
+                self._size = min(LARGEST, self._size * GROWTH)
+        return better
+
+    def _opened(self, plan: Plan, chosen: list[Neighbourhood]) -> list[Opened]:
+        """Open the neighbourhoods; a row's room goes to the first that touches it."""
+        touched = np.full(self.model.rows, -1)
+        frees = [self._free(plan, one) for one in chosen]
+        for turn, free in enumerate(frees):
+            row = self._by_column.entries(free)[0]
+            touched[row[touched[row] < 0]] = turn
+        return [
+            opened(self.model, self._by_column, plan, free, touched != turn)
+            for turn, free in enumerate(frees)
+        ]
+
+    def _free(self, plan: Plan, one: Neighbourhood) -> Integers:
+        """Give the columns that a neighbourhood frees."""
+        at = self.formulation
+        inside = np.zeros(len(at.total), np.bool_)
+        inside[one.flexible] = True
+        paid = (plan.columns[at.money] > 0) & inside[at.problem.pairs.proposal]
+        columns = [at.money[one.pairs], at.grant[one.pairs], at.total[one.proposals]]
+        columns += [at.funded[one.proposals], at.money[paid], at.total[one.flexible], at.shortfall]
+        return np.unique(np.concatenate(columns))
+
+    def _call(self, part: Opened, plan: Plan) -> Call:
+        """Give the call that solves a part from what the plan has there; it changes nothing."""
+        costs = np.concatenate([self.weights[part.free], -self._penalty[part.broken]])
+        now = np.concatenate([plan.columns[part.free], part.part.upper[len(part.free) :]])
+        flags = np.flatnonzero(self._is_flag[part.free])
+        deadline = monotonic() + self.effort.seconds
+
+        def call() -> tuple[Integers | None, int]:
+            effort = replace(self.effort, seconds=deadline - monotonic(), gap=NEAR)
+            found = highs.relax(part.part, costs, True, flags, effort, NODES, now)
+            if found.columns is None or not costs @ found.columns > costs @ now:
+                return None, found.work
+            return self._whole(part.part, costs, flags, found.columns), found.work
+
+        return call
+
+    def _whole(
+        self, model: LinearModel, costs: Floats, flags: Integers, real: Floats
+    ) -> Integers | None:
+        """Give whole amounts for a plan in floating point, None where none are found."""
+        near = np.rint(real).astype(np.int64)
+        if model.allows(near):
+            return near
+        size = 2.0**20 / max(float(np.abs(costs).max(initial=0.0)), 1e-300)
+        limited = replace(self.effort, work=EXACT_WORK, gap=NEAR, workers=1)
+        whole = np.rint(costs * size).astype(np.int64)
+        return with_pattern(model, whole, True, flags, real, limited)
+
+    def _take(self, plan: Plan, part: Opened, found: Integers) -> bool:
+        """Take what a neighbourhood found where it is better; says whether it is."""
+        values = found[: len(part.free)]
+        row, column, value = self._by_column.entries(part.free)
+        change = values - plan.columns[part.free]
+        activity = plan.activity.copy()
+        np.add.at(activity, row, value * change[column])
+        after = Plan(plan.columns, activity).missing(self.model)
+        mended = float((plan.missing(self.model) - after) @ self._penalty)
+        gained = int(self.goal[part.free].astype(object) @ change.astype(object))
+        if mended < 0 or mended + float(self.weights[part.free] @ change) <= 0:
+            return False
+        if mended == 0 and gained < 0:
+            return False
+        plan.columns[part.free] = values
+        plan.activity = activity
+        return True
+
+
+def _penalties(formulation: Formulation, model: LinearModel, weights: Floats) -> Floats:
+    """Say what a unit missed of each row costs: more than any column could bring for it."""
+    request = np.maximum(formulation.problem.proposals.request, 1)
+    reach = np.full(model.columns, float(np.abs(weights).max(initial=1e-30)))
+    reach[formulation.funded] *= request
+    reach[formulation.grant] *= request[formulation.problem.pairs.proposal]
+    found = np.zeros(model.rows)
+    row = np.repeat(np.arange(model.rows), np.diff(model.start))
+    np.maximum.at(found, row, reach[model.column] / np.abs(model.coefficient))
+    return PENALTY * found

@@ -1,0 +1,238 @@
+"""Which proposals to decide anew together: near where a plan loses against the bound.
+
+By complementary slackness the distance between a bound proven by prices and a plan is a sum: for
+each row its price times the room left in it, for each column what it would bring beyond its price
+times how far it is from its best side. Where that sum is made is where a plan can get better.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.solving.compact import CompactModel
+from matcher.solving.formulation import Formulation
+from matcher.solving.linear import Linear
+from matcher.solving.model import Flags, Floats, Integers
+from matcher.solving.rounding import homes_of
+
+PAIRS = 9
+"""Pairs of each proposal that are looked at."""
+FLEXIBLE = 3
+"""Proposals whose amounts may change, for each one that is decided anew."""
+POOLS = 0.7
+"""Pools around which proposals are drawn, for each one that is decided anew."""
+SEEDS = 2
+"""Proposals or rows where something is lost, around which a neighbourhood is drawn."""
+MENDING = 0.3
+"""How often a seed is drawn from what a plan still breaks, against all it loses."""
+FAR = 50.0
+"""So many usual distances from its price, a proposal is not drawn but as a seed."""
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """Proposals to decide anew, pairs they may have, and proposals whose amounts may change."""
+
+    proposals: Integers
+    pairs: Integers
+    flexible: Integers
+
+
+@dataclass(frozen=True)
+class Landscape:
+    """What prices say of proposals, pairs and rows.
+
+    `near` is 1 for proposals that are worth just their price and falls with the distance; `home`
+    is the proposal of each column, `row_home` of each compact row (-1 where it is not one
+    proposal's), `row_pool` the pool of a row of one pool, else -1.
+    """
+
+    model: CompactModel
+    linear: Linear
+    near: Floats
+    usual: float
+    home: Integers
+    row_home: Integers
+    row_pool: Integers
+
+    @classmethod
+    def of(cls, formulation: Formulation, model: CompactModel, linear: Linear) -> "Landscape":
+        """Read prices."""
+        problem, count = formulation.problem, len(formulation.total)
+        home = homes_of(formulation)
+        pool = np.full(len(model.lower), -1)
+        pool[formulation.money] = pool[formulation.grant] = problem.pairs.pool
+        best = np.full(count, -np.inf)
+        can = model.upper[formulation.money] > 0
+        reduced = linear.reduced[formulation.money]
+        np.maximum.at(best, problem.pairs.proposal[can], reduced[can])
+        payable = np.isfinite(best)
+        best[~payable] = 0.0
+        each = linear.reduced[formulation.total] + best
+        net = linear.reduced[formulation.funded] + problem.proposals.request * each
+        apart = np.sort(np.abs(net[payable]))
+        usual = float(apart[min(len(problem.pools.ids), len(apart) - 1)]) if len(apart) else 1.0
+        usual = max(usual, 1e-12)
+        near = np.where(payable, np.exp(-np.minimum(np.abs(net) / usual, FAR)), 0.0)
+        return cls(
+            model,
+            linear,
+            near,
+            usual,
+            home,
+            _common(model, home),
+            _common(model, pool),
+        )
+
+    def losses(self, columns: Integers) -> tuple[Floats, Floats]:
+        """Give what a plan loses against the bound, by proposal and by coupling row."""
+        model, linear = self.model, self.linear
+        values = columns.astype(np.float64)
+        values[model.share > 0] = 0.0
+        best = np.where(linear.reduced > 0, model.upper, model.lower)
+        lost = np.maximum(linear.reduced * (best - values), 0.0)
+        inside = self.home >= 0
+        by_proposal = np.bincount(self.home[inside], lost[inside], len(self.near))
+        total = np.bincount(model.row, model.value * values[model.column], len(model.low))
+        side = np.where(linear.prices > 0, model.high, model.low)
+        room = np.where(np.isfinite(side) & (linear.prices != 0), side - total, 0.0)
+        by_row = np.maximum(linear.prices * room, 0.0)
+        own = self.row_home >= 0
+        by_proposal += np.bincount(self.row_home[own], by_row[own], len(self.near))
+        by_row[own] = 0.0
+        return by_proposal.astype(np.float64), by_row.astype(np.float64)
+
+
+def _common(model: CompactModel, of_column: Integers) -> Integers:
+    """Give what all columns of a row have in common, -1 where they do not."""
+    least = np.full(len(model.low), np.iinfo(np.int64).max)
+    most = np.full(len(model.low), -1)
+    np.minimum.at(least, model.row, of_column[model.column])
+    np.maximum.at(most, model.row, of_column[model.column])
+    return np.where(least == most, most, -1)
+
+
+class Chooser:
+    """Draws neighbourhoods, more often where a plan loses more; the same ones each time."""
+
+    def __init__(self, landscape: Landscape, formulation: Formulation, seed: int) -> None:
+        self._at = landscape
+        self._formulation = formulation
+        self._random = np.random.default_rng(seed)
+        model, pairs = landscape.model, formulation.problem.pairs
+        homes = landscape.home[model.column]
+        keep = np.flatnonzero((landscape.row_home[model.row] < 0) & (homes >= 0))
+        order = keep[np.argsort(model.row[keep], kind="stable")]
+        self._member_row, self._member = model.row[order], homes[order]
+        self._usable = model.upper[formulation.money] > 0
+        self._can = np.zeros(len(landscape.near), np.bool_)
+        self._can[pairs.proposal[self._usable]] = True
+        self._first = np.searchsorted(pairs.proposal, np.arange(len(landscape.near) + 1))
+
+    def draw(
+        self, columns: Integers, taken: Flags, broken: Floats, size: int
+    ) -> Neighbourhood | None:
+        """Draw up to `size` proposals not `taken` yet, near where the plan loses.
+
+        `broken` weighs the compact rows that it breaks.
+        """
+        free = self._can & ~taken
+        if not free.any():
+            return None
+        by_proposal, by_row = self._at.losses(columns)
+        lost = np.where(free, by_proposal, 0.0)
+        if broken.any():
+            share = MENDING * max(float(lost.sum() + by_row.sum()), 1e-300)
+            by_row = by_row + broken * (share / float(broken.sum()))
+        seeds, pools = self._seeds(columns, lost, by_row, free)
+        self._add_payable(columns, seeds, pools, max(SEEDS, int(size * POOLS)))
+        weight = self._reached(columns, pools) * free
+        weight[seeds] = np.inf
+        keys = np.where(weight > 0, np.log(np.maximum(weight, 1e-300)), -np.inf)
+        keys += self._random.gumbel(size=len(weight))
+        some = min(size, int((weight > 0).sum()))
+        proposals = np.sort(np.argsort(-keys, kind="stable")[:some])
+        return self._around(proposals, pools, columns, taken)
+
+    def _seeds(
+        self, columns: Integers, lost: Floats, by_row: Floats, free: Flags
+    ) -> tuple[list[int], Flags]:
+        """Draw proposals where something is lost, and the pools of the rows that led to them."""
+        at, random, proposals = self._at, self._random, self._formulation.problem.proposals
+        pools = np.zeros(len(self._formulation.problem.pools.ids), np.bool_)
+        missing = 1.0 - columns[self._formulation.total] / np.maximum(proposals.request, 1)
+        of_rows, of_all = float(by_row.sum()), float(lost.sum() + by_row.sum())
+        seeds: list[int] = []
+        for _ in range(SEEDS):
+            if random.random() * of_all < of_rows:
+                row = int(random.choice(len(by_row), p=by_row / of_rows))
+                start, stop = np.searchsorted(self._member_row, [row, row + 1])
+                members = self._member[start:stop]
+                members = members[free[members]]
+                weights = at.near[members] * (missing[members] + 1e-3)
+                pools[at.row_pool[row]] |= at.row_pool[row] >= 0
+            elif lost.any():
+                members = np.flatnonzero(lost)
+                weights = lost[members]
+            else:
+                members = np.flatnonzero(free)
+                weights = at.near[members]
+            total = float(weights.sum())
+            if total > 0:
+                seeds.append(int(random.choice(members, p=weights / total)))
+        return seeds, pools
+
+    def _add_payable(self, columns: Integers, seeds: list[int], pools: Flags, many: int) -> None:
+        """Add pools that could pay the seeds: cheap ones and those with money left first."""
+        at, problem = self._at, self._formulation.problem
+        pool, money = problem.pairs.pool, self._formulation.money
+        room = problem.pools.budget - np.bincount(pool, columns[money], len(pools))
+        for seed in seeds:
+            mine = np.arange(self._first[seed], self._first[seed + 1])
+            mine = mine[self._usable[mine]]
+            reduced = np.minimum(at.linear.reduced[money[mine]], 0.0)
+            worth = 0.5 * reduced * problem.proposals.request[seed] / at.usual
+            worth += 2.0 * (room[pool[mine]] > 0) + self._random.gumbel(size=len(mine))
+            pools[pool[mine[np.argsort(-worth, kind="stable")[: many // SEEDS]]]] = True
+
+    def _reached(self, columns: Integers, pools: Flags) -> Floats:
+        """Weigh proposals by what they have of some pools, or could have, and how near they are."""
+        pairs, count = self._formulation.problem.pairs, len(self._at.near)
+        inside = pools[pairs.pool] & self._usable
+        amounts = columns[self._formulation.money]
+        paid = np.bincount(pairs.proposal[inside], amounts[inside], count)
+        could = np.bincount(pairs.proposal[inside], minlength=count) > 0
+        share = paid / np.maximum(columns[self._formulation.total], 1)
+        funded = columns[self._formulation.funded] > 0
+        weight: Floats = (self._at.near + 0.02) * np.where(funded, share, self._at.near * could)
+        return weight
+
+    def _around(
+        self, proposals: Integers, around: Flags, columns: Integers, taken: Flags
+    ) -> Neighbourhood:
+        """Choose the pairs of some proposals and others whose amounts may change."""
+        problem, random = self._formulation.problem, self._random
+        pool, owner, money = problem.pairs.pool, problem.pairs.proposal, self._formulation.money
+        amounts, count = columns[money], len(problem.pools.ids)
+        inside = np.zeros(len(self._can), np.bool_)
+        inside[proposals] = True
+        mine = np.flatnonzero(inside[owner] & self._usable)
+        room = problem.pools.budget - np.bincount(pool, amounts, count)
+        paying = np.bincount(pool[mine], amounts[mine], count) > 0
+        reduced = self._at.linear.reduced[money[mine]]
+        middle = max(float(np.median(np.abs(reduced))), 1e-12) if len(mine) else 1.0
+        worth = 0.3 * np.minimum(reduced / middle, 0.0) + random.gumbel(size=len(mine))
+        worth += 3.0 * (room >= problem.pools.least)[pool[mine]]
+        worth += 1.5 * paying[pool[mine]] + 3.0 * around[pool[mine]]
+        worth[amounts[mine] > 0] = np.inf
+        order = np.lexsort((-worth, owner[mine]))
+        sorted_owner = owner[mine][order]
+        few = np.arange(len(order)) - np.searchsorted(sorted_owner, sorted_owner) < PAIRS
+        chosen = np.sort(mine[order[few | np.isinf(worth[order])]])
+        touched = np.zeros(count, np.bool_)
+        touched[pool[chosen]] = True
+        others = np.unique(owner[(amounts > 0) & touched[pool]])
+        others = others[~inside[others] & ~taken[others]]
+        if len(others) > FLEXIBLE * len(proposals):
+            others = np.sort(random.choice(others, FLEXIBLE * len(proposals), False))
+        return Neighbourhood(proposals, chosen, others)

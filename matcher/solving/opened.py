@@ -1,0 +1,107 @@
+"""A part of a model opened around a plan: some columns free, all others as the plan has them.
+
+What the fixed columns use is taken off the rows' sides, so the part is a small model of its own.
+Rows that the plan breaks may be broken as far as now, at a price: so a plan is mended step by step.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.solving.model import OPEN, Flags, Integers, LinearModel
+
+
+@dataclass(frozen=True)
+class ByColumn:
+    """The entries of a model by column: column c holds entries start[c]:start[c+1]."""
+
+    start: Integers
+    row: Integers
+    value: Integers
+
+    @classmethod
+    def of(cls, model: LinearModel) -> "ByColumn":
+        """Turn the entries of a model."""
+        order = np.argsort(model.column, kind="stable")
+        row = np.repeat(np.arange(model.rows), np.diff(model.start))
+        counts = np.bincount(model.column, minlength=model.columns)
+        start = np.append(0, np.cumsum(counts))
+        return cls(start, row[order], model.coefficient[order])
+
+    def entries(self, columns: Integers) -> tuple[Integers, Integers, Integers]:
+        """Give row, position within `columns` and coefficient of the columns' entries."""
+        length = self.start[columns + 1] - self.start[columns]
+        offset = np.cumsum(length) - length
+        at = np.repeat(self.start[columns] - offset, length) + np.arange(length.sum())
+        return self.row[at], np.repeat(np.arange(len(columns)), length), self.value[at]
+
+
+@dataclass
+class Plan:
+    """Values of all columns and what every row of the model comes to with them."""
+
+    columns: Integers
+    activity: Integers
+
+    @classmethod
+    def of(cls, model: LinearModel, columns: Integers) -> "Plan":
+        """Add up the rows."""
+        return cls(columns, model.activity(columns))
+
+    def missing(self, model: LinearModel) -> Integers:
+        """Give by how much each row is broken."""
+        short = np.maximum(model.low - self.activity, 0)
+        missing: Integers = np.maximum(short, self.activity - model.high)
+        return missing
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A small model of the free columns, of their rows and of what rows may still miss.
+
+    The small model's first columns are the free ones; the others, one for each of `broken`, are
+    what those rows of the whole model miss.
+    """
+
+    free: Integers
+    rows: Integers
+    broken: Integers
+    part: LinearModel
+
+
+def opened(
+    model: LinearModel, by_column: ByColumn, plan: Plan, free: Integers, kept: Flags
+) -> Opened:
+    """Open some columns; rows flagged in `kept` have no more room than the free columns use now.
+
+    `kept` lets two parts be opened at the same time without both using the same money.
+    """
+    row, column, value = by_column.entries(free)
+    rows, line = np.unique(row, return_inverse=True)
+    now = np.zeros(len(rows), np.int64)
+    np.add.at(now, line, value * plan.columns[free[column]])
+    others = plan.activity[rows] - now
+    short = np.maximum(model.low[rows] - plan.activity[rows], 0)
+    over = np.maximum(plan.activity[rows] - model.high[rows], 0)
+    low = np.where(model.low[rows] <= -OPEN, -OPEN, model.low[rows] - others)
+    high = np.where(model.high[rows] >= OPEN, OPEN, model.high[rows] - others)
+    low = np.where(kept[rows] & (low > -OPEN), np.maximum(low, np.minimum(now, high)), low)
+    high = np.where(kept[rows] & (high < OPEN), np.minimum(high, np.maximum(now, low)), high)
+    low = np.where(kept[rows] & (short > 0), now, low)
+    high = np.where(kept[rows] & (over > 0), now, high)
+    broken = np.flatnonzero(((short > 0) | (over > 0)) & ~kept[rows])
+    line = np.concatenate([line, broken])
+    column = np.concatenate([column, len(free) + np.arange(len(broken))])
+    value = np.concatenate([value, np.where(short[broken] > 0, 1, -1)])
+    order = np.lexsort((column, line))
+    part = LinearModel(
+        np.concatenate([model.lower[free], np.zeros(len(broken), np.int64)]),
+        np.concatenate([model.upper[free], (short + over)[broken]]),
+        np.searchsorted(line[order], np.arange(len(rows) + 1)),
+        column[order],
+        value[order],
+        low,
+        high,
+        model.constraint[rows],
+    )
+    return Opened(free, rows, rows[broken], part)

@@ -1,0 +1,280 @@
+"""A first plan from a relaxation: dive until nearly every proposal's grants are as they must be.
+
+A relaxation splits money into grants below a pool's least, among too many funders, and funds a few
+proposals in part. Each dive step drops the slightest of those, asks for the rest to be made whole
+at a price, keeps the payers of every proposal that is clean, and solves again from the last basis:
+money flows on where it was turned away. What is clean at the end is the plan.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.solving.formulation import Formulation
+from matcher.solving.linear import Linear, Relaxation
+from matcher.solving.model import Flags, Floats, Integers, LinearModel
+
+STEPS = 24
+"""Steps of a dive at most; the few proposals that are not clean then are better solved together."""
+PATIENCE = 3
+"""Steps after which proposals funded in part are decided, too."""
+SHARE = 0.3
+"""The share of those that a step decides: the least funded out, the most funded in."""
+PRICE = 3.0
+"""What a grant or proposal left below its least costs, in usual prices of a unit of money."""
+NOTHING = 1e-3
+"""Money, in units, below which there is none."""
+PASSES = 8
+"""How often rows that are passed are looked for: taking a proposal out may break what needs it."""
+ROUNDING = 8
+"""Units by which the amounts of a proposal may be off together after rounding."""
+
+
+@dataclass(frozen=True)
+class _Faults:
+    """What is wrong with amounts: pairs to drop, pairs too small, proposals funded in part."""
+
+    drop: Flags
+    small: Flags
+    partial: Flags
+
+    def any(self) -> bool:
+        """Say whether anything is wrong."""
+        return bool(self.drop.any() or self.small.any() or self.partial.any())
+
+
+class Dive:
+    """One dive; the relaxation is changed by it."""
+
+    def __init__(self, formulation: Formulation, relaxation: Relaxation, linear: Linear) -> None:
+        self._at = formulation
+        self._relaxation = relaxation
+        self._values = linear.columns
+        problem = formulation.problem
+        self._owner, self._pool = problem.pairs.proposal, problem.pairs.pool
+        self._least = problem.pools.least[self._pool]
+        self._forced = np.zeros(len(self._owner), np.bool_)
+        self._dropped = np.zeros(len(self._owner), np.bool_)
+        self._frozen = np.zeros(len(formulation.total), np.bool_)
+        self._decided = np.zeros(len(formulation.total), np.bool_)
+        worth = np.abs(relaxation.costs[formulation.total])
+        self._price = PRICE * float(np.median(worth[worth > 0])) if (worth > 0).any() else 1.0
+        self._meetings = _Meetings.of(formulation)
+
+    def plan(self) -> Integers:
+        """Dive and give whole amounts of what came out clean, as values of all columns."""
+        for step in range(STEPS):
+            faults = self._faults()
+            if not faults.any():
+                break
+            self._mend(faults, step)
+            values = self._relaxation.values()
+            if values is None:
+                self._free(np.ones(len(self._frozen), np.bool_))
+                values = self._relaxation.values()
+            if values is None:
+                break
+            self._values = values
+        return rounded(self._at, self._values)
+
+    def _faults(self) -> _Faults:
+        problem, values = self._at.problem, self._values
+        money, total = values[self._at.money], values[self._at.total]
+        funded = values[self._at.funded]
+        there = money > NOTHING
+        small = there & (money < self._least - NOTHING)
+        partial = (funded > 1e-5) & (funded < 1 - 1e-5)
+        partial &= total < problem.proposals.minimum - NOTHING
+        firm = money + np.where(self._forced & ~small, 1e15, 0.0)
+        drop = there & (_rank(firm, self._owner) >= problem.proposals.funders[self._owner])
+        drop |= there & (_rank(firm, self._pool) >= problem.pools.grants[self._pool])
+        drop |= self._meetings.weaker(there, money)
+        drop |= small & (self._forced | (money < 0.5 * self._least))
+        return _Faults(drop, small, partial)
+
+    def _mend(self, faults: _Faults, step: int) -> None:
+        """Turn money away from what cannot be, and keep what is clean."""
+        at, owner, least = self._at, self._owner, self._least
+        relaxation, there = self._relaxation, self._values[at.money] > NOTHING
+        none, high = np.zeros(len(owner)), relaxation.model.upper[at.money]
+        self._dropped |= faults.drop
+        relaxation.limit(at.money[faults.drop], none[faults.drop], none[faults.drop])
+        force = faults.small & ~faults.drop & ~self._forced
+        relaxation.ask(at.money[force], least[force], self._price)
+        self._forced |= force
+        bad = faults.partial.copy()
+        bad[owner[faults.small | faults.drop]] = True
+        self._free(bad)
+        clean = (self._values[at.total] > NOTHING) & ~bad & ~self._frozen
+        shut, kept = clean[owner] & ~there, clean[owner] & there
+        relaxation.limit(at.money[shut], none[shut], none[shut])
+        relaxation.limit(at.money[kept], least[kept].astype(np.float64), high[kept])
+        self._frozen |= clean
+        if step >= PATIENCE:
+            self._decide(faults.partial)
+
+    def _free(self, proposals: Flags) -> None:
+        """Let the payers of some proposals change again.
+
+        What keeps one may by then not go together with another that is no longer funded.
+        """
+        at, freed = self._at, (proposals & self._frozen)[self._owner]
+        high = np.where(self._dropped, 0.0, self._relaxation.model.upper[at.money])
+        self._relaxation.limit(at.money[freed], np.zeros(int(freed.sum())), high[freed])
+        self._frozen &= ~proposals
+
+    def _decide(self, partial: Flags) -> None:
+        """Decide some of the proposals that are funded in part."""
+        at, minimum = self._at, self._at.problem.proposals.minimum
+        share = self._values[at.total] / np.maximum(minimum, 1)
+        order = np.flatnonzero(partial)
+        order = order[np.argsort(share[order], kind="stable")]
+        some = max(1, int(len(order) * SHARE))
+        out, in_ = order[:some], order[some:][-some:]
+        out = out[(share[out] < 0.5) | self._decided[out]]
+        in_ = in_[(share[in_] >= 0.5) & ~self._decided[in_]]
+        self._relaxation.ask(at.total[in_], minimum[in_], self._price)
+        self._decided[in_] = True
+        theirs = at.money[np.isin(self._owner, out)]
+        gone = np.concatenate([at.total[out], at.funded[out], theirs])
+        self._relaxation.limit(gone, np.zeros(len(gone)), np.zeros(len(gone)))
+
+
+def _rank(worth: Floats, owner: Integers) -> Integers:
+    """Give the place of each pair among those of its owner, the most worth first."""
+    order = np.lexsort((-worth, owner))
+    sorted_owner = owner[order]
+    rank = np.empty(len(worth), np.int64)
+    rank[order] = np.arange(len(worth)) - np.searchsorted(sorted_owner, sorted_owner)
+    return rank
+
+
+@dataclass(frozen=True)
+class _Meetings:
+    """Pairs that shut others out (C13), and those they shut out, meeting by meeting."""
+
+    one: Integers
+    other: Integers
+
+    @classmethod
+    def of(cls, formulation: Formulation) -> "_Meetings":
+        """Read the rows of C13: the pair that shuts out stands in them with the room as weight."""
+        model = formulation.model
+        pair = np.full(model.columns, -1)
+        pair[formulation.grant] = np.arange(len(formulation.grant))
+        row = np.repeat(np.arange(model.rows), np.diff(model.start))
+        here = np.flatnonzero(model.constraint[row] == "C13")
+        heavy = model.coefficient[here] == model.high[row[here]]
+        first = np.full(model.rows, -1)
+        order = here[heavy][::-1]
+        first[row[order]] = pair[model.column[order]]
+        one, other = first[row[here]], pair[model.column[here]]
+        keep = one != other
+        return cls(one[keep], other[keep])
+
+    def weaker(self, there: Flags, money: Floats) -> Flags:
+        """Say which pairs give way: of two that meet, the one with less money."""
+        weaker = np.zeros(len(there), np.bool_)
+        meet = there[self.one] & there[self.other]
+        one, other = self.one[meet], self.other[meet]
+        weaker[np.where(money[one] < money[other], one, other)] = True
+        return weaker
+
+
+def rounded(formulation: Formulation, values: Floats) -> Integers:
+    """Give whole amounts to the proposals whose own rows keep them; others get nothing.
+
+    Rows that couple proposals may come out broken where they ask for something.
+    """
+    owner, model = formulation.problem.pairs.proposal, formulation.model
+    real = values[formulation.money]
+    near = np.rint(real)
+    amounts = np.where(np.abs(real - near) <= NOTHING, near, np.floor(real)).astype(np.int64)
+    amounts = np.clip(amounts, 0, model.upper[formulation.money])
+    wanted = np.rint(values[formulation.total]).astype(np.int64)
+    short = wanted - np.bincount(owner, amounts, len(wanted)).astype(np.int64)
+    first = np.flatnonzero(_rank(amounts.astype(np.float64), owner) == 0)
+    largest = np.full(len(wanted), -1)
+    largest[owner[first]] = first
+    few = (largest >= 0) & (short != 0) & (np.abs(short) <= ROUNDING)
+    few &= amounts[largest] + short > 0
+    amounts[largest[few]] += short[few]
+    return mended(formulation, amounts)
+
+
+def mended(formulation: Formulation, amounts: Integers) -> Integers:
+    """Take the proposals out of whole amounts that break rows of their own or pass shared ones."""
+    owner, model = formulation.problem.pairs.proposal, formulation.model
+    amounts = np.clip(amounts, 0, model.upper[formulation.money])
+    amounts = _within_budgets(formulation, amounts)
+    dirty = _dirty(formulation, model, formulation.complete(amounts))
+    amounts[dirty[owner]] = 0
+    return formulation.complete(_without_breakers(formulation, amounts))
+
+
+def _within_budgets(formulation: Formulation, amounts: Integers) -> Integers:
+    """Take the few units that rounding put over a budget off a grant that can spare them."""
+    problem = formulation.problem
+    pairs, count = problem.pairs, len(problem.pools.ids)
+    over = np.bincount(pairs.pool, amounts, count).astype(np.int64) - problem.pools.budget
+    total = np.bincount(pairs.proposal, amounts, len(problem.proposals.ids)).astype(np.int64)
+    spare = np.minimum(
+        amounts - problem.pools.least[pairs.pool],
+        (total - problem.proposals.minimum)[pairs.proposal],
+    )
+    spare[amounts <= 0] = 0
+    best = np.full(count, -1)
+    first = np.flatnonzero(_rank(spare.astype(np.float64), pairs.pool) == 0)
+    best[pairs.pool[first]] = first
+    few = (over > 0) & (best >= 0)
+    few &= spare[best] >= over
+    amounts[best[few]] -= over[few]
+    return amounts
+
+
+def _without_breakers(formulation: Formulation, amounts: Integers) -> Integers:
+    """Take proposals out of coupling rows that are passed, those that add least to a row first."""
+    model, home = formulation.model, homes_of(formulation)
+    owner = formulation.problem.pairs.proposal
+    for _ in range(PASSES):
+        plan = formulation.complete(amounts)
+        over = model.activity(plan) - model.high
+        passed = np.flatnonzero((over > 0) & (model.constraint != ""))
+        gone = np.zeros(len(formulation.total), np.bool_)
+        for row in passed.tolist():
+            at, coefficient = model.row(row)
+            adds = coefficient * plan[at] * (home[at] >= 0)
+            by_proposal = np.bincount(np.maximum(home[at], 0), adds, len(gone)).astype(np.int64)
+            order = np.flatnonzero((by_proposal > 0) & ~gone)
+            order = order[np.argsort(by_proposal[order], kind="stable")]
+            left = int(over[row] - by_proposal[gone].sum())
+            enough = np.cumsum(by_proposal[order]) - by_proposal[order] < left
+            gone[order[enough]] = True
+        if not gone.any():
+            break
+        amounts[gone[owner]] = 0
+    return amounts
+
+
+def _dirty(formulation: Formulation, model: LinearModel, plan: Integers) -> Flags:
+    """Say which proposals break rows of their own."""
+    home = homes_of(formulation)
+    activity = model.activity(plan)
+    bad = (activity < model.low) | (activity > model.high)
+    row = np.repeat(np.arange(model.rows), np.diff(model.start))
+    lowest, highest = np.full(model.rows, len(home)), np.full(model.rows, -1)
+    np.minimum.at(lowest, row, home[model.column])
+    np.maximum.at(highest, row, home[model.column])
+    dirty = np.zeros(len(formulation.total), np.bool_)
+    own = highest[bad & (lowest == highest)]
+    dirty[own[own >= 0]] = True
+    return dirty
+
+
+def homes_of(formulation: Formulation) -> Integers:
+    """Give the proposal of each column, -1 for a shortfall."""
+    home = np.full(formulation.model.columns, -1)
+    owner = formulation.problem.pairs.proposal
+    home[formulation.money] = home[formulation.grant] = owner
+    home[formulation.total] = home[formulation.funded] = np.arange(len(formulation.total))
+    return home

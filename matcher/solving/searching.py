@@ -1,0 +1,173 @@
+"""A level of a large round: a bound by prices and cuts, a plan by rounding and neighbourhoods.
+
+The bound comes from the compact relaxation with cuts for the caps of organisations; the plan from a
+dive into it, made better where it loses most against the bound. Both hold every constraint of the
+model: the bound because it relaxes all of them, the plan because each step is checked exactly.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from time import monotonic
+
+import numpy as np
+
+from matcher.solving.caps import caps_of, cuts_of
+from matcher.solving.compact import CompactModel, compact
+from matcher.solving.cp_sat import Effort, Ended, Solved
+from matcher.solving.first_guess import first_pairs
+from matcher.solving.formulation import Formulation
+from matcher.solving.improving import Improver
+from matcher.solving.linear import Linear, Relaxation, weighed
+from matcher.solving.model import Floats, Integers, LinearModel
+from matcher.solving.neighbourhoods import Chooser, Landscape
+from matcher.solving.objectives import WholeObjective
+from matcher.solving.opened import Plan
+from matcher.solving.rounding import Dive
+
+CLOSE = 1e-5
+"""How near a bound is to be to the relaxation's value, as a share of it."""
+CUTTING = 12
+"""Times that cuts are looked for at most."""
+LATER = 1e-2
+"""What a unit of the next level weighs against one of this level in neighbourhoods."""
+STALE = 60
+"""Steps without anything better after which a search ends."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is searched: `goal`, then `later` goals, on a model that holds the earlier levels.
+
+    `position` is where the objective stands whose prices are guessed first. `told` hears of every
+    better plan, with its value and the bound.
+    """
+
+    formulation: Formulation
+    model: LinearModel
+    goal: WholeObjective
+    later: Sequence[WholeObjective]
+    position: int
+    effort: Effort
+    told: Callable[[int, int], None]
+    stale: int = STALE
+
+    def run(self, known: Integers | None) -> Solved:
+        """Search from the columns known, or from a dive; columns that are no plan are not given."""
+        deadline = monotonic() + self.effort.seconds
+        tight = compact(self.formulation, self.model)
+        relaxation = self._relaxation(tight)
+        linear, missed = self._bounded(relaxation, deadline)
+        if missed:
+            return Solved(None, 0, "infeasible")
+        bound = self._outward(linear.bound)
+        if linear.clock:
+            return Solved(known, bound, "time_limit")
+        if self.later:
+            relaxation.aim(tight.costs(self._weights()))
+            linear = relaxation.bound(CLOSE)
+        columns = known
+        if columns is None:
+            columns = Dive(self.formulation, relaxation, linear).plan()
+        return self._improved(columns, bound, relaxation.model, linear, deadline)
+
+    def run_unpriced(self, known: Integers, steps: int) -> Solved:
+        """Take some steps from known columns without prices; the bound is what columns allow."""
+        deadline = monotonic() + self.effort.seconds
+        tight = compact(self.formulation, self.model)
+        costs = tight.costs(self._weights())
+        prices = np.zeros(len(tight.low))
+        bound, reduced = weighed(tight, costs, prices)
+        linear = Linear(np.zeros(len(costs)), bound, reduced, prices, False, False)
+        limit = self._outward(weighed(tight, self._pure(tight), prices)[0])
+        return self._improved(known, limit, tight, linear, deadline, steps)
+
+    def _relaxation(self, tight: CompactModel) -> Relaxation:
+        costs, guide = self._pure(tight), tight.costs(self._weights())
+        factor, effort = self.goal.factor, self.effort
+        first = first_pairs(self.formulation, tight, guide, self.position, factor, effort)
+        return Relaxation(tight, costs, first, effort)
+
+    def _bounded(self, relaxation: Relaxation, deadline: float) -> tuple[Linear, bool]:
+        """Bound the goal, cut by cut; says also whether no plan can exist."""
+        caps = caps_of(self.formulation)
+        linear = relaxation.bound(CLOSE)
+        best = linear.bound
+        for _ in range(CUTTING):
+            if linear.missed or linear.clock or monotonic() > deadline:
+                break
+            cuts = cuts_of(self.formulation, relaxation.model, caps, linear.columns)
+            if not cuts:
+                break
+            relaxation.cut(cuts)
+            linear = relaxation.bound(CLOSE)
+            best = min(best, linear.bound)
+        return replace(linear, bound=best), linear.missed and not linear.clock
+
+    def _improved(
+        self,
+        columns: Integers,
+        bound: int,
+        model: CompactModel,
+        linear: Linear,
+        deadline: float,
+        steps: int | None = None,
+    ) -> Solved:
+        """Make a plan better until it is near enough, nothing better is found, or time is up."""
+        plan = Plan.of(self.model, columns.copy())
+        best = columns if self.model.allows(columns) else None
+        ended: Ended = "work_limit"
+        try:
+            improver = self._improver(model, linear)
+            stale = done = 0
+            while stale < self.stale and (steps is None or done < steps):
+                if best is not None and self._near(best, bound):
+                    ended = "proven"
+                    break
+                left = deadline - monotonic()
+                if left <= 0:
+                    ended = "time_limit"
+                    break
+                improver.effort = replace(self.effort, seconds=left)
+                better, done = improver.better(plan), done + 1
+                stale = 0 if better else stale + 1
+                if better and not plan.missing(self.model).any():
+                    best = plan.columns.copy()
+                    self.told(self.goal.total(best), bound)
+        except KeyboardInterrupt:
+            ended = "interrupted"
+        return Solved(best, bound, ended)
+
+    def _improver(self, model: CompactModel, linear: Linear) -> Improver:
+        landscape = Landscape.of(self.formulation, model, linear)
+        chooser = Chooser(landscape, self.formulation, self.effort.seed)
+        sign = 1 if self.goal.most else -1
+        return Improver(
+            self.formulation,
+            self.model,
+            self.goal.coefficients * sign,
+            self._weights(),
+            chooser,
+            model.origin,
+            self.effort,
+        )
+
+    def _near(self, columns: Integers, bound: int) -> bool:
+        distance = abs(bound - self.goal.total(columns))
+        return distance <= self.effort.gap * abs(bound)
+
+    def _outward(self, bound: float) -> int:
+        return int(np.floor(bound)) if self.goal.most else int(np.ceil(-bound))
+
+    def _pure(self, tight: CompactModel) -> Floats:
+        return tight.costs(self.goal.coefficients * (1 if self.goal.most else -1))
+
+    def _weights(self) -> Floats:
+        """Weigh the goal and, by far less each, the later ones: to be made most."""
+        weights = np.zeros(self.model.columns)
+        weight = 1.0
+        for goal in (self.goal, *self.later):
+            size = float(np.abs(goal.coefficients).max(initial=0))
+            if size > 0:
+                weights += goal.coefficients * (weight / size * (1.0 if goal.most else -1.0))
+                weight *= LATER
+        return weights
