@@ -51,7 +51,10 @@ def solve(
 
     solver.cbMipLogging.subscribe(told)
     solver.cbMipImprovingSolution.subscribe(told)
+    # HiGHS keeps one scheduler for the whole process, with the threads first asked for.
+    highspy.Highs.resetGlobalScheduler(True)
     solver.run()
+    highspy.Highs.resetGlobalScheduler(True)
     status, info = solver.getModelStatus(), solver.getInfo()
     if status == highspy.HighsModelStatus.kInfeasible:
         return Solved(None, None, "infeasible")

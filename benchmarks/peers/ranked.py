@@ -5,8 +5,9 @@ from time import monotonic
 from benchmarks.peers.levels import Reached
 from matcher.allocation.problem import Problem
 from matcher.allocation.ranked_list import NOT_ENFORCED, rank
+from matcher.results import Options
 from matcher.solving.model import Integers
-from matcher.solving.payable import largest_payable
+from matcher.solving.payable import Payments
 
 
 class _TimeIsUp(Exception):
@@ -23,10 +24,12 @@ def go_down(
             raise _TimeIsUp
 
     try:
-        amounts = rank(problem, largest_payable, tell)
+        ranked = rank(problem, Payments(Options(seconds=seconds)), tell)
     except _TimeIsUp:
         return None, [], "time_limit"
-    return amounts, [], "the pins cannot hold" if amounts is None else "rule"
+    if ranked is None:
+        return None, [], "the pins cannot hold"
+    return ranked.amounts, [], "rule"
 
 
 __all__ = ["NOT_ENFORCED", "go_down"]

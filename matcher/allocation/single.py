@@ -142,7 +142,7 @@ class Singles:
         self._least, self._most = pools.least, pools.most
         shares = [(s.numerator, s.denominator) for s in pools.share]
         self._funders = problem.proposals.funders
-        self._apart = np.zeros((len(pools.ids), len(pools.ids)), np.bool_)
+        self.apart = np.zeros((len(pools.ids), len(pools.ids)), np.bool_)
         match without:
             case "C3":
                 self._least, self._most = (
@@ -155,9 +155,9 @@ class Singles:
                 self._funders = np.full_like(self._funders, NO_LIMIT)
         if without != "C13":
             ends = np.array(pools.apart, np.int64).reshape(-1, 2)
-            self._apart[ends[:, 0], ends[:, 1]] = self._apart[ends[:, 1], ends[:, 0]] = True
-            self._apart |= pools.alone[:, None] | pools.alone[None, :]
-            np.fill_diagonal(self._apart, False)
+            self.apart[ends[:, 0], ends[:, 1]] = self.apart[ends[:, 1], ends[:, 0]] = True
+            self.apart |= pools.alone[:, None] | pools.alone[None, :]
+            np.fill_diagonal(self.apart, False)
         largest = max((below for _, below in shares), default=1)
         furthest = max(int(problem.proposals.request.max(initial=0)), int(own.max(initial=0)))
         # Sums of shares must stay exact: whole numbers without an end where 64 bits are too few.
@@ -206,11 +206,33 @@ class Singles:
             below=below[kept],
             beside=beside[kept],
             needed=needed[kept],
-            apart=self._apart[np.ix_(pool[kept], pool[kept])],
+            apart=self.apart[np.ix_(pool[kept], pool[kept])],
             low=low,
             high=high,
             funders=min(int(self._funders[proposal]), len(kept)),
         )
+
+    def sizes(self, proposal: int, total: int) -> tuple[Integers, Integers]:
+        """Give the least and the most that each pair of a proposal may get at a total.
+
+        What pools and rows have left is not looked at; the most is 0 where a pair may get nothing.
+        """
+        pairs = self.problem.pairs
+        at = np.arange(*self.standing.first[proposal : proposal + 2])
+        pool, named = pairs.pool[at], pairs.fixed[at] > 0
+        above, below = self._above[pool], self._below[pool]
+        own = np.array(self.problem.proposals.own[proposal], self._whole)
+        beside = above * own // self.problem.unit
+        beside[above == below] = 0
+        shares = ((above * total + beside) // below).astype(np.int64)
+        most = np.minimum(np.minimum(self._most[pool], shares), total)
+        least = np.where(named, np.maximum(self._least[pool], pairs.fixed[at]), self._least[pool])
+        most = np.where(named, np.minimum(most, pairs.fixed[at]), most)
+        return least, np.where(pairs.allowed[at] & (least <= most), most, 0)
+
+    def meet(self, pools: Integers) -> bool:
+        """Say whether two of some pools do not fund the same proposal (C13)."""
+        return bool(self.apart[np.ix_(pools, pools)].any())
 
     def by_one(self, left: Integers, grants: Integers) -> Flags:
         """Say which proposals, were each the only one to get more, a single pool could fund.

@@ -66,7 +66,7 @@ class Standing:
         self.first = np.searchsorted(self._owner, np.arange(self._count + 1))
         self._constraint = np.array([row.constraint for row in rows], object)
         self._sort_out(rows)
-        funded = np.bincount(self._owner, amounts, self._count) > 0
+        funded = self._totals(amounts) > 0
         self._slack = np.array(
             [NO_LIMIT if r.high is None else r.high - r.value(amounts, funded) for r in rows],
             np.int64,
@@ -122,14 +122,22 @@ class Standing:
         open_pair[at[value > slack[row]]] = False
         return Room(total, open_, most, open_pair)
 
-    def follow(self, before: Integers, after: Integers) -> None:
-        """Take the rows from one plan to another, which keeps them too."""
-        more = after - before
-        totals = [np.bincount(self._owner, plan, self._count) for plan in (before, after)]
-        self._money.take(self._slack, more)
-        self._total.take(self._slack, (totals[1] - totals[0]).astype(np.int64))
-        self._grants.take(self._slack, np.sign(after) - np.sign(before))
-        self._funded.take(self._slack, (np.sign(totals[1]) - np.sign(totals[0])).astype(np.int64))
+    def follow(self, before: Integers, after: Integers) -> bool:
+        """Go from one plan to another if it keeps the rows too, and say whether it does."""
+        slack = self._slack.copy()
+        totals = [self._totals(plan) for plan in (before, after)]
+        self._money.take(slack, after - before)
+        self._total.take(slack, totals[1] - totals[0])
+        self._grants.take(slack, np.sign(after) - np.sign(before))
+        self._funded.take(slack, np.sign(totals[1]) - np.sign(totals[0]))
+        if np.any(slack < 0):
+            return False
+        self._slack = slack
+        return True
+
+    def _totals(self, amounts: Integers) -> Integers:
+        until = np.append(0, np.cumsum(amounts))[self.first]
+        return np.diff(until)
 
 
 def _joined(rows: Sequence[Row], kind: str) -> tuple[Integers, Integers, Integers]:

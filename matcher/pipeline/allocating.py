@@ -4,17 +4,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from math import inf
 
-from matcher.allocation.problem import Integers, Problem
-from matcher.allocation.ranked_list import rank
+from matcher import money
+from matcher.allocation.problem import Problem
+from matcher.allocation.ranked_list import Ranked, rank
 from matcher.pipeline.clock import Clock
 from matcher.results import Baseline, Options
 from matcher.solving import Outcome, Progress, Report, solve_exactly
-from matcher.solving.payable import largest_payable
+from matcher.solving.payable import Payments
 from matcher.tables import Plan, count_passed, merit_of
 
 Awards = Mapping[tuple[str, str], int]
 Tell = Callable[[str], None]
 """Told in a few words what is being done."""
+
+
+SEARCHES = 20
+"""So many open steps are looked into where the ranked list is only held beside a result."""
 
 
 class _TimeIsUp(Exception):
@@ -29,13 +34,14 @@ def allocate(
     say: Tell,
     watch: Report | None,
     earlier: Awards | None = None,
-) -> Outcome:
-    """Give the plan of a rule, the best one known where time is up or an interrupt comes.
+) -> tuple[Outcome, list[str]]:
+    """Give the plan of a rule, and what it warns of.
 
+    It is the best one known where time is up or an interrupt comes.
     `earlier` awards are a place to start from.
     """
     if rule == "ranked_list":
-        return _by_list(problem, clock, say)
+        return _by_list(problem, options, clock, say)
 
     def report(progress: Progress) -> None:
         say(progress.in_words())
@@ -50,44 +56,66 @@ def allocate(
         for level in outcome.levels:
             bound = inf if level.bound is None else float(level.bound)
             watch(Progress(level.level, level.key, float(level.value), bound))
-    return outcome
+    return outcome, []
 
 
-def _by_list(problem: Problem, clock: Clock, say: Tell) -> Outcome:
+def _by_list(
+    problem: Problem, options: Options, clock: Clock, say: Tell
+) -> tuple[Outcome, list[str]]:
     """Go down the list; half a list is no plan, so a stop leaves nothing."""
     clock.breaking = False
+    limited = replace(options, seconds=max(clock.left(), 0.01))
     try:
-        amounts = _rank(problem, clock, say)
+        ranked = _rank(problem, Payments(limited), clock, say)
     except _TimeIsUp:
         reason = "interrupted" if clock.interrupted else "time_limit"
-        return Outcome("no_solution", None, stop_reason=reason, stopped=True)
-    if amounts is None:
-        return Outcome("infeasible", None, stop_reason="the pins cannot hold")
-    return Outcome("feasible", amounts, stop_reason="rule")
+        return Outcome("no_solution", None, stop_reason=reason, stopped=True), []
+    if ranked is None:
+        return Outcome("infeasible", None, stop_reason="the pins cannot hold"), []
+    return Outcome("feasible", ranked.amounts, stop_reason="rule"), _doubts(problem, ranked)
 
 
-def _rank(problem: Problem, clock: Clock, say: Tell) -> Integers | None:
+def _rank(problem: Problem, payments: Payments, clock: Clock, say: Tell) -> Ranked | None:
     def tell(position: int, count: int) -> None:
         if clock.is_up():
             raise _TimeIsUp
         say(f"going down the ranked list, {position} of {count}")
 
-    return rank(problem, largest_payable, tell)
+    return rank(problem, payments, tell)
 
 
-def baseline_of(plan: Plan, clock: Clock, say: Tell) -> Baseline | None:
-    """Give what the ranked list would have done, None where it has no plan or no time is left."""
+def _doubts(problem: Problem, ranked: Ranked) -> list[str]:
+    """Say how far a ranked list is proven."""
+    if not ranked.open_:
+        return []
+    currency = problem.round.currency
+    most = money.shown(sum(ranked.open_.values()) * problem.unit, currency)
+    steps = "step" if len(ranked.open_) == 1 else "steps"
+    return [
+        f"The ranked list is not proven at {len(ranked.open_)} {steps}: what was found is paid, "
+        f"and up to {most} {currency} more might have been payable there."
+    ]
+
+
+def baseline_of(plan: Plan, clock: Clock, say: Tell) -> tuple[Baseline | None, list[str]]:
+    """Give what the ranked list would have done, and how far that is proven.
+
+    There is none where the list has no plan or no time is left.
+    """
+    payments = Payments(Options(seconds=max(clock.left(), 0.01)), SEARCHES)
     try:
-        amounts = _rank(plan.problem, clock, say)
+        ranked = _rank(plan.problem, payments, clock, say)
     except _TimeIsUp:
-        return None
-    if amounts is None:
-        return None
+        return None, []
+    if ranked is None:
+        return None, []
+    amounts = ranked.amounts
     other = replace(plan, amounts=amounts)
-    return Baseline(
+    baseline = Baseline(
         rule="ranked_list",
         merit=merit_of(plan.problem, amounts),
         placed=int(amounts.sum()) * plan.problem.unit,
         funded=int((other.totals > 0).sum()),
         queue_jumps=count_passed(other),
     )
+    return baseline, _doubts(plan.problem, ranked)

@@ -56,7 +56,7 @@ def match(
         problem = problem_of(round_, eligibility)
     with clock.stage("solve"):
         say("solving")
-        outcome = allocate(problem, rule, options, clock, say, watch, earlier)
+        outcome, doubts = allocate(problem, rule, options, clock, say, watch, earlier)
     record = record_of(round_, rule, options, outcome, clock.timings, warnings)
     if outcome.amounts is None:
         return Run(round_, options, outcome.status, (), {}, record)
@@ -67,10 +67,10 @@ def match(
     plan = Plan(problem, eligibility, outcome.amounts)
     with clock.stage("solve"):
         compared = rule != "ranked_list" and (options.baseline or len(problem.pairs) <= LARGE)
-        baseline = baseline_of(plan, clock, say) if compared else None
+        baseline, more = baseline_of(plan, clock, say) if compared else (None, [])
     record["verified"] = True
     record["baseline"] = None if baseline is None else baseline_entry(baseline, plan)
-    record["warnings"] += notes_on(plan)
+    record["warnings"] += [*doubts, *more, *notes_on(plan)]
     with clock.stage("explain"):
         say("writing reasons")
         tables = tables_of(plan, could_be_paid, _until_time_is_up(clock), options.workers)
