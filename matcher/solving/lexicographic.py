@@ -1,6 +1,7 @@
 """`max_merit` solved level by level, each with the earlier ones held at the value reached."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from time import monotonic
 
@@ -44,7 +45,8 @@ def solve_exactly(
             level = OneLevel(formulation, flags, objective, whole, later, position, report, ways)
             solved = level.solve(state, effort)
         except KeyboardInterrupt:
-            solved = Solved(None, 0, "interrupted")
+            solved = replace(state.latest or Solved(None, 0, "interrupted"), ended="interrupted")
+        state.latest = None
         if solved.ended == "infeasible":
             conflict = find_conflict(problem, options)
             return Outcome("infeasible", None, stop_reason="infeasible", conflict=conflict)

@@ -51,6 +51,8 @@ class State:
     proofs: dict[int, tuple[Fraction | None, Ended]]
     start: Integers | None = None
     """Columns to start from while there are none better."""
+    latest: Solved | None = None
+    """How far the level at hand has got, for an interrupt."""
     clocked: bool = False
     """Whether a clock has ended any step, so that another time it might end otherwise."""
 
@@ -90,6 +92,7 @@ class OneLevel:
         if so_far.ended in ("infeasible", "interrupted", "time_limit"):
             return self._bounded(so_far)
         so_far = self._bounded(replace(so_far, ended="work_limit"))
+        state.latest = so_far
         if (large and so_far.columns is not None) or not self.ways.exact:
             proven = self._within(so_far, effort.gap)
             return replace(so_far, ended="proven") if proven else so_far
@@ -108,6 +111,7 @@ class OneLevel:
             rounded = self._rounded(state.model, relaxed.columns, left)
             so_far = self._bounded(replace(so_far, columns=self._better(so_far.columns, rounded)))
         for closer in (self._by_branching, self._by_search):
+            state.latest = so_far
             if self._within(so_far, effort.gap):
                 return replace(so_far, ended="proven")
             left = replace(effort, seconds=deadline - monotonic())
