@@ -50,12 +50,15 @@ def solve_exactly(
         if solved.ended == "infeasible":
             conflict = find_conflict(problem, options)
             return Outcome("infeasible", None, stop_reason="infeasible", conflict=conflict)
-        if solved.columns is not None:
-            state.columns = formulation.complete(solved.columns[formulation.money])
-            state.proofs[position] = solved.bound * whole.factor, solved.ended
-            reached = whole.total(state.columns)
-            low, high = (reached, OPEN) if objective.most else (-OPEN, reached)
-            state.model = state.model.with_row(whole.coefficients, low, high, objective.level)
+        try:
+            if solved.columns is not None:
+                state.columns = formulation.complete(solved.columns[formulation.money])
+                state.proofs[position] = solved.bound * whole.factor, solved.ended
+                reached = whole.total(state.columns)
+                low, high = (reached, OPEN) if objective.most else (-OPEN, reached)
+                state.model = state.model.with_row(whole.coefficients, low, high, objective.level)
+        except KeyboardInterrupt:
+            solved = replace(solved, ended="interrupted")
         if solved.ended in ("time_limit", "interrupted"):
             ended = solved.ended
             break

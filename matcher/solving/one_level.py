@@ -88,6 +88,7 @@ class OneLevel:
         so_far = self._search(state.model, effort).run(
             state.start if state.columns is None else state.columns
         )
+        state.latest = so_far
         state.clocked |= so_far.ended == "time_limit"
         if so_far.ended in ("infeasible", "interrupted", "time_limit"):
             return self._bounded(so_far)
