@@ -13,7 +13,7 @@ from matcher import Options, Round, Run, load_round, match
 from matcher.allocation.problem import problem_of
 from matcher.domain.tables import TABLES
 from matcher.eligibility import eligibility_of
-from matcher.solving import lexicographic, solve_exactly
+from matcher.solving import one_level, solve_exactly
 from matcher.verify import verify_awards
 from tests.rules.lifting import lifted
 
@@ -110,7 +110,7 @@ def test_the_awards_change_when_a_constraint_is_lifted(
 ) -> None:
     # What is best without the constraint breaks it: so it is not what is best with it. Who pays is
     # left as merit decided it, since the search for better payers takes longest.
-    monkeypatch.setattr(lexicographic, "better_payers", lambda *known: known[3])
+    monkeypatch.setattr(one_level, "better_payers", lambda *known: known[3])
     looser = lifted(round_, constraint)
     problem = problem_of(looser, eligibility_of(looser))
     found = solve_exactly(problem, NEAR)
