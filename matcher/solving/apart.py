@@ -9,7 +9,7 @@ it ends with the process at the latest (`leave`).
 import os
 import sys
 from collections.abc import Callable, Sequence
-from threading import Thread
+from threading import Lock, Thread
 from typing import NoReturn, TypeVar
 
 Result = TypeVar("Result")
@@ -29,19 +29,33 @@ def run_apart(call: Callable[[], Result], stop: Callable[[], None] | None = None
 
 
 def run_side_by_side(
-    calls: Sequence[Callable[[], Result]], stop: Callable[[], None] | None = None
+    calls: Sequence[Callable[[], Result]],
+    stop: Callable[[], None] | None = None,
+    workers: int | None = None,
 ) -> list[Result]:
-    """Make calls at the same time and give their results in the order of the calls."""
+    """Make calls at the same time and give their results in the order of the calls.
+
+    `workers` of them are made at once, all without a number.
+    """
     results: dict[int, Result] = {}
     raised: dict[int, BaseException] = {}
 
-    def make(position: int) -> None:
-        try:
-            results[position] = calls[position]()
-        except BaseException as error:  # handed on to the caller below
-            raised[position] = error
+    waiting = iter(range(len(calls)))
+    taking = Lock()
 
-    threads = [Thread(target=make, args=(position,), daemon=True) for position in range(len(calls))]
+    def make() -> None:
+        while True:
+            with taking:
+                position = next(waiting, None)
+            if position is None:
+                return
+            try:
+                results[position] = calls[position]()
+            except BaseException as error:  # handed on to the caller below
+                raised[position] = error
+
+    count = min(len(calls), workers or len(calls))
+    threads = [Thread(target=make, daemon=True) for _ in range(count)]
     for thread in threads:
         thread.start()
     stopping = False

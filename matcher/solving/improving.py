@@ -20,9 +20,9 @@ from matcher.solving.neighbourhoods import Chooser, Neighbourhood
 from matcher.solving.opened import ByColumn, Opened, Plan, opened
 from matcher.solving.payers import with_pattern
 
-SIDE_BY_SIDE = 2
+SIDE_BY_SIDE = 4
 """Neighbourhoods that are decided at the same time, however many workers there are."""
-NODES, EASY = 20, 3
+NODES, EASY = 60, 3
 """Nodes of a search tree at most: one that needs more is too large, and one of few too small."""
 SMALLEST, FIRST, LARGEST = 6, 14, 60
 """Proposals of a neighbourhood, which follow from how hard the last ones were."""
@@ -74,10 +74,7 @@ class Improver:
                 chosen.append(drawn)
         parts = self._opened(plan, chosen)
         calls = [self._call(part, plan) for part in parts]
-        if self.effort.workers > 1:
-            results = run_side_by_side(calls)
-        else:
-            results = [found for call in calls for found in run_side_by_side([call])]
+        results = run_side_by_side(calls, workers=self.effort.workers)
         better = False
         for part, (found, work) in zip(parts, results, strict=True):
             gained = found is not None and self._take(plan, part, found)

@@ -15,11 +15,11 @@ from matcher.solving.linear import Linear
 from matcher.solving.model import Flags, Floats, Integers
 from matcher.solving.rounding import homes_of
 
-PAIRS = 9
+PAIRS = 6
 """Pairs of each proposal that are looked at."""
-FLEXIBLE = 3
+FLEXIBLE = 8
 """Proposals whose amounts may change, for each one that is decided anew."""
-POOLS = 0.7
+POOLS = 0.4
 """Pools around which proposals are drawn, for each one that is decided anew."""
 SEEDS = 2
 """Proposals or rows where something is lost, around which a neighbourhood is drawn."""

@@ -90,6 +90,14 @@ def opened(
     low = np.where(kept[rows] & (short > 0), now, low)
     high = np.where(kept[rows] & (over > 0), now, high)
     broken = np.flatnonzero(((short > 0) | (over > 0)) & ~kept[rows])
+    binds = _binds(model, free, line, column, value, low, high)
+    binds[broken] = True
+    rows, low, high = rows[binds], low[binds], high[binds]
+    short, over = short[binds], over[binds]
+    place = np.cumsum(binds) - 1
+    held = binds[line]
+    line, column, value = place[line[held]], column[held], value[held]
+    broken = place[broken]
     line = np.concatenate([line, broken])
     column = np.concatenate([column, len(free) + np.arange(len(broken))])
     value = np.concatenate([value, np.where(short[broken] > 0, 1, -1)])
@@ -105,3 +113,23 @@ def opened(
         model.constraint[rows],
     )
     return Opened(free, rows, rows[broken], part)
+
+
+def _binds(
+    model: LinearModel,
+    free: Integers,
+    line: Integers,
+    column: Integers,
+    value: Integers,
+    low: Integers,
+    high: Integers,
+) -> Flags:
+    """Say which rows the bounds of the free columns do not keep by themselves."""
+    at = free[column]
+    up = np.where(value > 0, model.upper[at], model.lower[at]) * value
+    down = np.where(value > 0, model.lower[at], model.upper[at]) * value
+    most, least = np.zeros(len(low), np.int64), np.zeros(len(low), np.int64)
+    np.add.at(most, line, up)
+    np.add.at(least, line, down)
+    binds: Flags = (most > high) | (least < low)
+    return binds

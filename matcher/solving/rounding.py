@@ -16,6 +16,8 @@ from matcher.solving.model import Flags, Floats, Integers, LinearModel
 
 STEPS = 24
 """Steps of a dive at most; the few proposals that are not clean then are better solved together."""
+STALE = 4
+"""Steps without fewer faults after which a dive ends."""
 PATIENCE = 3
 """Steps after which proposals funded in part are decided, too."""
 SHARE = 0.3
@@ -63,9 +65,13 @@ class Dive:
 
     def plan(self) -> Integers:
         """Dive and give whole amounts of what came out clean, as values of all columns."""
+        fewest, since = len(self._owner) + 1, 0
         for step in range(STEPS):
             faults = self._faults()
-            if not faults.any():
+            count = int(faults.drop.sum() + faults.partial.sum())
+            since = 0 if count < fewest else since + 1
+            fewest = min(fewest, count)
+            if not faults.any() or since >= STALE:
                 break
             self._mend(faults, step)
             values = self._relaxation.values()
