@@ -42,7 +42,7 @@ class Relaxed:
     """Columns in floating point (None without any), a bound for the exact problem, and the end.
 
     `prices` holds the dual value of every row where all columns were divisible, else None. `work`
-    counts the nodes of the search tree.
+    counts the iterations of the simplex method.
     """
 
     columns: Floats | None
@@ -77,11 +77,13 @@ def relax(
     effort: Effort,
     nodes: int | None = None,
     known: Integers | None = None,
+    apart: float | None = None,
 ) -> Relaxed:
     """Solve with the columns `flags` whole and all others divisible, to the gap of `effort`.
 
     `nodes` limits the search tree: the same work each time, which the clock is not. `known` holds
-    columns to start from.
+    columns to start from. `apart` is how far apart plan and bound may stay, in the
+    coefficients' units, instead of the gap of `effort`.
     """
     scale = scales_of(model.upper)
     sign = 1.0 if most else -1.0
@@ -103,7 +105,8 @@ def relax(
         sides(model.high) / sizes,
         flags,
     )
-    found = solve(program, effort, nodes, None if known is None else known / scale)
+    start = None if known is None else known / scale
+    found = solve(program, effort, nodes, start, None if apart is None else apart / size)
     if found.columns is None:
         return Relaxed(None, found.bound * size * sign, found.feasible, found.clock)
     bound = found.bound * size * sign
@@ -113,7 +116,11 @@ def relax(
 
 
 def solve(
-    program: LinearProgram, effort: Effort, nodes: int | None = None, known: Floats | None = None
+    program: LinearProgram,
+    effort: Effort,
+    nodes: int | None = None,
+    known: Floats | None = None,
+    apart: float | None = None,
 ) -> Relaxed:
     """Solve a program by itself; a bound that is not known is infinite."""
     solver = loaded(program, effort)
@@ -121,6 +128,9 @@ def solve(
         solver.setOptionValue("mip_max_nodes", nodes)
         for option, value in BRIEF.items():
             solver.setOptionValue(option, value)
+    if apart is not None:
+        solver.setOptionValue("mip_rel_gap", 0.0)
+        solver.setOptionValue("mip_abs_gap", apart)
     if known is not None:
         start = highspy.HighsSolution()
         start.col_value = known.tolist()
@@ -177,7 +187,7 @@ def result_of(solver: highspy.Highs, has_whole: bool) -> Relaxed:
     prices = None
     if not has_whole and solution.dual_valid:
         prices = np.array(solution.row_dual)
-    work = max(int(info.mip_node_count), 0)
+    work = max(int(info.simplex_iteration_count), 0)
     return Relaxed(np.array(solution.col_value), bound, True, clock, prices, work)
 
 

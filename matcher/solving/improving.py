@@ -22,8 +22,10 @@ from matcher.solving.payers import with_pattern
 
 SIDE_BY_SIDE = 4
 """Neighbourhoods that are decided at the same time, however many workers there are."""
-NODES, EASY = 60, 3
-"""Nodes of a search tree at most: one that needs more is too large, and one of few too small."""
+NODES = 60
+"""Nodes of a search tree at most."""
+EASY, HARD = 1000, 2500
+"""Iterations of the simplex method: too few in a small neighbourhood, too many in a large one."""
 SMALLEST, FIRST, LARGEST = 6, 14, 60
 """Proposals of a neighbourhood, which follow from how hard the last ones were."""
 GROWTH = 1.05
@@ -31,7 +33,7 @@ SHRINKING = 0.9
 PENALTY = 10.0
 """What a unit missed of a row costs, in the most that any column could bring for it."""
 NEAR = 1e-5
-"""The gap that a neighbourhood is solved to."""
+"""What a neighbourhood may leave open, as a share of what its last goal can come to."""
 EXACT_WORK = 0.05
 """What the exact solver may spend on whole amounts, in its deterministic seconds."""
 
@@ -43,13 +45,14 @@ class Improver:
     """Makes plans better for `goal`, whole numbers to be made most.
 
     `weights` are what neighbourhoods are solved for: the goal and, weighed far less, what comes
-    after it.
+    after it; `finest` is the part of them that weighs least.
     """
 
     formulation: Formulation
     model: LinearModel
     goal: Integers
     weights: Floats
+    finest: Floats
     chooser: Chooser
     origin: Integers
     effort: Effort
@@ -79,9 +82,9 @@ class Improver:
         for part, (found, work) in zip(parts, results, strict=True):
             gained = found is not None and self._take(plan, part, found)
             better |= gained
-            if work >= NODES:
+            if work > HARD:
                 self._size = max(SMALLEST, self._size * SHRINKING)
-            elif work <= EASY:
+            elif work < EASY:
                 self._size = min(LARGEST, self._size * GROWTH)
         return better
 
@@ -113,10 +116,12 @@ class Improver:
         now = np.concatenate([plan.columns[part.free], part.part.upper[len(part.free) :]])
         flags = np.flatnonzero(self._is_flag[part.free])
         deadline = monotonic() + self.effort.seconds
+        finest = self.finest[part.free]
+        apart = NEAR * float(np.abs(finest) @ np.maximum(self.model.upper[part.free], 0))
 
         def call() -> tuple[Integers | None, int]:
-            effort = replace(self.effort, seconds=deadline - monotonic(), gap=NEAR)
-            found = highs.relax(part.part, costs, True, flags, effort, NODES, now)
+            effort = replace(self.effort, seconds=deadline - monotonic())
+            found = highs.relax(part.part, costs, True, flags, effort, NODES, now, apart)
             if found.columns is None or not costs @ found.columns > costs @ now:
                 return None, found.work
             return self._whole(part.part, costs, flags, found.columns), found.work

@@ -71,7 +71,7 @@ def _effort(objective: Objective, options: Options, seconds: float) -> Effort:
     return Effort(
         seconds=seconds,
         work=LATE_WORK if objective.level in ("L3", "L4") else UNLIMITED,
-        gap=options.gap if objective.level == "L2" else 0.0,
+        gap=options.gap if objective.level in ("L1", "L2") else 0.0,
         workers=options.workers,
         seed=options.seed,
     )

@@ -32,6 +32,8 @@ CUTTING = 12
 """Times that cuts are looked for at most."""
 LATER = 1e-2
 """What a unit of the next level weighs against one of this level in neighbourhoods."""
+AHEAD = 2
+"""So many of the later goals are weighed."""
 STALE = 60
 """Steps without anything better after which a search ends."""
 
@@ -148,6 +150,7 @@ class Search:
             self.model,
             self.goal.coefficients * sign,
             self._weights(),
+            self._parts()[-1],
             chooser,
             model.origin,
             self.effort,
@@ -169,11 +172,15 @@ class Search:
 
     def _weights(self) -> Floats:
         """Weigh the goal and, by far less each, the later ones: to be made most."""
-        weights = np.zeros(self.model.columns)
-        weight = 1.0
-        for goal in (self.goal, *self.later):
+        weights: Floats = np.sum(self._parts(), axis=0)
+        return weights
+
+    def _parts(self) -> list[Floats]:
+        """Give the weights of each goal that says anything, the first one's first."""
+        parts: list[Floats] = []
+        for goal in (self.goal, *self.later[:AHEAD]):
             size = float(np.abs(goal.coefficients).max(initial=0))
             if size > 0:
-                weights += goal.coefficients * (weight / size * (1.0 if goal.most else -1.0))
-                weight *= LATER
-        return weights
+                weight = LATER ** len(parts) / size * (1.0 if goal.most else -1.0)
+                parts.append(goal.coefficients * weight)
+        return parts or [np.zeros(self.model.columns)]
