@@ -18,7 +18,7 @@ from matcher.solving.cp_sat import Effort
 from matcher.solving.formulation import Formulation, formulate
 from matcher.solving.linear import Relaxation, weighed
 from matcher.solving.model import Flags, Floats
-from matcher.solving.objectives import objectives_of
+from matcher.solving.objectives import WholeObjective, objectives_of
 
 FEW = 16
 """Pairs of each proposal that are looked at first."""
@@ -38,19 +38,16 @@ SCALED = ("C1", "C4", "C11")
 def first_pairs(
     formulation: Formulation,
     model: CompactModel,
-    costs: Floats,
+    goal: WholeObjective,
     position: int,
-    factor: Fraction,
     effort: Effort,
 ) -> Flags:
-    """Say which pairs to look at first for the objective at `position`, its value `factor` a unit.
-
-    `costs` holds its compact costs.
-    """
+    """Say which pairs to look at first for the objective at `position`, which `goal` is."""
     problem = formulation.problem
     if len(problem.pairs) <= SMALL:
         return _of_pools_in_least_demand(problem)
-    prices = _prices(formulation, model, position, factor, effort)
+    prices = _prices(formulation, model, position, goal.factor, effort)
+    costs = model.costs(goal.coefficients * (1 if goal.most else -1))
     _, reduced = weighed(model, costs, prices)
     worth = reduced[formulation.money] + reduced[formulation.total][problem.pairs.proposal]
     usual = float(np.median(prices[prices > 0])) if (prices > 0).any() else 1.0

@@ -13,7 +13,7 @@ from matcher.solving.conflict import find_conflict
 from matcher.solving.cp_sat import Effort, Ended, Solved
 from matcher.solving.formulation import Formulation, formulate
 from matcher.solving.model import OPEN, Integers
-from matcher.solving.objectives import Objective, WholeObjective, objectives_of
+from matcher.solving.objectives import Objective, objectives_of
 from matcher.solving.one_level import LATE_WORK, UNLIMITED, OneLevel, State, Ways
 from matcher.solving.outcome import Outcome, Report
 from matcher.solving.rounding import mended
@@ -33,6 +33,7 @@ def solve_exactly(
     deadline = monotonic() + options.seconds
     formulation = formulate(problem)
     objectives = objectives_of(formulation)
+    goals = [objective.whole(formulation.model.upper) for objective in objectives]
     start = None if known is None else mended(formulation, known)
     state = State(formulation.model, None, {}, start)
     flags = np.concatenate([formulation.grant, formulation.funded])
@@ -40,9 +41,13 @@ def solve_exactly(
     for position, objective in enumerate(objectives):
         try:
             effort = _effort(objective, options, deadline - monotonic())
-            whole = objective.whole(formulation.model.upper)
-            later = _merit_after(formulation, objectives, position)
-            level = OneLevel(formulation, flags, objective, whole, later, position, report, ways)
+            whole, ahead = goals[position], _guided_by(objectives, position)
+            later = [goals[at] for at in ahead]
+            merit = next(
+                (at for at in (position, *ahead) if objectives[at].level == "L2"), position
+            )
+            guide = goals[merit], merit
+            level = OneLevel(formulation, flags, objective, whole, later, guide, report, ways)
             solved = level.solve(state, effort)
         except KeyboardInterrupt:
             solved = replace(state.latest or Solved(None, 0, "interrupted"), ended="interrupted")
@@ -106,11 +111,12 @@ def _outcome(
     )
 
 
-def _merit_after(
-    formulation: Formulation, objectives: Sequence[Objective], position: int
-) -> list[WholeObjective]:
-    """Give the goals of merit that come after a level of targets or merit."""
-    if objectives[position].level not in ("L1", "L2"):
+def _guided_by(objectives: Sequence[Objective], position: int) -> list[int]:
+    """Give where the levels stand that a level's search looks ahead to, the first of merit first.
+
+    Targets are met and merit is made in one search, so that later levels start near their best.
+    """
+    both = ("L1", "L2")
+    if objectives[position].level not in both:
         return []
-    upper = formulation.model.upper
-    return [o.whole(upper) for o in objectives[position + 1 :] if o.level in ("L1", "L2")]
+    return [at for at in range(position + 1, len(objectives)) if objectives[at].level in both]

@@ -27,8 +27,6 @@ PENALTY = 100.0
 """What a unit missed of a row's least costs, in the most that any column brings for it."""
 BROKEN = 1e-6
 """By how much a row may be broken before it is taken in, as a share of its size."""
-DUAL, PRIMAL = 1, 4
-"""The simplex methods as HiGHS numbers them: after new rows and limits, and after new columns."""
 ROUNDING = 1e-11
 """By how much sums of many products in floating point may be off, as a share of their size."""
 
@@ -117,7 +115,6 @@ class Relaxation:
                 return found
             if not near:
                 self.take(called)
-                self._solver.setOptionValue("simplex_strategy", PRIMAL)
             self._asked |= broken
             self._state_rows()
 
@@ -260,7 +257,6 @@ class Relaxation:
         spent = self._solver.getRunTime()
         self._solver.setOptionValue("time_limit", spent + max(seconds, 0.01))
         run_apart(self._solver.run)
-        self._solver.setOptionValue("simplex_strategy", DUAL)
         found = highs.result_of(self._solver, False)
         return replace(found, bound=found.bound * self._size)
 
@@ -285,7 +281,7 @@ class Relaxation:
     def _misses(self, found: Relaxed) -> bool:
         """Say whether the least of some row is not reached."""
         if found.columns is None:
-            return True
+            return False
         return bool(np.any(found.columns[self._columns < 0] > BROKEN))
 
 
@@ -343,9 +339,10 @@ def _with_limits(
     _, reduced = weighed(model, costs, moved)
     after = np.maximum(reduced[model.money], 0.0) * most
     brings = np.bincount(model.owner, np.where(calling, after, 0.0), minlength=count)
-    out = np.where(active[model.funded], 0.0, np.maximum(reduced[model.funded], 0.0))
-    calling |= ~active[model.money] & (most > 0) & (out > 0)[model.owner]
-    worth = np.where(calling, (brings + out)[model.owner], 0.0)
+    looked_at = np.where(active[model.funded], np.maximum(flag, 0.0), 0.0)
+    brings += np.maximum(reduced[model.funded], 0.0) - looked_at
+    calling |= ~active[model.money] & (most > 0) & ~active[model.funded][model.owner]
+    worth = np.where(calling, np.maximum(brings, 0.0)[model.owner], 0.0)
     enough = np.sort(worth)[::-1][min(len(worth), AT_ONCE) - 1] if len(worth) else 0.0
     return moved, calling & (worth > 0) & (worth >= enough)
 

@@ -59,14 +59,18 @@ class State:
 
 @dataclass(frozen=True)
 class OneLevel:
-    """One level of one problem; `later` are goals that come after it, as far as they guide it."""
+    """One level of one problem.
+
+    `later` are the goals that come after it, as far as they guide it; `guide` is the goal of merit
+    whose prices are guessed first, with its place among all goals.
+    """
 
     formulation: Formulation
     flags: Integers
     objective: Objective
     whole: WholeObjective
     later: Sequence[WholeObjective]
-    position: int
+    guide: tuple[WholeObjective, int]
     report: Report | None
     ways: Ways
 
@@ -129,7 +133,7 @@ class OneLevel:
             model,
             self.whole,
             self.later,
-            self.position,
+            self.guide,
             effort,
             watch or _nobody,
             STALE if large else SEARCH_STALE,

@@ -42,15 +42,15 @@ STALE = 60
 class Search:
     """What is searched: `goal`, then `later` goals, on a model that holds the earlier levels.
 
-    `position` is where the objective stands whose prices are guessed first. `told` hears of every
-    better plan, with its value and the bound.
+    `guide` is the goal whose prices are guessed first, with its place among all. `told` hears of
+    every better plan, with its value and the bound.
     """
 
     formulation: Formulation
     model: LinearModel
     goal: WholeObjective
     later: Sequence[WholeObjective]
-    position: int
+    guide: tuple[WholeObjective, int]
     effort: Effort
     told: Callable[[int, int], None]
     stale: int = STALE
@@ -86,10 +86,9 @@ class Search:
         return self._improved(known, limit, tight, linear, deadline, steps)
 
     def _relaxation(self, tight: CompactModel) -> Relaxation:
-        costs, guide = self._pure(tight), tight.costs(self._weights())
-        factor, effort = self.goal.factor, self.effort
-        first = first_pairs(self.formulation, tight, guide, self.position, factor, effort)
-        return Relaxation(tight, costs, first, effort)
+        guide, position = self.guide
+        first = first_pairs(self.formulation, tight, guide, position, self.effort)
+        return Relaxation(tight, self._pure(tight), first, self.effort)
 
     def _bounded(self, relaxation: Relaxation, deadline: float) -> tuple[Linear, bool]:
         """Bound the goal, cut by cut; says also whether no plan can exist."""
@@ -182,5 +181,6 @@ class Search:
             size = float(np.abs(goal.coefficients).max(initial=0))
             if size > 0:
                 weight = LATER ** len(parts) / size * (1.0 if goal.most else -1.0)
-                parts.append(goal.coefficients * weight)
+                part: Floats = goal.coefficients.astype(np.float64) * weight
+                parts.append(part)
         return parts or [np.zeros(self.model.columns)]
