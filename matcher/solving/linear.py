@@ -118,6 +118,15 @@ class Relaxation:
             self._asked |= broken
             self._state_rows()
 
+    def narrowed(self, pairs: Flags) -> "Relaxation":
+        """Give the relaxation with some of the pairs alone, in a solver of its own."""
+        other = Relaxation(
+            self.model, self.costs, pairs & (self._place[self.model.money] >= 0), self._effort
+        )
+        other._asked = self._asked.copy()
+        other._state_rows()
+        return other
+
     def values(self) -> Floats | None:
         """Solve once more, as limited and asked, without taking anything in: None without any."""
         solved = self._solve(self._effort.seconds)

@@ -16,6 +16,9 @@ from matcher.solving.model import Flags, Floats, Integers, LinearModel
 
 STEPS = 24
 """Steps of a dive at most; the few proposals that are not clean then are better solved together."""
+LIKELY, FEW, SHUFFLE = 0.03, 12, 1e-3
+"""How far from its price a pair may be to be looked at in a dive, how many of a proposal at most,
+and by how much pairs of like price are shuffled: all money as shares of a usual price."""
 STALE = 4
 """Steps without fewer faults after which a dive ends."""
 PATIENCE = 3
@@ -46,12 +49,13 @@ class _Faults:
 
 
 class Dive:
-    """One dive; the relaxation is changed by it."""
+    """One dive, on a relaxation of its own with the pairs that are worth about their price."""
 
     def __init__(self, formulation: Formulation, relaxation: Relaxation, linear: Linear) -> None:
         self._at = formulation
-        self._relaxation = relaxation
-        self._values = linear.columns
+        self._relaxation = relaxation.narrowed(_likely(formulation, relaxation, linear))
+        values = self._relaxation.values()
+        self._values = linear.columns if values is None else values
         problem = formulation.problem
         self._owner, self._pool = problem.pairs.proposal, problem.pairs.pool
         self._least = problem.pools.least[self._pool]
@@ -144,6 +148,19 @@ class Dive:
         theirs = at.money[np.isin(self._owner, out)]
         gone = np.concatenate([at.total[out], at.funded[out], theirs])
         self._relaxation.limit(gone, np.zeros(len(gone)), np.zeros(len(gone)))
+
+
+def _likely(formulation: Formulation, relaxation: Relaxation, linear: Linear) -> Flags:
+    """Say which pairs are used, or are among the few of their proposal that could as well be."""
+    owner, money = formulation.problem.pairs.proposal, formulation.money
+    worth = np.abs(relaxation.costs[formulation.total])
+    usual = float(np.median(worth[worth > 0])) if (worth > 0).any() else 1.0
+    used = linear.columns[money] > NOTHING
+    shuffle = np.random.default_rng(0).random(len(owner)) * SHUFFLE * usual
+    reduced = linear.reduced[money] + shuffle
+    near = linear.reduced[money] > -LIKELY * usual
+    few = _rank(np.where(used, np.inf, np.where(near, reduced, -np.inf)), owner) < FEW
+    return used | (near & few & (relaxation.model.upper[money] > 0))
 
 
 def _rank(worth: Floats, owner: Integers) -> Integers:
