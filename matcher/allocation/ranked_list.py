@@ -32,6 +32,9 @@ class Bounds(Protocol):
     def refused(self, proposal: int, low: int) -> bool:
         """Say, without solving, that it cannot get `low`; False says nothing."""
 
+    def willing(self) -> bool:
+        """Say whether one more step that is not refused may be looked into."""
+
     def bound(self, proposal: int, high: int) -> int:
         """Give what it cannot get more than, at most `high`."""
 
@@ -47,22 +50,28 @@ class Bounds(Protocol):
         """Take out a proposal that gets nothing."""
 
 
+@dataclass(frozen=True)
+class Question:
+    """The question what the most is that `proposal` can get, with `rows` kept.
+
+    The proposals `settled` keep the totals they have in `amounts` while their payers may change,
+    those `open_` may get any total that their pins ask for, all others keep their awards as they
+    are. Amounts over the pairs, in units.
+    """
+
+    problem: Problem
+    amounts: Integers
+    proposal: int
+    settled: Integers
+    rows: Sequence[Row]
+    open_: Sequence[int] = ()
+
+
 class Payable(Protocol):
     """How what is payable is found: see `solving.payable.Payments`."""
 
-    def largest(
-        self,
-        problem: Problem,
-        amounts: Integers,
-        proposal: int,
-        settled: Integers,
-        rows: Sequence[Row],
-        open_: Sequence[int],
-    ) -> Integers | None:
-        """Give amounts in which a proposal gets the most, None where it cannot be paid.
-
-        The proposals `open_` may get any total that their pins ask for.
-        """
+    def largest(self, question: Question) -> Integers | None:
+        """Give amounts of all pairs in which it gets the most, None where it cannot be paid."""
 
     def bounds(self, settled: Settled, rows: Sequence[Row]) -> Bounds:
         """Begin with what is settled."""
@@ -121,7 +130,7 @@ def _pins(
         proposal = order[position]
         others = [j for j in waiting if j != proposal]
         now = np.array(settled, np.int64)
-        paid = payable.largest(problem, amounts, proposal, now, rows, others)
+        paid = payable.largest(Question(problem, amounts, proposal, now, rows, others))
         position += 1
         if paid is not None:
             amounts = paid
@@ -177,6 +186,9 @@ class _Walk:
         bounds, settled = self.bounds, self.settled
         if bounds.refused(proposal, low):
             return False
+        if not bounds.willing():
+            self._leave_open(proposal, low - 1, high)
+            return False
         high = bounds.bound(proposal, high)
         found = None
         if high >= low and not self._moved(proposal, direct, high):
@@ -185,17 +197,18 @@ class _Walk:
             found, most = bounds.find(proposal, low, high, among)
             if found is not None and not settled.pay(proposal, settled.changes(found)):
                 raise AssertionError("a plan that was solved for breaks a constraint")
-            got = int(settled.totals[proposal]) or low - 1
-            if most > got:
-                self.open_[proposal] = most - (got if got >= self._minimum(proposal) else 0)
+            self._leave_open(proposal, int(settled.totals[proposal]) or low - 1, most)
         if settled.totals[proposal]:
             bounds.settle(proposal)
             return True
         bounds.leave(proposal)
         return False
 
-    def _minimum(self, proposal: int) -> int:
-        return max(1, int(self.problem.proposals.minimum[proposal]))
+    def _leave_open(self, proposal: int, got: int, most: int) -> None:
+        """Note that more than what was got may be payable; less than the minimum is nothing."""
+        if most > got:
+            minimum = max(1, int(self.problem.proposals.minimum[proposal]))
+            self.open_[proposal] = most - (got if got >= minimum else 0)
 
     def _moved(self, proposal: int, direct: Changes, total: int) -> bool:
         """Settle a proposal at a total by chains of moves, from what is left to it and afresh."""

@@ -18,8 +18,9 @@ Tell = Callable[[str], None]
 """Told in a few words what is being done."""
 
 
-SEARCHES = 20
-"""So many open steps are looked into where the ranked list is only held beside a result."""
+COMPARING = 0.6
+"""What is spent on open steps where the ranked list is only held beside a result, in the exact
+solver's deterministic seconds."""
 
 
 class _TimeIsUp(Exception):
@@ -89,7 +90,8 @@ def _doubts(problem: Problem, ranked: Ranked) -> list[str]:
     if not ranked.open_:
         return []
     currency = problem.round.currency
-    most = money.shown(sum(ranked.open_.values()) * problem.unit, currency)
+    left = int(problem.pools.budget.sum() - ranked.amounts.sum())
+    most = money.shown(min(sum(ranked.open_.values()), left) * problem.unit, currency)
     steps = "step" if len(ranked.open_) == 1 else "steps"
     return [
         f"The ranked list is not proven at {len(ranked.open_)} {steps}: what was found is paid, "
@@ -102,7 +104,7 @@ def baseline_of(plan: Plan, clock: Clock, say: Tell) -> tuple[Baseline | None, l
 
     There is none where the list has no plan or no time is left.
     """
-    payments = Payments(Options(seconds=max(clock.left(), 0.01)), SEARCHES)
+    payments = Payments(Options(seconds=max(clock.left(), 0.01)), COMPARING)
     try:
         ranked = _rank(plan.problem, payments, clock, say)
     except _TimeIsUp:

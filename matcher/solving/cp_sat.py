@@ -27,11 +27,15 @@ class Effort:
 
 @dataclass(frozen=True)
 class Solved:
-    """What a solve found: columns (None without a solution), proven bound, and why it ended."""
+    """What a solve found: columns (None without a solution), proven bound, and why it ended.
+
+    `work` is what it took, in deterministic seconds, where that is known.
+    """
 
     columns: Integers | None
     bound: int
     ended: Ended
+    work: float = 0.0
 
 
 Watch = Callable[[float, float], None]
@@ -111,18 +115,19 @@ def solve(
     solver.parameters.relative_gap_limit = effort.gap
     watcher = _Watcher(watch) if watch else None
     status = run_apart(lambda: solver.solve(built, watcher), solver.stop_search)
+    work = solver.response_proto.deterministic_time
     if status == cp_model.INFEASIBLE:
-        return Solved(None, 0, "infeasible")
+        return Solved(None, 0, "infeasible", work)
     if status == cp_model.MODEL_INVALID:
         raise ValueError(f"the model is not valid: {built.validate()}")
     bound = _outward(solver.best_objective_bound, most)
     ended = _why_stopped(solver, effort)
     if status == cp_model.UNKNOWN:
-        return Solved(None, bound, ended)
+        return Solved(None, bound, ended, work)
     values = np.array([solver.value(column) for column in columns], np.int64)
     if status == cp_model.OPTIMAL and effort.gap == 0:
         bound = int(np.dot(coefficients.astype(object), values.astype(object)))
-    return Solved(values, bound, "proven" if status == cp_model.OPTIMAL else ended)
+    return Solved(values, bound, "proven" if status == cp_model.OPTIMAL else ended, work)
 
 
 def _why_stopped(solver: cp_model.CpSolver, effort: Effort) -> Ended:

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from matcher.allocation.problem import NO_LIMIT, Integers, Problem
+from matcher.allocation.ranked_list import Question
 from matcher.allocation.rows import Row, hard_rows
 from matcher.allocation.single import Singles
 from matcher.allocation.standing import Standing
@@ -36,7 +37,7 @@ def test_the_direct_answer_is_the_solvers(document: Document, chance: Any) -> No
     standing = Standing(problem, apart, amounts)
     singles = Singles(problem, standing)
     for proposal in _shuffled(problem, chance):
-        solved = largest_payable(problem, amounts, proposal, NOBODY, rows)
+        solved = largest_payable(Question(problem, amounts, proposal, NOBODY, rows))
         offer = singles.offer(proposal, *_left(problem, amounts))
         paid = None if offer is None else offer.largest(NO_LIMIT)
         here = problem.pairs.proposal == proposal
@@ -85,7 +86,7 @@ def _some_plan(problem: Problem, rows: list[Row], chance: Any) -> Integers:
     caps = [row for row in rows if row.low is None]
     amounts = np.zeros(len(problem.pairs), np.int64)
     for proposal in _shuffled(problem, chance)[::2]:
-        found = largest_payable(problem, amounts, proposal, NOBODY, caps)
+        found = largest_payable(Question(problem, amounts, proposal, NOBODY, caps))
         amounts = amounts if found is None else found
     return amounts
 
