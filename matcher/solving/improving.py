@@ -62,6 +62,7 @@ class Improver:
         self._penalty = _penalties(self.formulation, self.model, self.weights)
         self._is_flag = np.zeros(self.model.columns, np.bool_)
         self._is_flag[self.formulation.grant] = self._is_flag[self.formulation.funded] = True
+        self._of_pools = np.isin(self.model.constraint, ("C1", "C4"))
         self._size = float(FIRST)
 
     def better(self, plan: Plan) -> bool:
@@ -89,14 +90,20 @@ class Improver:
         return better
 
     def _opened(self, plan: Plan, chosen: list[Neighbourhood]) -> list[Opened]:
-        """Open the neighbourhoods; a row's room goes to the first that touches it."""
-        touched = np.full(self.model.rows, -1)
+        """Open the neighbourhoods; all room of a pool goes to the first that touches it.
+
+        So do rows to be mended; any other room is shared, as money and grants cannot be.
+        """
+        first, count = np.full(self.model.rows, -1), np.zeros(self.model.rows)
         frees = [self._free(plan, one) for one in chosen]
-        for turn, free in enumerate(frees):
-            row = self._by_column.entries(free)[0]
-            touched[row[touched[row] < 0]] = turn
+        touched = [np.unique(self._by_column.entries(free)[0]) for free in frees]
+        for turn, rows in enumerate(touched):
+            first[rows[first[rows] < 0]] = turn
+            count[rows] += 1.0
+        whole = self._of_pools | (plan.missing(self.model) > 0)
+        fair = 1.0 / np.maximum(count, 1.0)
         return [
-            opened(self.model, self._by_column, plan, free, touched != turn)
+            opened(self.model, self._by_column, plan, free, np.where(whole, first == turn, fair))
             for turn, free in enumerate(frees)
         ]
 

@@ -160,7 +160,9 @@ class Chooser:
         """Draw proposals where something is lost, and the pools of the rows that led to them."""
         at, random, proposals = self._at, self._random, self._formulation.problem.proposals
         pools = np.zeros(len(self._formulation.problem.pools.ids), np.bool_)
-        missing = 1.0 - columns[self._formulation.total] / np.maximum(proposals.request, 1)
+        request = np.maximum(proposals.request, 1)
+        missing = 1.0 - columns[self._formulation.total] / request
+        wanted = at.linear.columns[self._formulation.total] / request
         of_rows, of_all = float(by_row.sum()), float(lost.sum() + by_row.sum())
         seeds: list[int] = []
         for _ in range(SEEDS):
@@ -169,7 +171,7 @@ class Chooser:
                 start, stop = np.searchsorted(self._member_row, [row, row + 1])
                 members = self._member[start:stop]
                 members = members[free[members]]
-                weights = at.near[members] * (missing[members] + 1e-3)
+                weights = (at.near[members] + wanted[members]) * (missing[members] + 1e-3)
                 pools[at.row_pool[row]] |= at.row_pool[row] >= 0
             elif lost.any():
                 members = np.flatnonzero(lost)

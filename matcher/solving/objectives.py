@@ -129,6 +129,27 @@ def objectives_of(formulation: Formulation) -> list[Objective]:
     return found
 
 
+def size_of(formulation: Formulation, goal: WholeObjective) -> float:
+    """Give what a unit of money can bring to a goal; for shortfalls, to the one it helps least."""
+    pairs, request = formulation.problem.pairs, formulation.problem.proposals.request
+    model = formulation.model
+    units = np.ones(model.columns)
+    units[formulation.funded] = np.maximum(request, 1)
+    units[formulation.grant] = np.maximum(request, 1)[pairs.proposal]
+    units[formulation.shortfall] = np.inf
+    weight = np.abs(goal.coefficients).astype(np.float64)
+    missed = formulation.shortfall[weight[formulation.shortfall] > 0]
+    if not len(missed):
+        return float((weight / units).max(initial=0.0))
+    row = np.repeat(np.arange(model.rows), np.diff(model.start))
+    size = np.abs(model.coefficient).astype(np.float64)
+    best = np.zeros(model.rows)
+    np.maximum.at(best, row, size / units[model.column])
+    here = np.flatnonzero(np.isin(model.column, missed))
+    rates = weight[model.column[here]] * best[row[here]] / size[here]
+    return float(rates[rates > 0].min()) if (rates > 0).any() else float(weight.max())
+
+
 def _alike(problem: Problem) -> Flags:
     """Say which pairs belong to a proposal that every pool scores alike."""
     owner, score = problem.pairs.proposal, problem.pairs.score

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.solving.model import OPEN, Flags, Integers, LinearModel
+from matcher.solving.model import OPEN, Flags, Floats, Integers, LinearModel
 
 
 @dataclass(frozen=True)
@@ -70,26 +70,28 @@ class Opened:
 
 
 def opened(
-    model: LinearModel, by_column: ByColumn, plan: Plan, free: Integers, kept: Flags
+    model: LinearModel, by_column: ByColumn, plan: Plan, free: Integers, share: Floats
 ) -> Opened:
-    """Open some columns; rows flagged in `kept` have no more room than the free columns use now.
+    """Open some columns, with a share of the room that each row of the model has left.
 
-    `kept` lets two parts be opened at the same time without both using the same money.
+    So parts can be opened at the same time without two using the same money. Only a part with all
+    of a row may mend what the row misses.
     """
     row, column, value = by_column.entries(free)
     rows, line = np.unique(row, return_inverse=True)
     now = np.zeros(len(rows), np.int64)
     np.add.at(now, line, value * plan.columns[free[column]])
-    others = plan.activity[rows] - now
-    short = np.maximum(model.low[rows] - plan.activity[rows], 0)
-    over = np.maximum(plan.activity[rows] - model.high[rows], 0)
-    low = np.where(model.low[rows] <= -OPEN, -OPEN, model.low[rows] - others)
-    high = np.where(model.high[rows] >= OPEN, OPEN, model.high[rows] - others)
-    low = np.where(kept[rows] & (low > -OPEN), np.maximum(low, np.minimum(now, high)), low)
-    high = np.where(kept[rows] & (high < OPEN), np.minimum(high, np.maximum(now, low)), high)
-    low = np.where(kept[rows] & (short > 0), now, low)
-    high = np.where(kept[rows] & (over > 0), now, high)
-    broken = np.flatnonzero(((short > 0) | (over > 0)) & ~kept[rows])
+    activity, whole = plan.activity[rows], share[rows] == 1.0
+    short = np.maximum(model.low[rows] - activity, 0)
+    over = np.maximum(activity - model.high[rows], 0)
+    below = np.maximum(activity - np.maximum(model.low[rows], -OPEN), 0)
+    above = np.maximum(np.minimum(model.high[rows], OPEN) - activity, 0)
+    below = np.where(whole, below, (below * share[rows]).astype(np.int64))
+    above = np.where(whole, above, (above * share[rows]).astype(np.int64))
+    mends = whole & ((short > 0) | (over > 0))
+    low = np.where(model.low[rows] <= -OPEN, -OPEN, now - below + np.where(mends, short, 0))
+    high = np.where(model.high[rows] >= OPEN, OPEN, now + above - np.where(mends, over, 0))
+    broken = np.flatnonzero(mends)
     binds = _binds(model, free, line, column, value, low, high)
     binds[broken] = True
     rows, low, high = rows[binds], low[binds], high[binds]

@@ -20,7 +20,7 @@ from matcher.solving.improving import Improver
 from matcher.solving.linear import Linear, Relaxation, weighed
 from matcher.solving.model import Floats, Integers, LinearModel
 from matcher.solving.neighbourhoods import Chooser, Landscape
-from matcher.solving.objectives import WholeObjective
+from matcher.solving.objectives import WholeObjective, size_of
 from matcher.solving.opened import Plan
 from matcher.solving.rounding import Dive
 
@@ -178,7 +178,7 @@ class Search:
         """Give the weights of each goal that says anything, the first one's first."""
         parts: list[Floats] = []
         for goal in (self.goal, *self.later[:AHEAD]):
-            size = float(np.abs(goal.coefficients).max(initial=0))
+            size = size_of(self.formulation, goal)
             if size > 0:
                 weight = LATER ** len(parts) / size * (1.0 if goal.most else -1.0)
                 part: Floats = goal.coefficients.astype(np.float64) * weight
