@@ -30,7 +30,7 @@ CLOSE_ENOUGH = 2e-4
 """How near beyond: the last pairs called cost most time and bring least."""
 CUTTING = 12
 """Times that cuts are looked for at most."""
-LATER = 1e-2
+LATER = 0.1
 """What a unit of the next level weighs against one of this level in neighbourhoods."""
 AHEAD = 2
 """So many of the later goals are weighed."""
