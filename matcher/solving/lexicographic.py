@@ -46,8 +46,9 @@ def solve_exactly(
             merit = next(
                 (at for at in (position, *ahead) if objectives[at].level == "L2"), position
             )
-            guide = goals[merit], merit
-            level = OneLevel(formulation, flags, objective, whole, later, guide, report, ways)
+            level = OneLevel(
+                formulation, flags, objective, whole, later, goals[merit], report, ways
+            )
             solved = level.solve(state, effort)
         except KeyboardInterrupt:
             solved = replace(state.latest or Solved(None, 0, "interrupted"), ended="interrupted")

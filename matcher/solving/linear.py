@@ -23,6 +23,8 @@ SETTLED = 1e-7
 """How much of the bound may hang on pairs and rows not looked at: it holds without them, too."""
 AT_ONCE = 8000
 """Pairs that are added at once: the best of those that are called."""
+MANY = 1.02
+"""By how much columns must grow for a solve from nothing to be sooner than from the last basis."""
 PENALTY = 100.0
 """What a unit missed of a row's least costs, in the most that any column brings for it."""
 BROKEN = 1e-6
@@ -75,15 +77,19 @@ class Relaxation:
 
     def take(self, pairs: Flags) -> None:
         """Take pairs in, each together with its proposal."""
-        model = self.model
+        model, before = self.model, self._solver.getNumCol()
         wanted = np.zeros(len(self.costs), np.bool_)
         wanted[model.money[pairs]] = True
         owners = model.owner[pairs]
         wanted[model.total[owners]] = wanted[model.funded[owners]] = True
         self._take(np.flatnonzero(wanted & (self._place < 0)))
+        if self._solver.getNumCol() > before * MANY:
+            self._solver.clearSolver()
 
     def cut(self, cuts: list[Cut]) -> None:
         """Take rows in that follow from being whole."""
+        if not cuts:
+            return
         self.model = with_cuts(self.model, cuts)
         more = len(self.model.low) - len(self._line)
         self._line = np.concatenate([self._line, np.full(more, -1)])

@@ -62,7 +62,7 @@ class OneLevel:
     """One level of one problem.
 
     `later` are the goals that come after it, as far as they guide it; `guide` is the goal of merit
-    whose prices are guessed first, with its place among all goals.
+    whose prices are guessed first.
     """
 
     formulation: Formulation
@@ -70,7 +70,7 @@ class OneLevel:
     objective: Objective
     whole: WholeObjective
     later: Sequence[WholeObjective]
-    guide: tuple[WholeObjective, int]
+    guide: WholeObjective
     report: Report | None
     ways: Ways
 

@@ -18,16 +18,16 @@ from matcher.solving.first_guess import first_pairs
 from matcher.solving.formulation import Formulation
 from matcher.solving.improving import Improver
 from matcher.solving.linear import Linear, Relaxation, weighed
+from matcher.solving.market import cleared
 from matcher.solving.model import Floats, Integers, LinearModel
 from matcher.solving.neighbourhoods import Chooser, Landscape
 from matcher.solving.objectives import WholeObjective, size_of
 from matcher.solving.opened import Plan
 from matcher.solving.rounding import Dive
 
-CLOSE = ((50_000, 1e-5), (200_000, 5e-5))
-"""How near a bound is to be to the relaxation's value, as a share of it, up to how many pairs."""
-CLOSE_ENOUGH = 2e-4
-"""How near beyond: the last pairs called cost most time and bring least."""
+CLOSE, CLOSE_TO_GAP = 1e-5, 0.1
+"""How near a bound is to be to the relaxation's value, as a share of it and of the gap allowed:
+the last pairs called cost most time and bring least."""
 CUTTING = 12
 """Times that cuts are looked for at most."""
 LATER = 0.1
@@ -42,15 +42,15 @@ STALE = 60
 class Search:
     """What is searched: `goal`, then `later` goals, on a model that holds the earlier levels.
 
-    `guide` is the goal whose prices are guessed first, with its place among all. `told` hears of
-    every better plan, with its value and the bound.
+    `guide` is the goal whose prices are guessed first. `told` hears of every better plan, with its
+    value and the bound.
     """
 
     formulation: Formulation
     model: LinearModel
     goal: WholeObjective
     later: Sequence[WholeObjective]
-    guide: tuple[WholeObjective, int]
+    guide: WholeObjective
     effort: Effort
     told: Callable[[int, int], None]
     stale: int = STALE
@@ -86,9 +86,16 @@ class Search:
         return self._improved(known, limit, tight, linear, deadline, steps)
 
     def _relaxation(self, tight: CompactModel) -> Relaxation:
-        guide, position = self.guide
-        first = first_pairs(self.formulation, tight, guide, position, self.effort)
-        return Relaxation(tight, self._pure(tight), first, self.effort)
+        costs = tight.costs(self.guide.coefficients * (1 if self.guide.most else -1))
+        market = cleared(self.formulation, tight, costs)
+        first = first_pairs(self.formulation, market, self.effort.seed)
+        relaxation = Relaxation(tight, self._pure(tight), first, self.effort)
+        values = np.zeros(len(costs))
+        values[self.formulation.total] = market.totals
+        request = np.maximum(self.formulation.problem.proposals.request, 1)
+        values[self.formulation.funded] = market.totals / request
+        relaxation.cut(cuts_of(self.formulation, tight, caps_of(self.formulation), values))
+        return relaxation
 
     def _bounded(self, relaxation: Relaxation, deadline: float) -> tuple[Linear, bool]:
         """Bound the goal, cut by cut; says also whether no plan can exist."""
@@ -102,8 +109,10 @@ class Search:
             if not cuts:
                 break
             relaxation.cut(cuts)
-            linear = relaxation.bound(self._close())
+            linear, before = relaxation.bound(self._close()), best
             best = min(best, linear.bound)
+            if before - best < self._close() * abs(best):
+                break
         return replace(linear, bound=best), linear.missed and not linear.clock
 
     def _improved(
@@ -156,8 +165,8 @@ class Search:
         )
 
     def _close(self) -> float:
-        pairs = len(self.formulation.money)
-        return next((close for most, close in CLOSE if pairs <= most), CLOSE_ENOUGH)
+        """Say how near to the relaxation's value a bound is to be, as a share of it."""
+        return max(CLOSE, CLOSE_TO_GAP * self.effort.gap)
 
     def _near(self, columns: Integers, bound: int) -> bool:
         distance = abs(bound - self.goal.total(columns))
