@@ -96,15 +96,12 @@ def _chosen(worth: Floats, most: Floats, owner: Integers, request: Floats) -> Fl
 
 def _coupling(formulation: Formulation, model: CompactModel) -> Integers:
     """Give the rows that proposals compete for, or that ask for some: plain sums with one side."""
-    couples = np.zeros(formulation.model.rows + 1, np.bool_)
-    couples[formulation.coupling] = True
+    couples = np.isin(model.origin, formulation.coupling)
     least = np.full(len(model.low), np.inf)
     np.minimum.at(least, model.row, model.value)
     one = np.isfinite(model.high) != np.isfinite(model.low)
     side = np.where(np.isfinite(model.high), model.high, model.low)
-    found: Integers = np.flatnonzero(
-        (model.origin >= 0) & couples[model.origin] & (least > 0) & one & (side > 0)
-    )
+    found: Integers = np.flatnonzero(couples & (least > 0) & one & (side > 0))
     return found
 
 
