@@ -15,9 +15,9 @@ from matcher.solving import highs
 from matcher.solving.apart import run_side_by_side
 from matcher.solving.cp_sat import Effort
 from matcher.solving.formulation import Formulation
-from matcher.solving.model import Floats, Integers, LinearModel
+from matcher.solving.model import Flags, Floats, Integers, LinearModel
 from matcher.solving.neighbourhoods import Chooser, Neighbourhood
-from matcher.solving.opened import ByColumn, Opened, Plan, opened
+from matcher.solving.opened import ByColumn, Opened, Plan, missed, opened
 from matcher.solving.payers import with_pattern
 
 SIDE_BY_SIDE = 4
@@ -68,15 +68,16 @@ class Improver:
     def better(self, plan: Plan) -> bool:
         """Decide neighbourhoods anew and change the plan; says whether it got better."""
         taken = np.zeros(len(self.formulation.total), np.bool_)
-        missing = plan.missing(self.model) * self._penalty
-        broken = np.where(self.origin >= 0, missing[self.origin], 0.0)
+        missing = plan.missing(self.model)
+        broken = np.where(self.origin >= 0, (missing * self._penalty)[self.origin], 0.0)
+        losses = self.chooser.losses(plan.columns, broken)
         chosen: list[Neighbourhood] = []
         for _ in range(SIDE_BY_SIDE):
-            drawn = self.chooser.draw(plan.columns, taken, broken, int(self._size))
+            drawn = self.chooser.draw(plan.columns, losses, taken, int(self._size))
             if drawn is not None:
                 taken[drawn.proposals] = taken[drawn.flexible] = True
                 chosen.append(drawn)
-        parts = self._opened(plan, chosen)
+        parts = self._opened(plan, missing > 0, chosen)
         calls = [self._call(part, plan) for part in parts]
         results = run_side_by_side(calls, workers=self.effort.workers)
         better = False
@@ -89,7 +90,7 @@ class Improver:
                 self._size = min(LARGEST, self._size * GROWTH)
         return better
 
-    def _opened(self, plan: Plan, chosen: list[Neighbourhood]) -> list[Opened]:
+    def _opened(self, plan: Plan, broken: Flags, chosen: list[Neighbourhood]) -> list[Opened]:
         """Open the neighbourhoods; all room of a pool goes to the first that touches it.
 
         So do rows to be mended; any other room is shared, as money and grants cannot be.
@@ -100,7 +101,7 @@ class Improver:
         for turn, rows in enumerate(touched):
             first[rows[first[rows] < 0]] = turn
             count[rows] += 1.0
-        whole = self._of_pools | (plan.missing(self.model) > 0)
+        whole = self._of_pools | broken
         fair = 1.0 / np.maximum(count, 1.0)
         return [
             opened(self.model, self._by_column, plan, free, np.where(whole, first == turn, fair))
@@ -150,19 +151,21 @@ class Improver:
     def _take(self, plan: Plan, part: Opened, found: Integers) -> bool:
         """Take what a neighbourhood found where it is better; says whether it is."""
         values = found[: len(part.free)]
-        row, column, value = self._by_column.entries(part.free)
         change = values - plan.columns[part.free]
-        activity = plan.activity.copy()
-        np.add.at(activity, row, value * change[column])
-        after = Plan(plan.columns, activity).missing(self.model)
-        mended = float((plan.missing(self.model) - after) @ self._penalty)
+        row, column, value = self._by_column.entries(part.free)
+        rows, line = np.unique(row, return_inverse=True)
+        activity = plan.activity[rows]
+        np.add.at(activity, line, value * change[column])
+        low, high = self.model.low[rows], self.model.high[rows]
+        before, after = (missed(now, low, high) for now in (plan.activity[rows], activity))
+        mended = float((before - after) @ self._penalty[rows])
         gained = int(self.goal[part.free].astype(object) @ change.astype(object))
         if mended < 0 or mended + float(self.weights[part.free] @ change) <= 0:
             return False
         if mended == 0 and gained < 0:
             return False
         plan.columns[part.free] = values
-        plan.activity = activity
+        plan.activity[rows] = activity
         return True
 
 

@@ -129,21 +129,22 @@ class Chooser:
         self._can[pairs.proposal[self._usable]] = True
         self._first = np.searchsorted(pairs.proposal, np.arange(len(landscape.near) + 1))
 
-    def draw(
-        self, columns: Integers, taken: Flags, broken: Floats, size: int
-    ) -> Neighbourhood | None:
-        """Draw up to `size` proposals not `taken` yet, near where the plan loses.
+    def losses(self, columns: Integers, broken: Floats) -> tuple[Floats, Floats]:
+        """Give what a plan loses, by proposal and by row; `broken` weighs the rows it breaks."""
+        by_proposal, by_row = self._at.losses(columns)
+        if broken.any():
+            share = MENDING * max(float(by_proposal.sum() + by_row.sum()), 1e-300)
+            by_row = by_row + broken * (share / float(broken.sum()))
+        return by_proposal, by_row
 
-        `broken` weighs the compact rows that it breaks.
-        """
+    def draw(
+        self, columns: Integers, losses: tuple[Floats, Floats], taken: Flags, size: int
+    ) -> Neighbourhood | None:
+        """Draw up to `size` proposals not `taken` yet, near where the plan loses."""
         free = self._can & ~taken
         if not free.any():
             return None
-        by_proposal, by_row = self._at.losses(columns)
-        lost = np.where(free, by_proposal, 0.0)
-        if broken.any():
-            share = MENDING * max(float(lost.sum() + by_row.sum()), 1e-300)
-            by_row = by_row + broken * (share / float(broken.sum()))
+        lost, by_row = np.where(free, losses[0], 0.0), losses[1]
         seeds, pools = self._seeds(columns, lost, by_row, free)
         self._add_payable(columns, seeds, pools, max(SEEDS, int(size * POOLS)))
         weight = self._reached(columns, pools) * free

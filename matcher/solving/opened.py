@@ -50,9 +50,13 @@ class Plan:
 
     def missing(self, model: LinearModel) -> Integers:
         """Give by how much each row is broken."""
-        short = np.maximum(model.low - self.activity, 0)
-        missing: Integers = np.maximum(short, self.activity - model.high)
-        return missing
+        return missed(self.activity, model.low, model.high)
+
+
+def missed(activity: Integers, low: Integers, high: Integers) -> Integers:
+    """Give by how much rows miss their sides."""
+    missing: Integers = np.maximum(np.maximum(low - activity, 0), activity - high)
+    return missing
 
 
 @dataclass(frozen=True)
