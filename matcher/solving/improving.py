@@ -20,8 +20,9 @@ from matcher.solving.neighbourhoods import Chooser, Neighbourhood
 from matcher.solving.opened import ByColumn, Opened, Plan, missed, opened
 from matcher.solving.payers import with_pattern
 
-SIDE_BY_SIDE = 4
-"""Neighbourhoods that are decided at the same time, however many workers there are."""
+SIDE_BY_SIDE, POOLS_EACH = 4, 30
+"""Neighbourhoods that are decided at the same time, however many workers there are, where there
+are so many pools for each; at least two."""
 NODES = 60
 """Nodes of a search tree at most."""
 EASY, HARD = 1000, 2500
@@ -63,6 +64,8 @@ class Improver:
         self._is_flag = np.zeros(self.model.columns, np.bool_)
         self._is_flag[self.formulation.grant] = self._is_flag[self.formulation.funded] = True
         self._of_pools = np.isin(self.model.constraint, ("C1", "C4"))
+        pools = len(self.formulation.problem.pools.ids)
+        self._side_by_side = max(2, min(SIDE_BY_SIDE, pools // POOLS_EACH))
         self._size = float(FIRST)
 
     def better(self, plan: Plan) -> bool:
@@ -72,7 +75,7 @@ class Improver:
         broken = np.where(self.origin >= 0, (missing * self._penalty)[self.origin], 0.0)
         losses = self.chooser.losses(plan.columns, broken)
         chosen: list[Neighbourhood] = []
-        for _ in range(SIDE_BY_SIDE):
+        for _ in range(self._side_by_side):
             drawn = self.chooser.draw(plan.columns, losses, taken, int(self._size))
             if drawn is not None:
                 taken[drawn.proposals] = taken[drawn.flexible] = True
@@ -91,20 +94,21 @@ class Improver:
         return better
 
     def _opened(self, plan: Plan, broken: Flags, chosen: list[Neighbourhood]) -> list[Opened]:
-        """Open the neighbourhoods; all room of a pool goes to the first that touches it.
+        """Open the neighbourhoods; all room of a pool goes to the one that has most to do with it.
 
         So do rows to be mended; any other room is shared, as money and grants cannot be.
         """
-        first, count = np.full(self.model.rows, -1), np.zeros(self.model.rows)
         frees = [self._free(plan, one) for one in chosen]
-        touched = [np.unique(self._by_column.entries(free)[0]) for free in frees]
-        for turn, rows in enumerate(touched):
-            first[rows[first[rows] < 0]] = turn
-            count[rows] += 1.0
+        entries = [
+            np.bincount(self._by_column.entries(free)[0], minlength=self.model.rows)
+            for free in frees
+        ]
+        most = np.argmax(entries, axis=0)
+        count = np.sum([each > 0 for each in entries], axis=0)
         whole = self._of_pools | broken
         fair = 1.0 / np.maximum(count, 1.0)
         return [
-            opened(self.model, self._by_column, plan, free, np.where(whole, first == turn, fair))
+            opened(self.model, self._by_column, plan, free, np.where(whole, most == turn, fair))
             for turn, free in enumerate(frees)
         ]
 
