@@ -20,6 +20,7 @@ BRIEF = {
     "mip_detect_symmetry": False,
     "mip_allow_restart": False,
     "mip_heuristic_effort": 0.01,
+    "mip_heuristic_run_feasibility_jump": False,
 }
 """Options for a search of few nodes: what pays in long searches only is left out."""
 INFINITY = float(highspy.kHighsInf)

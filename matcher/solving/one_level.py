@@ -22,8 +22,8 @@ COARSE = 10**5
 UNLIMITED = 1e12
 SEARCH_STALE = 12
 """Steps without anything better after which a search leaves the rest to the exact solvers."""
-LATE_STEPS = 8
-"""Steps for each level after merit where there are more pairs than `moderate`."""
+LATE_STEPS = 16
+"""Steps for each level after merit where there are more pairs than `blocks`."""
 LATE_WORK = 8.0
 """What the levels after merit may spend, in the exact solver's deterministic seconds."""
 
@@ -32,12 +32,14 @@ LATE_WORK = 8.0
 class Ways:
     """Up to how many pairs which way is taken.
 
-    Up to `small` pairs the exact solver is quickest from the start; up to `moderate` exact solvers
-    close what a search leaves open; beyond, they are asked only where a search finds no plan, and
-    not at all without `exact`.
+    Up to `small` pairs the exact solver is quickest from the start; up to `blocks` payers are made
+    better block by block, beyond in neighbourhoods; up to `moderate` exact solvers close what a
+    search leaves open, beyond, they are asked only where a search finds no plan, and not at all
+    without `exact`.
     """
 
     small: int = 300
+    blocks: int = 2_000
     moderate: int = 12_000
     exact: bool = True
 
@@ -85,9 +87,9 @@ class OneLevel:
         large = len(self.formulation.money) > self.ways.moderate
         late = self.objective.level in ("L3", "L4")
         if late and state.columns is not None:
-            if large:
+            if len(self.formulation.money) > self.ways.blocks:
                 search = self._search(state.model, effort)
-                return self._bounded(search.run_unpriced(state.columns, LATE_STEPS))
+                return self._bounded(search.run_unpriced(state.columns, LATE_STEPS, not large))
             return self._late(state.model, state.columns, effort)
         so_far = self._search(state.model, effort).run(
             state.start if state.columns is None else state.columns

@@ -29,7 +29,7 @@ def better_payers(
 ) -> Integers:
     """Give columns at least as good as `columns` in which every proposal has the same total."""
     deadline = monotonic() + effort.seconds
-    kept = _with_totals_kept(formulation, model, columns)
+    kept = with_totals_kept(formulation, model, columns)
     parts = parts_of(kept)
     is_flag = np.zeros(model.columns, np.bool_)
     is_flag[formulation.grant] = is_flag[formulation.funded] = True
@@ -67,7 +67,7 @@ def with_pattern(
     return cp_sat.solve(fixed, coefficients, most, effort).columns
 
 
-def _with_totals_kept(
+def with_totals_kept(
     formulation: Formulation, model: LinearModel, columns: Integers
 ) -> LinearModel:
     """Give the model with what each proposal gets, and whether it is funded, as it is."""

@@ -23,9 +23,10 @@ from matcher.solving.model import Floats, Integers, LinearModel
 from matcher.solving.neighbourhoods import Chooser, Landscape
 from matcher.solving.objectives import WholeObjective, size_of
 from matcher.solving.opened import Plan
+from matcher.solving.payers import with_totals_kept
 from matcher.solving.rounding import Dive
 
-CLOSE, CLOSE_TO_GAP = 1e-5, 0.1
+CLOSE, CLOSE_TO_GAP = 1e-5, 0.05
 """How near a bound is to be to the relaxation's value, as a share of it and of the gap allowed:
 the last pairs called cost most time and bring least."""
 CUTTING = 12
@@ -74,8 +75,11 @@ class Search:
             columns = Dive(self.formulation, relaxation, linear).plan()
         return self._improved(columns, bound, relaxation.model, linear, deadline)
 
-    def run_unpriced(self, known: Integers, steps: int) -> Solved:
-        """Take some steps from known columns without prices; the bound is what columns allow."""
+    def run_unpriced(self, known: Integers, steps: int, priced: bool) -> Solved:
+        """Change payers alone in some steps, without prices to choose them by.
+
+        The bound is what the relaxation proves where it is `priced`, else what columns allow.
+        """
         deadline = monotonic() + self.effort.seconds
         tight = compact(self.formulation, self.model)
         costs = tight.costs(self._weights())
@@ -83,7 +87,10 @@ class Search:
         bound, reduced = weighed(tight, costs, prices)
         linear = Linear(np.zeros(len(costs)), bound, reduced, prices, False, False)
         limit = self._outward(weighed(tight, self._pure(tight), prices)[0])
-        return self._improved(known, limit, tight, linear, deadline, steps)
+        if priced:
+            limit = self._outward(self._bounded(self._relaxation(tight), deadline)[0].bound)
+        settled = replace(self, model=with_totals_kept(self.formulation, self.model, known))
+        return settled._improved(known, limit, tight, linear, deadline, steps)
 
     def _relaxation(self, tight: CompactModel) -> Relaxation:
         costs = tight.costs(self.guide.coefficients * (1 if self.guide.most else -1))
