@@ -130,6 +130,7 @@ def _named(prefix: str, known: Sequence[str]) -> str:
 def _incomparable(sides: Sequence[pd.DataFrame]) -> str | None:
     if any(side.empty for side in sides):
         return "measured at one of the two only"
+    # What was never verified is None in a column of objects: no truth value of its own will do.
     if not all((side["verified"] == True).all() for side in sides):  # noqa: E712
         return "not every result is verified"
     if len(set(pd.concat(sides)["round_hash"])) > 1:

@@ -188,6 +188,7 @@ def _add_links(builder: ModelBuilder, problem: Problem, columns: _Columns, most:
     within: Entries = [(each, total, 1), (each, funded, -proposals.request)]
     builder.add_rows("", len(each), -OPEN, 0, within)
     enough: Entries = [(each, total, 1), (each, funded, -proposals.minimum)]
+    # Names are made where a conflict asks for them: of all rows they would take as long as rows.
     names: Names = lambda: [f"proposal {identifier}" for identifier in proposals.ids]  # noqa: E731
     builder.add_rows("C2", len(each), 0, OPEN, enough, names)
 

@@ -31,6 +31,7 @@ class Quiet(highspy.Highs):
 
     def __init__(self) -> None:
         """Make one."""
+        # highspy says nothing of the types of its methods.
         super().__init__()  # type: ignore[no-untyped-call]
 
     def enableCallbacks(self) -> None:  # noqa: N802 - named by HiGHS

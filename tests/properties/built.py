@@ -1,9 +1,12 @@
 """Rounds of the oracle's documents, and the product's answers in the oracle's terms."""
 
 import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+
+from hypothesis import HealthCheck, settings
 
 from matcher import Options, Round, Run, load_round, match
 from matcher.allocation.problem import Problem, problem_of
@@ -11,7 +14,37 @@ from matcher.eligibility import eligibility_of
 from matcher.solving import Outcome, solve_exactly
 from tests.oracle import Level
 
+Cells = Mapping[str, Any]
 EXACT = Options(gap=0)
+
+
+def many(examples: int) -> settings:
+    """Give the settings of a property that is tried on so many rounds, the same each time."""
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
+
+
+def made_up_round(
+    pools: Iterable[Cells], proposals: Iterable[Cells], **round_: Any
+) -> dict[str, Any]:
+    """Give the document of a round of one donor; applicants are those that proposals name."""
+    rows = [{"org_id": "O", "title": "Made-up work", "currency": "AZN"} | row for row in proposals]
+    head = {"id": "made-up", "title": "Made-up round", "currency": "AZN"}
+    money = {"donor_id": "D", "name": "Made-up pool", "currency": "AZN"}
+    return {
+        "round": head | {"decision_date": "2026-03-01"} | round_,
+        "donors": [{"donor_id": "D", "name": "Made-up donor", "kind": "embassy"}],
+        "pools": [money | pool for pool in pools],
+        "organisations": [
+            {"org_id": name, "name": f"Made-up applicant {name}"}
+            for name in sorted({row["org_id"] for row in rows})
+        ],
+        "proposals": rows,
+    }
 
 
 def round_of(document: dict[str, Any]) -> Round:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from matcher.eligibility import eligibility_of
 from matcher.solving import solve_exactly
@@ -11,18 +11,12 @@ from matcher.tables.jumps import Jumps, count_passed, jumps_of, lowest_jumps_of
 from matcher.tables.plan import Plan
 from matcher.tables.why import LIMITS, reasons_of
 from tests import oracle
-from tests.properties.built import EXACT, problem_in
+from tests.properties.built import EXACT, many, problem_in
 
-many = settings(
-    max_examples=300,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
 Document = dict[str, Any]
 
 
-@many
+@many(300)
 @given(oracle.tiny_rounds())
 def test_jumps_are_every_lower_award_of_a_pool_beside_one_that_waits(document: Document) -> None:
     plan = _plan(document)
@@ -39,7 +33,7 @@ def test_jumps_are_every_lower_award_of_a_pool_beside_one_that_waits(document: D
     assert count_passed(plan) == len({passed for _, _, passed in places})
 
 
-@many
+@many(300)
 @given(oracle.tiny_rounds())
 def test_a_large_round_tells_the_lowest_award_beside_each_one_passed_over(
     document: Document,
@@ -55,7 +49,7 @@ def test_a_large_round_tells_the_lowest_award_beside_each_one_passed_over(
     assert len(found) == len(lowest)
 
 
-@many
+@many(300)
 @given(oracle.tiny_rounds())
 def test_reasons_name_the_first_limit_that_the_move_would_break(document: Document) -> None:
     plan = _plan(document)

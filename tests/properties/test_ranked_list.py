@@ -5,7 +5,7 @@ from copy import deepcopy
 from typing import Any
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from matcher.allocation.problem import Problem
 from matcher.allocation.ranked_list import Ranked, rank
@@ -13,14 +13,8 @@ from matcher.allocation.rows import hard_rows
 from matcher.solving.payable import Payments
 from matcher.solving.repaying import Relaxation
 from tests import oracle
-from tests.properties.built import problem_in
+from tests.properties.built import many, problem_in
 
-many = settings(
-    max_examples=1000,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
 Document = dict[str, Any]
 Totals = dict[str, int]
 
@@ -32,7 +26,7 @@ def test_each_gets_the_largest_payable_amount_and_every_way_of_finding_it_is_use
     for name in ("bound", "near", "settle"):
         _count(monkeypatch, name, ways)
 
-    @many
+    @many(1000)
     @given(oracle.tiny_rounds())
     def agrees(document: Document) -> None:
         problem = problem_in(document)
@@ -45,7 +39,7 @@ def test_each_gets_the_largest_payable_amount_and_every_way_of_finding_it_is_use
     assert min(ways[name] for name in ("bound", "near", "settle")) > 20
 
 
-@many
+@many(1000)
 @given(oracle.tiny_rounds())
 def test_what_is_not_searched_for_is_said_to_be_open(document: Document) -> None:
     problem = problem_in(document)

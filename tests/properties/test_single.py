@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.allocation.problem import NO_LIMIT, Integers, Problem
@@ -14,20 +14,14 @@ from matcher.allocation.standing import Standing
 from matcher.solving.payable import could_be_paid, largest_payable
 from matcher.tables.blocking import SET_ASIDE, WORDS, without_constraint
 from tests import oracle
-from tests.properties.built import problem_in
+from tests.properties.built import many, problem_in
 
-many = settings(
-    max_examples=300,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
 NOBODY = np.zeros(0, np.int64)
 
 Document = dict[str, Any]
 
 
-@many
+@many(300)
 @given(oracle.tiny_rounds(), st.randoms(use_true_random=False))
 def test_the_direct_answer_is_the_solvers(document: Document, chance: Any) -> None:
     problem = problem_in(document)
@@ -51,7 +45,7 @@ def test_the_direct_answer_is_the_solvers(document: Document, chance: Any) -> No
             assert _keeps(problem, amounts, rows)
 
 
-@many
+@many(300)
 @given(oracle.tiny_rounds(), st.randoms(use_true_random=False))
 def test_the_reserve_list_and_what_blocks_are_the_solvers(document: Document, chance: Any) -> None:
     problem = problem_in(document)

@@ -8,33 +8,17 @@ from matcher.allocation.problem import Problem
 from matcher.allocation.rows import hard_rows
 from matcher.allocation.wish import Correction, Wish
 from matcher.solving.correction import FEW, cost_of_funding
-from tests.properties.built import problem_in
+from tests.properties.built import made_up_round, problem_in
 
 
 def problem(budget: int, *proposals: tuple[str, int, int], **pool: str) -> Problem:
     """Build one pool and proposals by id, score and request, each paid whole or not at all."""
-    return problem_in(
-        {
-            "round": {
-                "id": "made-up",
-                "title": "Made-up round",
-                "currency": "AZN",
-                "decision_date": "2026-03-01",
-                "policy": {"grant_step": "1"},
-            },
-            "donors": [{"donor_id": "D", "name": "Made-up donor", "kind": "embassy"}],
-            "pools": [
-                {"pool_id": "P", "donor_id": "D", "name": "Made-up pool", "currency": "AZN"}
-                | {"budget": str(budget), **pool}
-            ],
-            "organisations": [{"org_id": "O", "name": "Made-up applicant"}],
-            "proposals": [
-                {"proposal_id": name, "org_id": "O", "title": "Made-up work", "currency": "AZN"}
-                | {"score": str(score), "requested": str(requested)}
-                for name, score, requested in proposals
-            ],
-        }
-    )
+    rows = [
+        {"proposal_id": name, "score": str(score), "requested": str(requested)}
+        for name, score, requested in proposals
+    ]
+    pools = [{"pool_id": "P", "budget": str(budget), **pool}]
+    return problem_in(made_up_round(pools, rows, policy={"grant_step": "1"}))
 
 
 def cost_of(problem: Problem, proposal: str, *funded: str) -> Correction:

@@ -15,30 +15,18 @@ from matcher import Run
 from matcher.pipeline import Clock, hearing_interrupts, match
 from matcher.pipeline import matching as stages
 from matcher.results import Options
-from tests.properties.built import round_of
+from tests.properties.built import made_up_round, round_of
 
 ROOT = Path(__file__).parents[2]
 DEMONSTRATION = ROOT / "fixtures" / "rounds" / "baku-spring"
-PASSED_OVER = {
-    "round": {
-        "id": "made-up",
-        "title": "Made-up round",
-        "currency": "AZN",
-        "decision_date": "2026-03-01",
-        "policy": {"grant_step": "1"},
-    },
-    "donors": [{"donor_id": "D", "name": "Made-up donor", "kind": "embassy"}],
-    "pools": [
-        {"pool_id": "P", "donor_id": "D", "name": "Made-up pool", "currency": "AZN"}
-        | {"budget": "100"}
-    ],
-    "organisations": [{"org_id": "O", "name": "Made-up applicant"}],
-    "proposals": [
-        {"proposal_id": name, "org_id": "O", "title": "Made-up work", "currency": "AZN"}
-        | {"score": score, "requested": requested}
+PASSED_OVER = made_up_round(
+    [{"pool_id": "P", "budget": "100"}],
+    [
+        {"proposal_id": name, "score": score, "requested": requested}
         for name, score, requested in (("B", "90", "60"), ("C", "80", "50"), ("D", "80", "50"))
     ],
-}
+    policy={"grant_step": "1"},
+)
 """C and D are funded, and B, scored higher, is passed over."""
 
 

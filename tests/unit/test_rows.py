@@ -11,38 +11,21 @@ import pytest
 from matcher.allocation.problem import Problem
 from matcher.allocation.rows import Row, Terms, hard_rows, narrowed_rows, pairs_by, soft_bounds
 from matcher.errors import InvalidRound
-from tests.properties.built import problem_in
+from tests.properties.built import made_up_round, problem_in
 
 
 def problem(*targets: dict[str, Any], regions: str = "AZ-GA:0.6;AZ-BA:0.4") -> Problem:
     """Build two pools of 1000 AZN and three proposals; the first lies in the regions given."""
     places = {"J1": regions, "J2": "AZ-GA", "J3": "AZ-BA"}
-    return problem_in(
-        {
-            "round": {
-                "id": "made-up",
-                "title": "Made-up round",
-                "currency": "AZN",
-                "decision_date": "2026-03-01",
-                "policy": {"max_amount_per_organisation": "700", "grant_step": "10"},
-                "targets": [{"strictness": "hard", **target} for target in targets],
-            },
-            "donors": [{"donor_id": "D", "name": "Made-up donor", "kind": "embassy"}],
-            "pools": [
-                {"pool_id": f"P{i}", "donor_id": "D", "name": "Made-up pool"}
-                | {"currency": "AZN", "budget": "1000", "max_grants": "2"}
-                for i in (1, 2)
-            ],
-            "organisations": [
-                {"org_id": f"O{i}", "name": f"Made-up applicant {i}"} for i in (1, 2)
-            ],
-            "proposals": [
-                {"proposal_id": name, "org_id": "O1" if name == "J2" else "O2", "title": "Work"}
-                | {"currency": "AZN", "requested": "500", "score": "50", "regions": places[name]}
-                for name in ("J3", "J2", "J1")
-            ],
-        }
-    )
+    policy = {"max_amount_per_organisation": "700", "grant_step": "10"}
+    rows = [
+        {"proposal_id": name, "org_id": "O1" if name == "J2" else "O2", "regions": places[name]}
+        | {"requested": "500", "score": "50"}
+        for name in ("J3", "J2", "J1")
+    ]
+    pools = [{"pool_id": f"P{i}", "budget": "1000", "max_grants": "2"} for i in (1, 2)]
+    hard = [{"strictness": "hard", **target} for target in targets]
+    return problem_in(made_up_round(pools, rows, policy=policy, targets=hard))
 
 
 def held(terms: Terms) -> dict[int, int]:
