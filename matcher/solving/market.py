@@ -19,6 +19,8 @@ BLURS = (0.1, 0.05, 0.02, 0.01)
 """How much choices are blurred, as shares of what a unit of money is usually worth."""
 ROUNDS = 60
 """So often prices follow for each blur."""
+FAR = 30.0
+"""So many blurs under the best of its proposal, a pair is as good as not chosen."""
 LEAP = 3.0
 """How far a price moves at once at most, in blurs."""
 
@@ -42,6 +44,13 @@ class _Entries:
     row: Integers
     at: Integers
     value: Floats
+
+    def some(self, kept: Integers, count: int) -> "_Entries":
+        """Give the entries of some of `count` pairs, by their positions among those kept."""
+        place = np.full(count, -1)
+        place[kept] = np.arange(len(kept))
+        here = np.flatnonzero(place[self.at] >= 0)
+        return _Entries(self.row[here], place[self.at[here]], self.value[here])
 
     def used(self, amounts: Floats, rows: int) -> Floats:
         """Give what amounts take of each row."""
@@ -72,23 +81,33 @@ def cleared(formulation: Formulation, model: CompactModel, costs: Floats) -> Mar
     worth, totals = brings, np.zeros(count)
     for blur in BLURS:
         step = blur * usual
+        near = np.flatnonzero((most > 0) & (worth > _best(worth, owner, count)[owner] - FAR * step))
+        some, theirs = of_pairs.some(near, len(owner)), owner[near]
         for _ in range(ROUNDS):
             dear = of_proposals.paid(prices, count)
-            worth = brings - of_pairs.paid(prices, len(owner)) - dear[owner]
-            amounts = _chosen(worth / step, most, owner, request)
-            totals = np.bincount(owner, amounts, count).astype(np.float64)
-            used = of_pairs.used(amounts, len(side)) + of_proposals.used(totals, len(side))
+            here = brings[near] - some.paid(prices, len(near)) - dear[theirs]
+            amounts = _chosen(here / step, most[near], theirs, request)
+            totals = np.bincount(theirs, amounts, count).astype(np.float64)
+            used = some.used(amounts, len(side)) + of_proposals.used(totals, len(side))
             ahead = np.log(np.maximum(used[rows], 1e-9) / side[rows])
             moved = prices[rows] + step * scale[rows] * np.clip(ahead, -LEAP, LEAP)
             prices[rows] = np.where(tops[rows], np.maximum(moved, 0.0), np.minimum(moved, 0.0))
+        dear = of_proposals.paid(prices, count)
+        worth = brings - of_pairs.paid(prices, len(owner)) - dear[owner]
     return Market(worth, totals, usual)
+
+
+def _best(worth: Floats, owner: Integers, count: int) -> Floats:
+    """Give the most that any pair of each proposal leaves, nothing chosen leaving nothing."""
+    best = np.zeros(count)
+    np.maximum.at(best, owner, worth)
+    return best
 
 
 def _chosen(worth: Floats, most: Floats, owner: Integers, request: Floats) -> Floats:
     """Spread each request over pairs by what they leave, nothing chosen leaving nothing."""
-    best = np.zeros(len(request))
-    np.maximum.at(best, owner, worth)
-    drawn = np.where(most > 0, np.exp(worth - best[owner]), 0.0)
+    best = _best(worth, owner, len(request))
+    drawn = np.exp(worth - best[owner])
     every = np.bincount(owner, drawn, len(request)) + np.exp(-best)
     amounts: Floats = np.minimum(drawn / every[owner] * request[owner], most)
     return amounts
