@@ -6,6 +6,7 @@ those that were never looked at, what it would bring beyond its price (Neumaier 
 "Safe bounds in linear and mixed-integer linear programming", 2004).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from time import monotonic
 
@@ -31,6 +32,10 @@ BROKEN = 1e-6
 """By how much a row may be broken before it is taken in, as a share of its size."""
 ROUNDING = 1e-11
 """By how much sums of many products in floating point may be off, as a share of their size."""
+
+
+Cutting = Callable[[CompactModel, Floats], list[Cut]]
+"""Finds cuts of a model that values of its columns break."""
 
 
 @dataclass(frozen=True)
@@ -87,23 +92,22 @@ class Relaxation:
             self._solver.clearSolver()
 
     def cut(self, cuts: list[Cut]) -> None:
-        """Take rows in that follow from being whole."""
-        if not cuts:
-            return
-        self.model = with_cuts(self.model, cuts)
+        """Take rows in that follow from being whole, and state what is asked for and is not yet."""
+        self.model = with_cuts(self.model, cuts) if cuts else self.model
         more = len(self.model.low) - len(self._line)
         self._line = np.concatenate([self._line, np.full(more, -1)])
         self._asked = np.concatenate([self._asked, np.ones(more, np.bool_)])
         self._sizes = self._row_sizes()
         self._state_rows()
 
-    def bound(self, close: float = SETTLED) -> Linear:
+    def bound(self, close: float = SETTLED, cutting: Cutting | None = None) -> Linear:
         """Bound the most that the costs can come to.
 
         `close` says how near to the relaxation's value the bound is to be, as a share of it.
+        `cutting` finds rows to take in, as long as they lower the bound by more than that.
         """
         deadline = monotonic() + self._effort.seconds
-        best: Linear | None = None
+        lowest = settled = float("inf")
         while True:
             solved = self._solve(deadline - monotonic())
             columns, clock = self._values(solved), solved.clock
@@ -111,18 +115,22 @@ class Relaxation:
             prices = _with_sums(self.model, self.costs, self._prices(solved), active)
             prices, called = _with_limits(self.model, self.costs, prices, active)
             bound, reduced = weighed(self.model, self.costs, prices)
-            found = Linear(columns, bound, reduced, prices, clock, self._misses(solved))
-            if clock:
-                return found if best is None or bound < best.bound else best
+            lowest = min(lowest, bound)
+            found = Linear(columns, lowest, reduced, prices, clock, self._misses(solved))
+            if clock or found.missed:
+                cutting = None
             broken = ~self._asked & _broken(self.model, columns)
-            best = found
-            near = bound - solved.bound <= close * abs(bound)
-            if (near or not called.any()) and not broken.any():
+            near = bound - solved.bound <= close * abs(bound) or not called.any()
+            if near:
+                cutting = cutting if settled - lowest > close * abs(lowest) else None
+                settled = lowest
+            cuts = cutting(self.model, columns) if cutting is not None else []
+            if clock or (near and not broken.any() and not cuts):
                 return found
             if not near:
                 self.take(called)
             self._asked |= broken
-            self._state_rows()
+            self.cut(cuts)
 
     def narrowed(self, pairs: Flags) -> "Relaxation":
         """Give the relaxation with some of the pairs alone, in a solver of its own."""

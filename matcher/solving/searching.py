@@ -14,6 +14,7 @@ import numpy as np
 from matcher.solving.caps import caps_of, cuts_of
 from matcher.solving.compact import CompactModel, compact
 from matcher.solving.cp_sat import Effort, Ended, Solved
+from matcher.solving.cuts import Cut
 from matcher.solving.first_guess import first_pairs
 from matcher.solving.formulation import Formulation
 from matcher.solving.improving import Improver
@@ -29,8 +30,6 @@ from matcher.solving.rounding import Dive
 CLOSE, CLOSE_TO_GAP = 1e-5, 0.05
 """How near a bound is to be to the relaxation's value, as a share of it and of the gap allowed:
 the last pairs called cost most time and bring least."""
-CUTTING = 12
-"""Times that cuts are looked for at most."""
 LATER = 0.1
 """What a unit of the next level weighs against one of this level in neighbourhoods."""
 AHEAD = 2
@@ -61,7 +60,7 @@ class Search:
         deadline = monotonic() + self.effort.seconds
         tight = compact(self.formulation, self.model)
         relaxation = self._relaxation(tight)
-        linear, missed = self._bounded(relaxation, deadline)
+        linear, missed = self._bounded(relaxation)
         if missed:
             return Solved(None, 0, "infeasible")
         bound = self._outward(linear.bound)
@@ -88,7 +87,7 @@ class Search:
         linear = Linear(np.zeros(len(costs)), bound, reduced, prices, False, False)
         limit = self._outward(weighed(tight, self._pure(tight), prices)[0])
         if priced:
-            limit = self._outward(self._bounded(self._relaxation(tight), deadline)[0].bound)
+            limit = self._outward(self._bounded(self._relaxation(tight))[0].bound)
         settled = replace(self, model=with_totals_kept(self.formulation, self.model, known))
         return settled._improved(known, limit, tight, linear, deadline, steps)
 
@@ -104,23 +103,15 @@ class Search:
         relaxation.cut(cuts_of(self.formulation, tight, caps_of(self.formulation), values))
         return relaxation
 
-    def _bounded(self, relaxation: Relaxation, deadline: float) -> tuple[Linear, bool]:
-        """Bound the goal, cut by cut; says also whether no plan can exist."""
+    def _bounded(self, relaxation: Relaxation) -> tuple[Linear, bool]:
+        """Bound the goal, with cuts; says also whether no plan can exist."""
         caps = caps_of(self.formulation)
-        linear = relaxation.bound(self._close())
-        best = linear.bound
-        for _ in range(CUTTING):
-            if linear.missed or linear.clock or monotonic() > deadline:
-                break
-            cuts = cuts_of(self.formulation, relaxation.model, caps, linear.columns)
-            if not cuts:
-                break
-            relaxation.cut(cuts)
-            linear, before = relaxation.bound(self._close()), best
-            best = min(best, linear.bound)
-            if before - best < self._close() * abs(best):
-                break
-        return replace(linear, bound=best), linear.missed and not linear.clock
+
+        def cutting(model: CompactModel, values: Floats) -> list[Cut]:
+            return cuts_of(self.formulation, model, caps, values)
+
+        linear = relaxation.bound(self._close(), cutting)
+        return linear, linear.missed and not linear.clock
 
     def _improved(
         self,
