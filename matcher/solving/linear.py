@@ -26,6 +26,8 @@ AT_ONCE = 8000
 """Pairs that are added at once: the best of those that are called."""
 MANY = 1.02
 """By how much columns must grow for a solve from nothing to be sooner than from the last basis."""
+LOWERED = 3.0
+"""How many times what a bound may be off cuts must lower it by for more to be looked for."""
 PENALTY = 100.0
 """What a unit missed of a row's least costs, in the most that any column brings for it."""
 BROKEN = 1e-6
@@ -104,7 +106,7 @@ class Relaxation:
         """Bound the most that the costs can come to.
 
         `close` says how near to the relaxation's value the bound is to be, as a share of it.
-        `cutting` finds rows to take in, as long as they lower the bound by more than that.
+        `cutting` finds rows to take in, as long as they lower the bound by some times that.
         """
         deadline = monotonic() + self._effort.seconds
         lowest = settled = float("inf")
@@ -122,9 +124,9 @@ class Relaxation:
             broken = ~self._asked & _broken(self.model, columns)
             near = bound - solved.bound <= close * abs(bound) or not called.any()
             if near:
-                cutting = cutting if settled - lowest > close * abs(lowest) else None
+                cutting = cutting if settled - lowest > LOWERED * close * abs(lowest) else None
                 settled = lowest
-            cuts = cutting(self.model, columns) if cutting is not None else []
+            cuts = cutting(self.model, columns) if near and cutting is not None else []
             if clock or (near and not broken.any() and not cuts):
                 return found
             if not near:

@@ -19,7 +19,7 @@ BLURS = (0.1, 0.05, 0.02, 0.01)
 """How much choices are blurred, as shares of what a unit of money is usually worth."""
 ROUNDS = 60
 """So often prices follow for each blur."""
-FAR = 30.0
+FAR = 100.0
 """So many blurs under the best of its proposal, a pair is as good as not chosen."""
 LEAP = 3.0
 """How far a price moves at once at most, in blurs."""
@@ -79,10 +79,14 @@ def cleared(formulation: Formulation, model: CompactModel, costs: Floats) -> Mar
     tops = np.isfinite(model.high)
     prices, scale = np.zeros(len(side)), _scale(of_pairs, of_proposals, len(side))
     worth, totals = brings, np.zeros(count)
+    by_proposals = np.bincount(of_proposals.row, minlength=len(side))
     for blur in BLURS:
         step = blur * usual
         near = np.flatnonzero((most > 0) & (worth > _best(worth, owner, count)[owner] - FAR * step))
         some, theirs = of_pairs.some(near, len(owner)), owner[near]
+        # A price that nobody near would hear of stays.
+        heard = np.bincount(some.row, minlength=len(side)) + by_proposals > 0
+        follows = step * scale[rows] * heard[rows]
         for _ in range(ROUNDS):
             dear = of_proposals.paid(prices, count)
             here = brings[near] - some.paid(prices, len(near)) - dear[theirs]
@@ -90,7 +94,7 @@ def cleared(formulation: Formulation, model: CompactModel, costs: Floats) -> Mar
             totals = np.bincount(theirs, amounts, count).astype(np.float64)
             used = some.used(amounts, len(side)) + of_proposals.used(totals, len(side))
             ahead = np.log(np.maximum(used[rows], 1e-9) / side[rows])
-            moved = prices[rows] + step * scale[rows] * np.clip(ahead, -LEAP, LEAP)
+            moved = prices[rows] + follows * np.clip(ahead, -LEAP, LEAP)
             prices[rows] = np.where(tops[rows], np.maximum(moved, 0.0), np.minimum(moved, 0.0))
         dear = of_proposals.paid(prices, count)
         worth = brings - of_pairs.paid(prices, len(owner)) - dear[owner]

@@ -27,7 +27,7 @@ from matcher.solving.opened import Plan
 from matcher.solving.payers import with_totals_kept
 from matcher.solving.rounding import Dive
 
-CLOSE, CLOSE_TO_GAP = 1e-5, 0.05
+CLOSE, CLOSE_TO_GAP = 1e-5, 0.1
 """How near a bound is to be to the relaxation's value, as a share of it and of the gap allowed:
 the last pairs called cost most time and bring least."""
 LATER = 0.1
