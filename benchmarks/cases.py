@@ -35,10 +35,10 @@ class Asked:
 
 ASKED = {
     "tiny": Asked(1e-6, 60, 5, None, 1, 1, 30),
-    "S": Asked(2e-4, 60, 5, None, 3, 3, 120),
-    "M": Asked(5e-4, 120, 15, None, 3, 3, 300),
-    "L": Asked(1e-3, 180, 30, None, 3, 1, 600),
-    "XL": Asked(1.5e-3, 300, 60, 2 * 1024, 3, 0, 0),
+    "S": Asked(2e-4, 30, 5, None, 3, 3, 120),
+    "M": Asked(5e-4, 60, 15, None, 3, 3, 300),
+    "L": Asked(1e-3, 90, 30, None, 3, 1, 600),
+    "XL": Asked(1.5e-3, 150, 60, 2 * 1024, 3, 0, 0),
     "XXL": Asked(5e-3, 600, 600, 12 * 1024, 1, 0, 0),
 }
 GIVEN = {"demonstration": "S", "ocha-2025": "M"}
