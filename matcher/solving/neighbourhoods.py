@@ -162,8 +162,9 @@ class Chooser:
         at, random, proposals = self._at, self._random, self._formulation.problem.proposals
         pools = np.zeros(len(self._formulation.problem.pools.ids), np.bool_)
         request = np.maximum(proposals.request, 1)
-        missing = 1.0 - columns[self._formulation.total] / request
-        wanted = at.linear.columns[self._formulation.total] / request
+        missing = np.maximum(1.0 - columns[self._formulation.total] / request, 0.0)
+        # The simplex method's values may be under their bounds by a rounding.
+        wanted = np.maximum(at.linear.columns[self._formulation.total] / request, 0.0)
         of_rows, of_all = float(by_row.sum()), float(lost.sum() + by_row.sum())
         seeds: list[int] = []
         for _ in range(SEEDS):
