@@ -115,6 +115,7 @@ class OneLevel:
             so_far = replace(so_far, bound=tighter)
         so_far = self._bounded(replace(so_far, ended="time_limit"))
         if relaxed.columns is not None:
+            left = replace(effort, seconds=max(deadline - monotonic(), 0.01))
             rounded = self._rounded(state.model, relaxed.columns, left)
             so_far = self._bounded(replace(so_far, columns=self._better(so_far.columns, rounded)))
         for closer in (self._by_branching, self._by_search):
