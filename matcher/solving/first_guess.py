@@ -9,6 +9,7 @@ from matcher.allocation.problem import Problem
 from matcher.solving.formulation import Formulation
 from matcher.solving.market import Market
 from matcher.solving.model import Flags, Floats, Integers
+from matcher.solving.places import best_of, place_in
 
 FEW = 12
 """Pairs of each proposal that are looked at first."""
@@ -25,15 +26,15 @@ def first_pairs(formulation: Formulation, market: Market, seed: int) -> Flags:
     problem = formulation.problem
     owner, worth = problem.pairs.proposal, market.worth
     shuffle = np.random.default_rng(seed).random(len(worth)) * SPREAD * market.usual
-    best = np.full(len(problem.proposals.ids), -np.inf)
-    np.maximum.at(best, owner, worth)
-    first = _best_few(problem, worth + shuffle) & (best > -MARGIN * market.usual)[owner]
+    best = best_of(worth, owner, len(problem.proposals.ids))
+    first = place_in(worth + shuffle, owner) < FEW
+    first &= (best > -MARGIN * market.usual)[owner]
     first |= _enough(problem, worth, formulation.model.upper[formulation.money])
     return first | problem.pairs.pinned | problem.pairs.accepted
 
 
 def _enough(problem: Problem, worth: Floats, most: Integers) -> Flags:
-    """Say which pairs of each pool are worth most, so many that they could spend it twice over.
+    """Say which pairs of each pool are worth most, until they could spend far more than it has.
 
     A pool that is left with money to spare would seem to be free, and call every pair it has.
     """
@@ -45,12 +46,3 @@ def _enough(problem: Problem, worth: Floats, most: Integers) -> Flags:
     enough = np.zeros(len(pool), np.bool_)
     enough[order] = before < COVERED * problem.pools.budget[pool[order]]
     return enough & (most > 0)
-
-
-def _best_few(problem: Problem, worth: Floats) -> Flags:
-    """Say which pairs are among the few of their proposal that are worth most."""
-    order = np.lexsort((-worth, problem.pairs.proposal))
-    owner = problem.pairs.proposal[order]
-    few = np.zeros(len(order), np.bool_)
-    few[order[np.arange(len(order)) - np.searchsorted(owner, owner) < FEW]] = True
-    return few

@@ -66,6 +66,7 @@ class Relaxation:
         self.model = model
         self.costs = costs
         self._effort = effort
+        self._deadline = monotonic() + effort.seconds
         self._scale = highs.scales_of(model.upper)
         self._place = np.full(len(costs), -1)
         self._columns = np.zeros(0, np.int64)
@@ -75,7 +76,6 @@ class Relaxation:
         self._size = float(np.abs(costs * self._scale).max(initial=1e-30))
         self._sizes = self._row_sizes()
         self._solver = highs.loaded(_nothing(), effort)
-        self._elastic = 0
         kept = model.instead == np.arange(len(costs))
         own = np.zeros(len(costs), np.bool_)
         own[model.money] = own[model.total] = own[model.funded] = True
@@ -108,10 +108,9 @@ class Relaxation:
         `close` says how near to the relaxation's value the bound is to be, as a share of it.
         `cutting` finds rows to take in, as long as they lower the bound by some times that.
         """
-        deadline = monotonic() + self._effort.seconds
         lowest = settled = float("inf")
         while True:
-            solved = self._solve(deadline - monotonic())
+            solved = self._solve()
             columns, clock = self._values(solved), solved.clock
             active = self._place >= 0
             prices = _with_sums(self.model, self.costs, self._prices(solved), active)
@@ -136,16 +135,16 @@ class Relaxation:
 
     def narrowed(self, pairs: Flags) -> "Relaxation":
         """Give the relaxation with some of the pairs alone, in a solver of its own."""
-        other = Relaxation(
-            self.model, self.costs, pairs & (self._place[self.model.money] >= 0), self._effort
-        )
+        inside = pairs & (self._place[self.model.money] >= 0)
+        left = replace(self._effort, seconds=self._deadline - monotonic())
+        other = Relaxation(self.model, self.costs, inside, left)
         other._asked = self._asked.copy()
         other._state_rows()
         return other
 
     def values(self) -> Floats | None:
         """Solve once more, as limited and asked, without taking anything in: None without any."""
-        solved = self._solve(self._effort.seconds)
+        solved = self._solve()
         return None if solved.columns is None or solved.clock else self._values(solved)
 
     def aim(self, costs: Floats) -> None:
@@ -277,8 +276,9 @@ class Relaxation:
         reach: Floats = np.where(holds[rows], 1.0, max(largest, 1.0))
         return reach
 
-    def _solve(self, seconds: float) -> Relaxed:
-        """Solve; the first solve starts from nothing, others go on from the last basis."""
+    def _solve(self) -> Relaxed:
+        """Solve in the time left, from the last basis if there is any."""
+        seconds = self._deadline - monotonic()
         spent = self._solver.getRunTime()
         self._solver.setOptionValue("time_limit", spent + max(seconds, 0.01))
         run_apart(self._solver.run)

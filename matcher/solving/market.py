@@ -14,6 +14,7 @@ import numpy as np
 from matcher.solving.compact import CompactModel
 from matcher.solving.formulation import Formulation
 from matcher.solving.model import Flags, Floats, Integers
+from matcher.solving.places import best_of
 
 BLURS = (0.1, 0.05, 0.02, 0.01)
 """How much choices are blurred, as shares of what a unit of money is usually worth."""
@@ -82,7 +83,9 @@ def cleared(formulation: Formulation, model: CompactModel, costs: Floats) -> Mar
     by_proposals = np.bincount(of_proposals.row, minlength=len(side))
     for blur in BLURS:
         step = blur * usual
-        near = np.flatnonzero((most > 0) & (worth > _best(worth, owner, count)[owner] - FAR * step))
+        near = np.flatnonzero(
+            (most > 0) & (worth > best_of(worth, owner, count, 0.0)[owner] - FAR * step)
+        )
         some, theirs = of_pairs.some(near, len(owner)), owner[near]
         # A price that nobody near would hear of stays.
         heard = np.bincount(some.row, minlength=len(side)) + by_proposals > 0
@@ -101,16 +104,9 @@ def cleared(formulation: Formulation, model: CompactModel, costs: Floats) -> Mar
     return Market(worth, totals, usual)
 
 
-def _best(worth: Floats, owner: Integers, count: int) -> Floats:
-    """Give the most that any pair of each proposal leaves, nothing chosen leaving nothing."""
-    best = np.zeros(count)
-    np.maximum.at(best, owner, worth)
-    return best
-
-
 def _chosen(worth: Floats, most: Floats, owner: Integers, request: Floats) -> Floats:
     """Spread each request over pairs by what they leave, nothing chosen leaving nothing."""
-    best = _best(worth, owner, len(request))
+    best = best_of(worth, owner, len(request), 0.0)
     drawn = np.exp(worth - best[owner])
     every = np.bincount(owner, drawn, len(request)) + np.exp(-best)
     amounts: Floats = np.minimum(drawn / every[owner] * request[owner], most)

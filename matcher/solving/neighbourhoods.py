@@ -13,6 +13,7 @@ from matcher.solving.compact import CompactModel
 from matcher.solving.formulation import Formulation
 from matcher.solving.linear import Linear
 from matcher.solving.model import Flags, Floats, Integers
+from matcher.solving.places import best_of, place_in
 from matcher.solving.rounding import homes_of
 
 PAIRS = 6
@@ -62,10 +63,9 @@ class Landscape:
         home = homes_of(formulation)
         pool = np.full(len(model.lower), -1)
         pool[formulation.money] = pool[formulation.grant] = problem.pairs.pool
-        best = np.full(count, -np.inf)
         can = model.upper[formulation.money] > 0
         reduced = linear.reduced[formulation.money]
-        np.maximum.at(best, problem.pairs.proposal[can], reduced[can])
+        best = best_of(reduced[can], problem.pairs.proposal[can], count)
         payable = np.isfinite(best)
         best[~payable] = 0.0
         each = linear.reduced[formulation.total] + best
@@ -229,10 +229,7 @@ class Chooser:
         worth += 3.0 * (room >= problem.pools.least)[pool[mine]]
         worth += 1.5 * paying[pool[mine]] + 3.0 * around[pool[mine]]
         worth[amounts[mine] > 0] = np.inf
-        order = np.lexsort((-worth, owner[mine]))
-        sorted_owner = owner[mine][order]
-        few = np.arange(len(order)) - np.searchsorted(sorted_owner, sorted_owner) < PAIRS
-        chosen = np.sort(mine[order[few | np.isinf(worth[order])]])
+        chosen = mine[(place_in(worth, owner[mine]) < PAIRS) | np.isinf(worth)]
         touched = np.zeros(count, np.bool_)
         touched[pool[chosen]] = True
         others = np.unique(owner[(amounts > 0) & touched[pool]])

@@ -83,6 +83,11 @@ class WholeObjective:
     most: bool
     factor: Fraction
 
+    @property
+    def upwards(self) -> Integers:
+        """The coefficients of a sum that is to be made most."""
+        return self.coefficients if self.most else -self.coefficients
+
     def total(self, columns: Integers) -> int:
         """Give the sum of coefficients times columns."""
         return int(np.dot(self.coefficients, columns))

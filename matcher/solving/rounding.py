@@ -13,6 +13,7 @@ import numpy as np
 from matcher.solving.formulation import Formulation
 from matcher.solving.linear import Linear, Relaxation
 from matcher.solving.model import Flags, Floats, Integers, LinearModel
+from matcher.solving.places import place_in
 
 STEPS = 24
 """Steps of a dive at most; the few proposals that are not clean then are better solved together."""
@@ -96,8 +97,8 @@ class Dive:
         partial = (funded > 1e-5) & (funded < 1 - 1e-5)
         partial &= total < problem.proposals.minimum - NOTHING
         firm = money + np.where(self._forced & ~small, 1e15, 0.0)
-        drop = there & (_rank(firm, self._owner) >= problem.proposals.funders[self._owner])
-        drop |= there & (_rank(firm, self._pool) >= problem.pools.grants[self._pool])
+        drop = there & (place_in(firm, self._owner) >= problem.proposals.funders[self._owner])
+        drop |= there & (place_in(firm, self._pool) >= problem.pools.grants[self._pool])
         drop |= self._meetings.weaker(there, money)
         drop |= small & (self._forced | (money < 0.5 * self._least))
         return _Faults(drop, small, partial)
@@ -159,17 +160,8 @@ def _likely(formulation: Formulation, relaxation: Relaxation, linear: Linear) ->
     shuffle = np.random.default_rng(0).random(len(owner)) * SHUFFLE * usual
     reduced = linear.reduced[money] + shuffle
     near = linear.reduced[money] > -LIKELY * usual
-    few = _rank(np.where(used, np.inf, np.where(near, reduced, -np.inf)), owner) < FEW
+    few = place_in(np.where(used, np.inf, np.where(near, reduced, -np.inf)), owner) < FEW
     return used | (near & few & (relaxation.model.upper[money] > 0))
-
-
-def _rank(worth: Floats, owner: Integers) -> Integers:
-    """Give the place of each pair among those of its owner, the most worth first."""
-    order = np.lexsort((-worth, owner))
-    sorted_owner = owner[order]
-    rank = np.empty(len(worth), np.int64)
-    rank[order] = np.arange(len(worth)) - np.searchsorted(sorted_owner, sorted_owner)
-    return rank
 
 
 @dataclass(frozen=True)
@@ -216,7 +208,7 @@ def rounded(formulation: Formulation, values: Floats) -> Integers:
     amounts = np.clip(amounts, 0, model.upper[formulation.money])
     wanted = np.rint(values[formulation.total]).astype(np.int64)
     short = wanted - np.bincount(owner, amounts, len(wanted)).astype(np.int64)
-    first = np.flatnonzero(_rank(amounts.astype(np.float64), owner) == 0)
+    first = np.flatnonzero(place_in(amounts.astype(np.float64), owner) == 0)
     largest = np.full(len(wanted), -1)
     largest[owner[first]] = first
     few = (largest >= 0) & (short != 0) & (np.abs(short) <= ROUNDING)
@@ -247,7 +239,7 @@ def _within_budgets(formulation: Formulation, amounts: Integers) -> Integers:
     )
     spare[amounts <= 0] = 0
     best = np.full(count, -1)
-    first = np.flatnonzero(_rank(spare.astype(np.float64), pairs.pool) == 0)
+    first = np.flatnonzero(place_in(spare.astype(np.float64), pairs.pool) == 0)
     best[pairs.pool[first]] = first
     few = (over > 0) & (best >= 0)
     few &= spare[best] >= over

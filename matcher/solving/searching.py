@@ -7,11 +7,12 @@ model: the bound because it relaxes all of them, the plan because each step is c
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from time import monotonic
 
 import numpy as np
 
-from matcher.solving.caps import caps_of, cuts_of
+from matcher.solving.caps import Cap, caps_of, cuts_of
 from matcher.solving.compact import CompactModel, compact
 from matcher.solving.cp_sat import Effort, Ended, Solved
 from matcher.solving.cuts import Cut
@@ -59,7 +60,7 @@ class Search:
         """Search from the columns known, or from a dive; columns that are no plan are not given."""
         deadline = monotonic() + self.effort.seconds
         tight = compact(self.formulation, self.model)
-        relaxation = self._relaxation(tight)
+        relaxation = self._relaxation(tight, deadline)
         linear, missed = self._bounded(relaxation)
         if missed:
             return Solved(None, 0, "infeasible")
@@ -67,7 +68,7 @@ class Search:
         if linear.clock:
             return Solved(known, bound, "time_limit")
         if self.later:
-            relaxation.aim(tight.costs(self._weights()))
+            relaxation.aim(tight.costs(self._weights))
             linear = relaxation.bound(self._close())
         columns = known
         if columns is None:
@@ -81,37 +82,39 @@ class Search:
         """
         deadline = monotonic() + self.effort.seconds
         tight = compact(self.formulation, self.model)
-        costs = tight.costs(self._weights())
+        costs = tight.costs(self._weights)
         prices = np.zeros(len(tight.low))
         bound, reduced = weighed(tight, costs, prices)
         linear = Linear(np.zeros(len(costs)), bound, reduced, prices, False, False)
-        limit = self._outward(weighed(tight, self._pure(tight), prices)[0])
+        limit = self._outward(weighed(tight, tight.costs(self.goal.upwards), prices)[0])
         if priced:
-            limit = self._outward(self._bounded(self._relaxation(tight))[0].bound)
+            limit = self._outward(self._bounded(self._relaxation(tight, deadline))[0].bound)
         settled = replace(self, model=with_totals_kept(self.formulation, self.model, known))
         return settled._improved(known, limit, tight, linear, deadline, steps)
 
-    def _relaxation(self, tight: CompactModel) -> Relaxation:
-        costs = tight.costs(self.guide.coefficients * (1 if self.guide.most else -1))
-        market = cleared(self.formulation, tight, costs)
+    def _relaxation(self, tight: CompactModel, deadline: float) -> Relaxation:
+        market = cleared(self.formulation, tight, tight.costs(self.guide.upwards))
         first = first_pairs(self.formulation, market, self.effort.seed)
-        relaxation = Relaxation(tight, self._pure(tight), first, self.effort)
-        values = np.zeros(len(costs))
+        left = replace(self.effort, seconds=deadline - monotonic())
+        relaxation = Relaxation(tight, tight.costs(self.goal.upwards), first, left)
+        values = np.zeros(len(tight.upper))
         values[self.formulation.total] = market.totals
         request = np.maximum(self.formulation.problem.proposals.request, 1)
         values[self.formulation.funded] = market.totals / request
-        relaxation.cut(cuts_of(self.formulation, tight, caps_of(self.formulation), values))
+        relaxation.cut(self._cuts(tight, values))
         return relaxation
 
     def _bounded(self, relaxation: Relaxation) -> tuple[Linear, bool]:
         """Bound the goal, with cuts; says also whether no plan can exist."""
-        caps = caps_of(self.formulation)
-
-        def cutting(model: CompactModel, values: Floats) -> list[Cut]:
-            return cuts_of(self.formulation, model, caps, values)
-
-        linear = relaxation.bound(self._close(), cutting)
+        linear = relaxation.bound(self._close(), self._cuts)
         return linear, linear.missed and not linear.clock
+
+    def _cuts(self, model: CompactModel, values: Floats) -> list[Cut]:
+        return cuts_of(self.formulation, model, self._caps, values)
+
+    @cached_property
+    def _caps(self) -> list[Cap]:
+        return caps_of(self.formulation)
 
     def _improved(
         self,
@@ -150,13 +153,12 @@ class Search:
     def _improver(self, model: CompactModel, linear: Linear) -> Improver:
         landscape = Landscape.of(self.formulation, model, linear)
         chooser = Chooser(landscape, self.formulation, self.effort.seed)
-        sign = 1 if self.goal.most else -1
         return Improver(
             self.formulation,
             self.model,
-            self.goal.coefficients * sign,
-            self._weights(),
-            self._parts()[-1],
+            self.goal.upwards,
+            self._weights,
+            self._parts[-1],
             chooser,
             model.origin,
             self.effort,
@@ -173,21 +175,19 @@ class Search:
     def _outward(self, bound: float) -> int:
         return int(np.floor(bound)) if self.goal.most else int(np.ceil(-bound))
 
-    def _pure(self, tight: CompactModel) -> Floats:
-        return tight.costs(self.goal.coefficients * (1 if self.goal.most else -1))
-
+    @cached_property
     def _weights(self) -> Floats:
         """Weigh the goal and, by far less each, the later ones: to be made most."""
-        weights: Floats = np.sum(self._parts(), axis=0)
+        weights: Floats = np.sum(self._parts, axis=0)
         return weights
 
+    @cached_property
     def _parts(self) -> list[Floats]:
         """Give the weights of each goal that says anything, the first one's first."""
         parts: list[Floats] = []
         for goal in (self.goal, *self.later[:AHEAD]):
             size = size_of(self.formulation, goal)
             if size > 0:
-                weight = LATER ** len(parts) / size * (1.0 if goal.most else -1.0)
-                part: Floats = goal.coefficients.astype(np.float64) * weight
+                part: Floats = goal.upwards.astype(np.float64) * (LATER ** len(parts) / size)
                 parts.append(part)
         return parts or [np.zeros(self.model.columns)]
