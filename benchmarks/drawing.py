@@ -14,7 +14,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from benchmarks.cases import ASKED
 from benchmarks.chosen import Entry, by_family, by_size
 from benchmarks.instances.shapes import FAMILIES
-from benchmarks.tables import PEER_NAMES, exponent
+from benchmarks.tables import COMMON, PEER_NAMES, exponent, known_figures
 
 INK, FAINT = "#1a1a1a", "#8a8a8a"
 OURS: Mapping[str, Any] = {"color": "#b3261e", "linewidth": 2.2, "linestyle": "-"}
@@ -36,7 +36,10 @@ LEAST, MOST = 1e-5, 1.0
 """The gaps that are shown; what is smaller stands at the lower edge."""
 LABEL = 0.065
 """The room that a label needs, as a share of the axis."""
-GROWING = {"seconds": "whole command, seconds", "peak_memory_mib": "peak memory, MiB"}
+GROWING = {
+    "to_common": f"seconds until {COMMON:.1%} is proven",
+    "peak_memory_mib": "peak memory, MiB",
+}
 SETTINGS: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 8,
@@ -171,18 +174,30 @@ def growth_chart(entries: Sequence[Entry]) -> Figure | None:
         ends: dict[str, tuple[float, float, str]] = {}
         for family, here in families.items():
             style = FAMILY_STYLES[family]
-            pairs, values = np.array(_medians(here, name)).T
+            medians = _medians(here, name)
+            if not medians:
+                continue
+            pairs, values = np.array(medians).T
             axes.plot(pairs, values, markersize=4, linewidth=1.2, **style)
-            grows = exponent([e["pairs"] for e in here], [e["ours"][name] for e in here])
+            grows = exponent(*zip(*known_figures(here, name), strict=True))
             power = "" if grows is None else rf"  pairs$^{{{grows:.2f}}}$"
             ends[family + power] = pairs[-1], values[-1], style["color"]
-        right = max(at for at, _, _ in ends.values())
+        _to_decades(axes)
+        right = max((at for at, _, _ in ends.values()), default=1.0)
         _label_ends(axes, {name: (right, *end[1:]) for name, end in ends.items()})
     return figure
 
 
+def _to_decades(axes: Axes) -> None:
+    """Widen the values shown to whole decades, so that there are lines to read them by."""
+    low, high = np.log10(axes.get_ylim())
+    axes.set_ylim(10 ** np.floor(low), 10 ** np.ceil(high))
+
+
 def _medians(entries: Sequence[Entry], name: str) -> list[tuple[float, float]]:
+    known = [known_figures(here, name) for here in by_size(entries).values()]
     return [
-        (median(e["pairs"] for e in here), median(e["ours"][name] for e in here))
-        for here in by_size(entries).values()
+        (median(pairs for pairs, _ in here), median(value for _, value in here))
+        for here in known
+        if here
     ]

@@ -19,6 +19,8 @@ PEER_NAMES = {
     "cbc": "CBC",
     "ranked_list": "ranked list",
 }
+COMMON = 2e-3
+"""A gap that is asked of no size, so that seconds until it are the same question at each."""
 STAGES = ("start", "read", "eligibility", "problem", "solve", "verify", "explain", "write")
 
 
@@ -91,19 +93,34 @@ def stages(entries: Sequence[Entry]) -> Table:
 def growth(entries: Sequence[Entry]) -> Table:
     """Give seconds and memory against pairs, each with the exponent that fits over all sizes."""
     header = ["family", "sizes", "pairs", "seconds", "seconds grow as", "MiB", "MiB grow as"]
+    header += [f"seconds to {_figure('gap', COMMON)}", "grow as"]
     rows = []
     for family, here in by_family(entries).items():
         pairs = [entry["pairs"] for entry in here]
         sizes = list(by_size(here))
         cells = []
-        for figure in ("seconds", "peak_memory_mib"):
-            values = [entry["ours"][figure] for entry in here]
-            grows = exponent(pairs, values)
-            cells += [_range([_figure(figure, min(values)), _figure(figure, max(values))])]
+        for figure in ("seconds", "peak_memory_mib", "to_common"):
+            known = known_figures(here, figure)
+            grows = exponent(*zip(*known, strict=True)) if known else None
+            values = [value for _, value in known]
+            ends = [min(values), max(values)] if values else [None, None]
+            name = "seconds" if figure == "to_common" else figure
+            cells += [_range([_figure(name, end) for end in ends])]
             cells += ["–" if grows is None else f"pairs^{grows:.2f}"]
         spread = _range([f"{min(pairs):,}", f"{max(pairs):,}"])
         rows.append([family, _range([sizes[0], sizes[-1]]), spread, *cells])
     return header, rows
+
+
+def known_figures(entries: Sequence[Entry], figure: str) -> list[tuple[float, float]]:
+    """Give pairs and a figure of ours where it is known; `to_common`: seconds to that gap."""
+    found = []
+    for entry in entries:
+        ours = entry["ours"]
+        value = reached(ours["trace"], COMMON) if figure == "to_common" else ours.get(figure)
+        if value is not None:
+            found.append((float(entry["pairs"]), float(value)))
+    return found
 
 
 def exponent(sizes: Sequence[float], values: Sequence[float]) -> float | None:

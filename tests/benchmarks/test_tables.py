@@ -17,6 +17,7 @@ OURS = {
     "merit": 100.0,
     "bound": 100.01,
     "round_hash": "same",
+    "trace": [[1.0, 1e-3], [2.0, 1e-4]],
 }
 PEER = {
     "limit": 120.0,
@@ -96,6 +97,14 @@ def test_growth_has_the_exponent_that_fits() -> None:
     header, (row,) = growth([entry(), larger])
     told = dict(zip(header, row, strict=True))
     assert (told["seconds grow as"], told["MiB grow as"]) == ("pairs^1.00", "pairs^0.00")
+
+
+def test_seconds_to_a_common_gap_leave_out_rounds_that_never_proved_it() -> None:
+    slower = entry(size="M", pairs=400_000, trace=[[10.0, 0.5], [100.0, 1e-3]])
+    never = entry(size="L", pairs=900_000, trace=[[7.0, 0.5]])
+    header, (row,) = growth([entry(), slower, never])
+    told = dict(zip(header, row, strict=True))
+    assert (told["seconds to 0.2 %"], told["grow as"]) == ("1.0 – 100.0", "pairs^1.00")
 
 
 def test_the_last_commit_is_shown_with_peers_measured_earlier_on_the_same_round() -> None:
