@@ -15,6 +15,7 @@ from typing import Protocol
 import numpy as np
 
 from matcher.allocation.moving import Movers
+from matcher.allocation.parts import connected_parts
 from matcher.allocation.problem import Integers, Problem
 from matcher.allocation.rows import Row, hard_rows
 from matcher.allocation.settled import Changes, Settled
@@ -148,7 +149,7 @@ class _Walk:
     ) -> None:
         self.problem, self.settled = problem, Settled(problem, rows, amounts)
         self.bounds = payable.bounds(self.settled, rows)
-        self.part, self.part_of_pool = _parts(problem)
+        self.part, self.part_of_pool = connected_parts(problem)
         self.open_: dict[int, int] = {}
 
     def step(self, proposal: int) -> None:
@@ -224,17 +225,3 @@ class _Walk:
         if not self.settled.pay(proposal, changes):
             raise AssertionError("what is left does not pay what was offered")
         self.bounds.settle(proposal)
-
-
-def _parts(problem: Problem) -> tuple[Integers, Integers]:
-    """Give the connected part of pools and proposals that each proposal and each pool is in."""
-    pairs, count = problem.pairs, len(problem.proposals.ids)
-    pool = np.arange(len(problem.pools.ids))
-    while True:
-        proposal = np.full(count, len(pool))
-        np.minimum.at(proposal, pairs.proposal, pool[pairs.pool])
-        joined = pool.copy()
-        np.minimum.at(joined, pairs.pool, proposal[pairs.proposal])
-        if np.array_equal(joined, pool):
-            return proposal, pool
-        pool = joined

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from time import monotonic
 
 import numpy as np
 
+from matcher.allocation.parts import connected_parts
 from matcher.solving import cp_sat, highs
 from matcher.solving.blocks import NO_FLAGS, relax_by_blocks
 from matcher.solving.cp_sat import Effort, Ended, Solved
@@ -33,9 +35,9 @@ class Ways:
     """Up to how many pairs which way is taken.
 
     Up to `small` pairs the exact solver is quickest from the start; up to `blocks` payers are made
-    better block by block, beyond in neighbourhoods; up to `moderate` exact solvers close what a
-    search leaves open, beyond, they are asked only where a search finds no plan, and not at all
-    without `exact`.
+    better block by block, beyond in neighbourhoods. Where no connected part of the round has more
+    than `moderate`, exact solvers close what a search leaves open; else they are asked only where a
+    search finds no plan. Without `exact` they are never asked.
     """
 
     small: int = 300
@@ -57,6 +59,10 @@ class State:
     """How far the level at hand has got, for an interrupt."""
     clocked: bool = False
     """Whether a clock has ended any step, so that another time it might end otherwise."""
+
+
+Step = Callable[[State, Solved, Effort], Solved]
+"""One way to get further on a level, from how far it has got."""
 
 
 @dataclass(frozen=True)
@@ -84,52 +90,80 @@ class OneLevel:
             return known
         if len(self.formulation.money) <= self.ways.small:
             return self._exact(state.model, effort, state.columns)
-        large = len(self.formulation.money) > self.ways.moderate
-        late = self.objective.level in ("L3", "L4")
-        if late and state.columns is not None:
-            if len(self.formulation.money) > self.ways.blocks:
-                search = self._search(state.model, effort)
-                return self._bounded(search.run_unpriced(state.columns, LATE_STEPS, not large))
+        if self.objective.level in ("L3", "L4") and state.columns is not None:
             return self._late(state.model, state.columns, effort)
-        so_far = self._search(state.model, effort).run(
-            state.start if state.columns is None else state.columns
-        )
-        state.latest = so_far
-        state.clocked |= so_far.ended == "time_limit"
-        if so_far.ended in ("infeasible", "interrupted", "time_limit"):
-            return self._bounded(so_far)
-        so_far = self._bounded(replace(so_far, ended="work_limit"))
-        state.latest = so_far
-        if (large and so_far.columns is not None) or not self.ways.exact:
-            proven = self._within(so_far, effort.gap)
-            return replace(so_far, ended="proven") if proven else so_far
-        if self._within(so_far, effort.gap):
-            return replace(so_far, ended="proven")
-        left = replace(effort, seconds=deadline - monotonic())
-        relaxed = relax_by_blocks(state.model, self.whole, self.flags, left, so_far.columns)
+        so_far = Solved(state.columns, self._limit(state.model), "work_limit")
+        for step in self._steps():
+            if so_far.columns is not None and self._is_large and step != self._by_neighbourhoods:
+                break
+            left = replace(effort, seconds=deadline - monotonic())
+            if left.seconds <= 0:
+                return replace(so_far, ended="time_limit")
+            so_far = step(state, so_far, left)
+            state.latest = so_far
+            if so_far.ended in ("infeasible", "interrupted", "time_limit"):
+                break
+            if self._within(so_far, effort.gap):
+                return replace(so_far, ended="proven")
+        return so_far
+
+    def _steps(self) -> Sequence[Step]:
+        """Give what is tried, one after the other, until the gap is reached.
+
+        A round that falls apart into blocks, as one of many countries does, is best solved by them.
+        """
+        if not self.ways.exact:
+            return [self._by_neighbourhoods]
+        exact: list[Step] = [self._by_branching, self._by_search]
+        if self._falls_apart:
+            return [self._by_blocks, self._by_neighbourhoods, *exact]
+        return [self._by_neighbourhoods, self._by_blocks, *exact]
+
+    @cached_property
+    def _blocks(self) -> Integers:
+        """How many pairs each connected part of the round has."""
+        part, _ = connected_parts(self.formulation.problem)
+        sizes: Integers = np.bincount(part[self.formulation.problem.pairs.proposal])
+        return sizes
+
+    @cached_property
+    def _is_large(self) -> bool:
+        return int(self._blocks.max(initial=0)) > self.ways.moderate
+
+    @cached_property
+    def _falls_apart(self) -> bool:
+        """Whether the largest part has less than half of all pairs."""
+        return not self._is_large and 2 * int(self._blocks.max(initial=0)) < self._blocks.sum()
+
+    def _by_neighbourhoods(self, state: State, so_far: Solved, effort: Effort) -> Solved:
+        """Bound by prices and cuts, and search from the best columns known."""
+        known = state.start if so_far.columns is None else so_far.columns
+        found = self._search(state.model, effort).run(known)
+        state.clocked |= found.ended == "time_limit"
+        if found.ended == "infeasible":
+            return found
+        best = self._better(so_far.columns, found.columns)
+        ended: Ended = "work_limit" if found.ended == "proven" else found.ended
+        tighter = self._tighter(so_far.bound, found.bound)
+        return self._bounded(Solved(best, tighter, ended))
+
+    def _by_blocks(self, state: State, so_far: Solved, effort: Effort) -> Solved:
+        """Solve block by block, the rows that couple them priced."""
+        deadline = monotonic() + effort.seconds
+        relaxed = relax_by_blocks(state.model, self.whole, self.flags, effort, so_far.columns)
         if relaxed is None:
-            return self._exact(state.model, left, so_far.columns)
+            return self._exact(state.model, effort, so_far.columns)
         state.clocked |= relaxed.clock
         if np.isfinite(relaxed.bound):
             tighter = self._tighter(so_far.bound, self._outward(relaxed.bound))
             so_far = replace(so_far, bound=tighter)
-        so_far = self._bounded(replace(so_far, ended="time_limit"))
         if relaxed.columns is not None:
             left = replace(effort, seconds=max(deadline - monotonic(), 0.01))
             rounded = self._rounded(state.model, relaxed.columns, left)
-            so_far = self._bounded(replace(so_far, columns=self._better(so_far.columns, rounded)))
-        for closer in (self._by_branching, self._by_search):
-            state.latest = so_far
-            if self._within(so_far, effort.gap):
-                return replace(so_far, ended="proven")
-            left = replace(effort, seconds=deadline - monotonic())
-            if left.seconds <= 0:
-                return so_far
-            so_far = closer(state.model, so_far, left)
-        return so_far
+            so_far = replace(so_far, columns=self._better(so_far.columns, rounded))
+        return self._bounded(so_far)
 
     def _search(self, model: LinearModel, effort: Effort) -> Search:
-        large = len(self.formulation.money) > self.ways.moderate
         watch = self._watch()
         return Search(
             self.formulation,
@@ -139,16 +173,16 @@ class OneLevel:
             self.guide,
             effort,
             watch or _nobody,
-            STALE if large else SEARCH_STALE,
+            STALE if self._is_large else SEARCH_STALE,
         )
 
-    def _by_branching(self, model: LinearModel, so_far: Solved, effort: Effort) -> Solved:
+    def _by_branching(self, state: State, so_far: Solved, effort: Effort) -> Solved:
         """Branch on whole amounts too, where steps are coarse enough for floating point."""
-        if int(model.upper.max(initial=0)) > COARSE:
+        if int(state.model.upper.max(initial=0)) > COARSE:
             return so_far
-        every = np.arange(model.columns)
+        every = np.arange(state.model.columns)
         goal = self.whole
-        window = self._window(model, so_far)
+        window = self._window(state.model, so_far)
         relaxed = highs.relax(window, goal.coefficients, goal.most, every, effort)
         if not relaxed.feasible:
             return so_far
@@ -156,14 +190,14 @@ class OneLevel:
         found = None
         if relaxed.columns is not None:
             found = np.rint(relaxed.columns).astype(np.int64)
-            found = found if model.allows(found) else None
+            found = found if state.model.allows(found) else None
         best = self._better(so_far.columns, found)
         ended: Ended = "time_limit" if relaxed.clock else "proven"
         return self._bounded(Solved(best, tighter, ended))
 
-    def _by_search(self, model: LinearModel, so_far: Solved, effort: Effort) -> Solved:
+    def _by_search(self, state: State, so_far: Solved, effort: Effort) -> Solved:
         """Let the exact solver close what is left between the best plan and the bound."""
-        solved = self._exact(self._window(model, so_far), effort, so_far.columns)
+        solved = self._exact(self._window(state.model, so_far), effort, so_far.columns)
         if solved.columns is None:
             ended: Ended = "proven" if solved.ended == "infeasible" else solved.ended
             return replace(so_far, ended=ended)
@@ -179,7 +213,11 @@ class OneLevel:
         return model.with_row(self.whole.coefficients, low, high, self.objective.level)
 
     def _late(self, model: LinearModel, columns: Integers, effort: Effort) -> Solved:
-        """Find better payers within the work allowed, with the bound of the linear relaxation."""
+        """Find better payers within the work allowed, with the bound of a linear relaxation."""
+        if len(self.formulation.money) > self.ways.blocks:
+            priced = len(self.formulation.money) <= self.ways.moderate
+            search = self._search(model, effort)
+            return self._bounded(search.run_unpriced(columns, LATE_STEPS, priced))
         deadline = monotonic() + effort.seconds
         goal = self.whole
         linear = highs.relax(model, goal.coefficients, goal.most, NO_FLAGS, effort)
