@@ -7,11 +7,13 @@ blocks' own if it keeps the coupling rows, else from the whole model on the gran
 """
 
 from dataclasses import dataclass, replace
+from functools import partial
 from time import monotonic
 
 import numpy as np
 
 from matcher.solving import highs
+from matcher.solving.apart import run_side_by_side
 from matcher.solving.cp_sat import Effort
 from matcher.solving.highs import TOLERANCE, Relaxed
 from matcher.solving.model import OPEN, Floats, Integers, LinearModel
@@ -115,18 +117,23 @@ def _priced(
         bound += price * float(side)
     is_flag = np.zeros(model.columns, np.bool_)
     is_flag[flags] = True
-    plan, clock = np.zeros(model.columns), False
-    for columns, rows in zip(parts.columns, parts.rows, strict=True):
+
+    def solved(columns: Integers, rows: Integers) -> Relaxed:
         left = deadline - monotonic()
         gentle = replace(effort, seconds=left, gap=effort.gap * SHARE_OF_GAP)
-        part = model.part(columns, rows)
-        own_flags = np.flatnonzero(is_flag[columns])
-        solved = highs.relax(part, paid[columns], goal.most, own_flags, gentle)
-        clock |= solved.clock
-        if solved.columns is None:
+        part, own_flags = model.part(columns, rows), np.flatnonzero(is_flag[columns])
+        return highs.relax(part, paid[columns], goal.most, own_flags, gentle)
+
+    blocks = list(zip(parts.columns, parts.rows, strict=True))
+    results = run_side_by_side(
+        [partial(solved, *block) for block in blocks], workers=effort.workers
+    )
+    plan, clock = np.zeros(model.columns), any(found.clock for found in results)
+    for (columns, _), found in zip(blocks, results, strict=True):
+        if found.columns is None:
             return Relaxed(None, 0.0, True, clock)
-        bound += solved.bound
-        plan[columns] = solved.columns
+        bound += found.bound
+        plan[columns] = found.columns
     return Relaxed(plan, bound + abs(bound) * TOLERANCE * sign, True, clock)
 
 
