@@ -26,8 +26,8 @@ AT_ONCE = 8000
 """Pairs that are added at once: the best of those that are called."""
 MANY = 1.02
 """By how much columns must grow for a solve from nothing to be sooner than from the last basis."""
-LOWERED = 3.0
-"""How many times what a bound may be off cuts must lower it by for more to be looked for."""
+LOOSER = 2.0
+"""How many times farther a bound may be off with cuts: more pairs cost far more than more cuts."""
 PENALTY = 100.0
 """What a unit missed of a row's least costs, in the most that any column brings for it."""
 BROKEN = 1e-6
@@ -106,9 +106,9 @@ class Relaxation:
         """Bound the most that the costs can come to.
 
         `close` says how near to the relaxation's value the bound is to be, as a share of it.
-        `cutting` finds rows to take in, as long as they lower the bound by some times that.
+        `cutting` finds rows to take in once it is, as long as there are any.
         """
-        lowest = settled = float("inf")
+        lowest, allowed = float("inf"), close
         while True:
             solved = self._solve()
             columns, clock = self._values(solved), solved.clock
@@ -118,17 +118,16 @@ class Relaxation:
             bound, reduced = weighed(self.model, self.costs, prices)
             lowest = min(lowest, bound)
             found = Linear(columns, lowest, reduced, prices, clock, self._misses(solved))
-            if clock or found.missed:
-                cutting = None
-            broken = ~self._asked & _broken(self.model, columns)
-            near = bound - solved.bound <= close * abs(bound) or not called.any()
-            if near:
-                cutting = cutting if settled - lowest > LOWERED * close * abs(lowest) else None
-                settled = lowest
-            cuts = cutting(self.model, columns) if near and cutting is not None else []
-            if clock or (near and not broken.any() and not cuts):
+            near = bound - solved.bound <= allowed * abs(bound) or not called.any()
+            if clock or (near and found.missed):
                 return found
-            if not near:
+            if near:
+                allowed = LOOSER * close
+            cuts = cutting(self.model, columns) if cutting and allowed > close else []
+            broken = ~self._asked & _broken(self.model, columns)
+            if near and not cuts and not broken.any():
+                return found
+            if not near and not cuts:
                 self.take(called)
             self._asked |= broken
             self.cut(cuts)
@@ -142,10 +141,21 @@ class Relaxation:
         other._state_rows()
         return other
 
-    def values(self) -> Floats | None:
-        """Solve once more, as limited and asked, without taking anything in: None without any."""
-        solved = self._solve()
-        return None if solved.columns is None or solved.clock else self._values(solved)
+    def values(self) -> tuple[Floats | None, Flags]:
+        """Solve as limited and asked: values if there are any, and the columns of rows they break.
+
+        Such rows hold from the next time on.
+        """
+        solved, touched = self._solve(), np.zeros(len(self.costs), np.bool_)
+        if solved.columns is None or solved.clock:
+            return None, touched
+        values = self._values(solved)
+        broken = ~self._asked & _broken(self.model, values)
+        if broken.any():
+            touched[self.model.column[broken[self.model.row]]] = True
+            self._asked |= broken
+            self._state_rows()
+        return values, touched
 
     def aim(self, costs: Floats) -> None:
         """Change what is to be made most."""

@@ -15,12 +15,12 @@ from matcher.solving.linear import Linear, Relaxation
 from matcher.solving.model import Flags, Floats, Integers, LinearModel
 from matcher.solving.places import place_in
 
-STEPS = 24
+STEPS = 40
 """Steps of a dive at most; the few proposals that are not clean then are better solved together."""
 LIKELY, FEW, SHUFFLE = 0.03, 12, 1e-3
 """How far from its price a pair may be to be looked at in a dive, how many of a proposal at most,
 and by how much pairs of like price are shuffled: all money as shares of a usual price."""
-STALE = 4
+STALE = 6
 """Steps without fewer faults after which a dive ends."""
 PATIENCE = 3
 """Steps after which proposals funded in part are decided, too."""
@@ -43,10 +43,11 @@ class _Faults:
     drop: Flags
     small: Flags
     partial: Flags
+    broken: Flags
 
     def any(self) -> bool:
         """Say whether anything is wrong."""
-        return bool(self.drop.any() or self.small.any() or self.partial.any())
+        return bool(self.drop.any() or self.small.any() or self.partial.any() or self.broken.any())
 
 
 class Dive:
@@ -55,7 +56,7 @@ class Dive:
     def __init__(self, formulation: Formulation, relaxation: Relaxation, linear: Linear) -> None:
         self._at = formulation
         self._relaxation = relaxation.narrowed(_likely(formulation, relaxation, linear))
-        values = self._relaxation.values()
+        values, self._touched = self._relaxation.values()
         self._values = linear.columns if values is None else values
         problem = formulation.problem
         self._owner, self._pool = problem.pairs.proposal, problem.pairs.pool
@@ -73,16 +74,16 @@ class Dive:
         fewest, since = len(self._owner) + 1, 0
         for step in range(STEPS):
             faults = self._faults()
-            count = int(faults.drop.sum() + faults.partial.sum())
+            count = int(faults.drop.sum() + faults.partial.sum() + faults.broken.sum())
             since = 0 if count < fewest else since + 1
             fewest = min(fewest, count)
             if not faults.any() or since >= STALE:
                 break
             self._mend(faults, step)
-            values = self._relaxation.values()
+            values, self._touched = self._relaxation.values()
             if values is None:
                 self._free(np.ones(len(self._frozen), np.bool_))
-                values = self._relaxation.values()
+                values, self._touched = self._relaxation.values()
             if values is None:
                 break
             self._values = values
@@ -101,7 +102,9 @@ class Dive:
         drop |= there & (place_in(firm, self._pool) >= problem.pools.grants[self._pool])
         drop |= self._meetings.weaker(there, money)
         drop |= small & (self._forced | (money < 0.5 * self._least))
-        return _Faults(drop, small, partial)
+        broken = np.zeros(len(total), np.bool_)
+        broken[self._owner[self._touched[self._at.money]]] = True
+        return _Faults(drop, small, partial, broken)
 
     def _mend(self, faults: _Faults, step: int) -> None:
         """Turn money away from what cannot be, and keep what is clean."""
@@ -113,7 +116,7 @@ class Dive:
         force = faults.small & ~faults.drop & ~self._forced
         relaxation.ask(at.money[force], least[force], self._price)
         self._forced |= force
-        bad = faults.partial.copy()
+        bad = faults.partial | faults.broken
         bad[owner[faults.small | faults.drop]] = True
         self._free(bad)
         clean = (self._values[at.total] > NOTHING) & ~bad & ~self._frozen
@@ -141,9 +144,8 @@ class Dive:
         order = np.flatnonzero(partial)
         order = order[np.argsort(share[order], kind="stable")]
         some = max(1, int(len(order) * SHARE))
-        out, in_ = order[:some], order[some:][-some:]
-        out = out[(share[out] < 0.5) | self._decided[out]]
-        in_ = in_[(share[in_] >= 0.5) & ~self._decided[in_]]
+        can_go = (share[order] < 0.5) | self._decided[order]
+        out, in_ = order[can_go][:some], order[~can_go][-some:]
         self._relaxation.ask(at.total[in_], minimum[in_], self._price)
         self._decided[in_] = True
         theirs = at.money[np.isin(self._owner, out)]
