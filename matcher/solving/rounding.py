@@ -38,7 +38,7 @@ ROUNDING = 8
 
 @dataclass(frozen=True)
 class _Faults:
-    """What is wrong with amounts: pairs to drop, pairs too small, proposals funded in part."""
+    """What is wrong: pairs to drop or too small, proposals funded in part or that break rows."""
 
     drop: Flags
     small: Flags

@@ -12,6 +12,7 @@ from time import monotonic
 
 import numpy as np
 
+from matcher.allocation.problem import LARGE
 from matcher.solving.caps import Cap, caps_of, cuts_of
 from matcher.solving.compact import CompactModel, compact
 from matcher.solving.cp_sat import Effort, Ended, Solved
@@ -28,9 +29,9 @@ from matcher.solving.opened import Plan
 from matcher.solving.payers import with_totals_kept
 from matcher.solving.rounding import Dive
 
-CLOSE, CLOSE_TO_GAP = 1e-5, 0.1
-"""How near a bound is to be to the relaxation's value, as a share of it and of the gap allowed:
-the last pairs called cost most time and bring least."""
+CLOSE, CLOSE_TO_GAP, OF_LARGE = 1e-5, 0.02, 0.1
+"""How near a bound is to be to the relaxation's value, as a share of it and of the gap allowed, and
+of large rounds: the last pairs called make prices better, but cost the more the more there are."""
 LATER = 0.1
 """What a unit of the next level weighs against one of this level in neighbourhoods."""
 AHEAD = 2
@@ -166,7 +167,8 @@ class Search:
 
     def _close(self) -> float:
         """Say how near to the relaxation's value a bound is to be, as a share of it."""
-        return max(CLOSE, CLOSE_TO_GAP * self.effort.gap)
+        large = len(self.formulation.money) > LARGE
+        return max(CLOSE, (OF_LARGE if large else CLOSE_TO_GAP) * self.effort.gap)
 
     def _near(self, columns: Integers, bound: int) -> bool:
         distance = abs(bound - self.goal.total(columns))
