@@ -47,7 +47,7 @@ class _Faults:
 
     def any(self) -> bool:
         """Say whether anything is wrong."""
-        return bool(self.drop.any() or self.small.any() or self.partial.any() or self.broken.any())
+        return any(faults.any() for faults in (self.drop, self.small, self.partial, self.broken))
 
 
 class Dive:
@@ -56,8 +56,7 @@ class Dive:
     def __init__(self, formulation: Formulation, relaxation: Relaxation, linear: Linear) -> None:
         self._at = formulation
         self._relaxation = relaxation.narrowed(_likely(formulation, relaxation, linear))
-        values, self._touched = self._relaxation.values()
-        self._values = linear.columns if values is None else values
+        self._values, self._broken = linear.columns, np.zeros(len(formulation.total), np.bool_)
         problem = formulation.problem
         self._owner, self._pool = problem.pairs.proposal, problem.pairs.pool
         self._least = problem.pools.least[self._pool]
@@ -68,6 +67,7 @@ class Dive:
         worth = np.abs(relaxation.costs[formulation.total])
         self._price = PRICE * float(np.median(worth[worth > 0])) if (worth > 0).any() else 1.0
         self._meetings = _Meetings.of(formulation)
+        self._solve()
 
     def plan(self) -> Integers:
         """Dive and give whole amounts of what came out clean, as values of all columns."""
@@ -80,14 +80,21 @@ class Dive:
             if not faults.any() or since >= STALE:
                 break
             self._mend(faults, step)
-            values, self._touched = self._relaxation.values()
-            if values is None:
+            if not self._solve():
                 self._free(np.ones(len(self._frozen), np.bool_))
-                values, self._touched = self._relaxation.values()
-            if values is None:
-                break
-            self._values = values
+                if not self._solve():
+                    break
         return rounded(self._at, self._values)
+
+    def _solve(self) -> bool:
+        """Solve the relaxation as it is now limited; says whether it has values."""
+        values, broken = self._relaxation.values()
+        if values is None:
+            return False
+        self._values = values
+        self._broken = np.zeros(len(self._broken), np.bool_)
+        self._broken[self._owner[broken[self._at.money]]] = True
+        return True
 
     def _faults(self) -> _Faults:
         problem, values = self._at.problem, self._values
@@ -102,9 +109,7 @@ class Dive:
         drop |= there & (place_in(firm, self._pool) >= problem.pools.grants[self._pool])
         drop |= self._meetings.weaker(there, money)
         drop |= small & (self._forced | (money < 0.5 * self._least))
-        broken = np.zeros(len(total), np.bool_)
-        broken[self._owner[self._touched[self._at.money]]] = True
-        return _Faults(drop, small, partial, broken)
+        return _Faults(drop, small, partial, self._broken)
 
     def _mend(self, faults: _Faults, step: int) -> None:
         """Turn money away from what cannot be, and keep what is clean."""
