@@ -57,6 +57,8 @@ class Improver:
     chooser: Chooser
     origin: Integers
     effort: Effort
+    size: float = FIRST
+    """Proposals of a neighbourhood, as many as the last ones let seem right."""
 
     def __post_init__(self) -> None:
         self._by_column = ByColumn.of(self.model)
@@ -66,7 +68,6 @@ class Improver:
         self._of_pools = np.isin(self.model.constraint, ("C1", "C4"))
         pools = len(self.formulation.problem.pools.ids)
         self._side_by_side = max(2, min(SIDE_BY_SIDE, pools // POOLS_EACH))
-        self._size = float(FIRST)
 
     def better(self, plan: Plan) -> bool:
         """Decide neighbourhoods anew and change the plan; says whether it got better."""
@@ -76,7 +77,7 @@ class Improver:
         losses = self.chooser.losses(plan.columns, broken)
         chosen: list[Neighbourhood] = []
         for _ in range(self._side_by_side):
-            drawn = self.chooser.draw(plan.columns, losses, taken, int(self._size))
+            drawn = self.chooser.draw(plan.columns, losses, taken, int(self.size))
             if drawn is not None:
                 taken[drawn.proposals] = taken[drawn.flexible] = True
                 chosen.append(drawn)
@@ -88,9 +89,9 @@ class Improver:
             gained = found is not None and self._take(plan, part, found)
             better |= gained
             if work > HARD:
-                self._size = max(SMALLEST, self._size * SHRINKING)
+                self.size = max(SMALLEST, self.size * SHRINKING)
             elif work < EASY:
-                self._size = min(LARGEST, self._size * GROWTH)
+                self.size = min(LARGEST, self.size * GROWTH)
         return better
 
     def _opened(self, plan: Plan, broken: Flags, chosen: list[Neighbourhood]) -> list[Opened]:

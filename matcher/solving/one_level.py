@@ -24,7 +24,7 @@ COARSE = 10**5
 UNLIMITED = 1e12
 SEARCH_STALE = 12
 """Steps without anything better after which a search leaves the rest to the exact solvers."""
-LATE_STEPS = 16
+LATE_STEPS = 8
 """Steps for each level after merit where there are more pairs than `blocks`."""
 LATE_WORK = 8.0
 """What the levels after merit may spend, in the exact solver's deterministic seconds."""

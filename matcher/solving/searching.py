@@ -39,6 +39,9 @@ AHEAD = 2
 STALE = 60
 """Steps without anything better after which a search ends."""
 
+PAYERS = 40.0
+"""Proposals of the first neighbourhood where payers alone change: more go together than else."""
+
 
 @dataclass(frozen=True)
 class Search:
@@ -132,6 +135,8 @@ class Search:
         ended: Ended = "work_limit"
         try:
             improver = self._improver(model, linear)
+            if steps is not None:
+                improver.size = PAYERS
             stale = done = 0
             while stale < self.stale and (steps is None or done < steps):
                 if best is not None and self._near(best, bound):
