@@ -7,13 +7,23 @@ from matcher.allocation.problem import Integers, Problem
 
 def connected_parts(problem: Problem) -> tuple[Integers, Integers]:
     """Give the connected part of pools and proposals that each proposal and each pool is in."""
-    pairs, count = problem.pairs, len(problem.proposals.ids)
-    pool = np.arange(len(problem.pools.ids))
+    pairs = problem.pairs
+    sizes = len(problem.proposals.ids), len(problem.pools.ids)
+    return connected(pairs.proposal, pairs.pool, *sizes)
+
+
+def connected(one: Integers, other: Integers, ones: int, others: int) -> tuple[Integers, Integers]:
+    """Give the part that each of some `ones` and of some `others` is in, joined link by link.
+
+    A part has the number of the first of its `others`; what has no link is in a part of none, which
+    for one of the `ones` is that of the number of `others`.
+    """
+    part = np.arange(others)
     while True:
-        proposal = np.full(count, len(pool))
-        np.minimum.at(proposal, pairs.proposal, pool[pairs.pool])
-        joined = pool.copy()
-        np.minimum.at(joined, pairs.pool, proposal[pairs.proposal])
-        if np.array_equal(joined, pool):
-            return proposal, pool
-        pool = joined
+        of_one = np.full(ones, others)
+        np.minimum.at(of_one, one, part[other])
+        joined = part.copy()
+        np.minimum.at(joined, other, of_one[one])
+        if np.array_equal(joined, part):
+            return of_one, part
+        part = joined

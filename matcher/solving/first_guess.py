@@ -7,6 +7,7 @@ import numpy as np
 
 from matcher.allocation.problem import Problem
 from matcher.solving.formulation import Formulation
+from matcher.solving.kin import kin_of
 from matcher.solving.market import Market
 from matcher.solving.model import Flags, Floats, Integers
 from matcher.solving.places import best_of, place_in
@@ -22,15 +23,23 @@ SPREAD = 0.05
 
 
 def first_pairs(formulation: Formulation, market: Market, seed: int) -> Flags:
-    """Say which pairs to look at first."""
+    """Say which pairs to look at first.
+
+    A proposal is looked at with its kin, and with enough of its pairs to be funded: what can get
+    nothing for want of a column has no price, and a made-up one bounds nothing.
+    """
     problem = formulation.problem
     owner, worth = problem.pairs.proposal, market.worth
     shuffle = np.random.default_rng(seed).random(len(worth)) * SPREAD * market.usual
-    best = best_of(worth, owner, len(problem.proposals.ids))
-    first = place_in(worth + shuffle, owner) < FEW
-    first &= (best > -MARGIN * market.usual)[owner]
-    first |= _enough(problem, worth, formulation.model.upper[formulation.money])
-    return first | problem.pairs.pinned | problem.pairs.accepted
+    few = place_in(worth + shuffle, owner) < FEW
+    also = _enough(problem, worth, formulation.model.upper[formulation.money])
+    also |= problem.pairs.pinned | problem.pairs.accepted
+    looked_at = best_of(worth, owner, len(problem.proposals.ids)) > -MARGIN * market.usual
+    looked_at[owner[also]] = True
+    kin = kin_of(formulation)
+    of_kin = np.zeros(len(kin), np.bool_)
+    of_kin[kin[looked_at]] = True
+    return also | (few & of_kin[kin][owner])
 
 
 def _enough(problem: Problem, worth: Floats, most: Integers) -> Flags:

@@ -23,6 +23,8 @@ BRIEF = {
     "mip_heuristic_run_feasibility_jump": False,
 }
 """Options for a search of few nodes: what pays in long searches only is left out."""
+INSIDE = 1e-6
+"""How near to the optimum an interior point method is to come."""
 INFINITY = float(highspy.kHighsInf)
 
 
@@ -168,6 +170,13 @@ def loaded(program: LinearProgram, effort: Effort) -> highspy.Highs:
     return solver
 
 
+def from_inside(solver: highspy.Highs) -> None:
+    """Have a linear program solved by an interior point method, to the prices and no vertex."""
+    solver.setOptionValue("solver", "ipx")
+    solver.setOptionValue("run_crossover", "off")
+    solver.setOptionValue("ipm_optimality_tolerance", INSIDE)
+
+
 def result_of(solver: highspy.Highs, has_whole: bool) -> Relaxed:
     """Give what a run found."""
     status = solver.getModelStatus()
@@ -191,6 +200,16 @@ def result_of(solver: highspy.Highs, has_whole: bool) -> Relaxed:
         prices = np.array(solution.row_dual)
     work = max(int(info.simplex_iteration_count), 0)
     return Relaxed(np.array(solution.col_value), bound, True, clock, prices, work)
+
+
+def inside_of(solver: highspy.Highs) -> Relaxed:
+    """Give where an interior point method came to, a little off rows and bounds."""
+    clock = solver.getModelStatus() == highspy.HighsModelStatus.kTimeLimit
+    solution, value = solver.getSolution(), float(solver.getInfo().objective_function_value)
+    if not solution.value_valid or not solution.dual_valid:
+        return Relaxed(None, INFINITY, True, clock)
+    prices = np.array(solution.row_dual)
+    return Relaxed(np.array(solution.col_value), value, True, clock, prices, 0)
 
 
 def scales_of(upper: Integers | Floats) -> Floats:

@@ -81,6 +81,8 @@ class Improver:
             if drawn is not None:
                 taken[drawn.proposals] = taken[drawn.flexible] = True
                 chosen.append(drawn)
+        if not chosen:
+            return False
         parts = self._opened(plan, missing > 0, chosen)
         calls = [self._call(part, plan) for part in parts]
         results = run_side_by_side(calls, workers=self.effort.workers)

@@ -45,7 +45,7 @@ class Linear:
     """What prices prove: `bound` on the most, `reduced` what each column brings beyond its price.
 
     `columns` holds the relaxation's values, `prices` those of the compact rows. `missed` says that
-    some row's least was not reached.
+    the rows' leasts cannot all be reached.
     """
 
     columns: Floats
@@ -62,8 +62,16 @@ class Relaxation:
     It starts with some `pairs`, the proposals that have any of them, and what is no proposal's.
     """
 
-    def __init__(self, model: CompactModel, costs: Floats, pairs: Flags, effort: Effort) -> None:
+    def __init__(
+        self,
+        model: CompactModel,
+        costs: Floats,
+        pairs: Flags,
+        effort: Effort,
+        interior: bool = False,
+    ) -> None:
         self.model = model
+        self._interior = interior
         self.costs = costs
         self._effort = effort
         self._deadline = monotonic() + effort.seconds
@@ -73,13 +81,17 @@ class Relaxation:
         self._line = np.full(len(model.low), -1)
         self._rows = np.zeros(0, np.int64)
         self._asked = ~model.seldom
-        self._size = float(np.abs(costs * self._scale).max(initial=1e-30))
+        self._size = self._size_of(costs)
         self._sizes = self._row_sizes()
         self._solver = highs.loaded(_nothing(), effort)
+        self._at_once = len(model.money) // 10 if interior else AT_ONCE
+        if interior:
+            highs.from_inside(self._solver)
         kept = model.instead == np.arange(len(costs))
         own = np.zeros(len(costs), np.bool_)
         own[model.money] = own[model.total] = own[model.funded] = True
-        self._take(np.flatnonzero(kept & ~own))
+        self._shortfall = kept & ~own
+        self._take(np.flatnonzero(self._shortfall))
         self.take(pairs)
 
     def take(self, pairs: Flags) -> None:
@@ -114,29 +126,49 @@ class Relaxation:
             columns, clock = self._values(solved), solved.clock
             active = self._place >= 0
             prices = _with_sums(self.model, self.costs, self._prices(solved), active)
-            prices, called = _with_limits(self.model, self.costs, prices, active)
+            prices, called = _with_limits(self.model, self.costs, prices, active, self._at_once)
             bound, reduced = weighed(self.model, self.costs, prices)
             lowest = min(lowest, bound)
             found = Linear(columns, lowest, reduced, prices, clock, self._misses(solved))
             near = bound - solved.bound <= allowed * abs(bound) or not called.any()
-            if clock or (near and found.missed):
+            if clock:
                 return found
+            if near and found.missed:
+                return replace(found, missed=self._has_no_plan())
             if near:
                 allowed = LOOSER * close
             cuts = cutting(self.model, columns) if cutting and allowed > close else []
             broken = ~self._asked & _broken(self.model, columns)
-            if near and not cuts and not broken.any():
+            if near and (self._interior or (not cuts and not broken.any())):
                 return found
-            if not near and not cuts:
+            if not near and (self._interior or not cuts):
                 self.take(called)
             self._asked |= broken
             self.cut(cuts)
 
+    def _has_no_plan(self) -> bool:
+        """Say whether prices prove that the rows cannot all hold: a bound on nothing under nought.
+
+        That is Farkas' lemma. What is missed alone proves nothing, as costs may outweigh it.
+        """
+        costs = self.costs
+        self.aim(np.zeros(len(costs)))
+        while True:
+            solved = self._solve()
+            active = self._place >= 0
+            prices = _with_sums(self.model, self.costs, self._prices(solved), active)
+            prices, called = _with_limits(self.model, self.costs, prices, active, self._at_once)
+            bound, _ = weighed(self.model, self.costs, prices)
+            if bound < 0 or solved.clock or not self._misses(solved) or not called.any():
+                break
+            self.take(called)
+        self.aim(costs)
+        return bound < 0
+
     def narrowed(self, pairs: Flags) -> "Relaxation":
         """Give the relaxation with some of the pairs alone, in a solver of its own."""
-        inside = pairs & (self._place[self.model.money] >= 0)
         left = replace(self._effort, seconds=self._deadline - monotonic())
-        other = Relaxation(self.model, self.costs, inside, left)
+        other = Relaxation(self.model, self.costs, pairs, left)
         other._asked = self._asked.copy()
         other._state_rows()
         return other
@@ -160,7 +192,7 @@ class Relaxation:
     def aim(self, costs: Floats) -> None:
         """Change what is to be made most."""
         self.costs = costs
-        self._size = float(np.abs(costs * self._scale).max(initial=1e-30))
+        self._size = self._size_of(costs)
         real = np.flatnonzero(self._columns >= 0)
         at = self._columns[real]
         paid = costs[at] * self._scale[at] / self._size
@@ -193,6 +225,9 @@ class Relaxation:
         high = np.full(count, INFINITY)
         self._solver.addRows(count, low, high, 2 * count, starts, both, np.ones(2 * count))
         self._rows = np.concatenate([self._rows, np.full(count, -1)])
+
+    def _size_of(self, costs: Floats) -> float:
+        return float(np.abs(costs * self._scale).max(initial=0.0)) or 1.0
 
     def _row_sizes(self) -> Floats:
         model = self.model
@@ -256,7 +291,9 @@ class Relaxation:
             self._place[column].astype(np.int32),
             value * self._scale[column] / np.repeat(sizes, counts),
         )
-        self._soften(first + np.flatnonzero(low > 0), low[low > 0])
+        eased = np.bincount(row, self._shortfall[column], len(rows)) > 0
+        asks = (low > 0) & ~eased
+        self._soften(first + np.flatnonzero(asks), low[asks])
 
     def _soften(self, lines: Integers, low: Floats) -> None:
         """Let rows that ask for something miss it at a price."""
@@ -292,7 +329,10 @@ class Relaxation:
         spent = self._solver.getRunTime()
         self._solver.setOptionValue("time_limit", spent + max(seconds, 0.01))
         run_apart(self._solver.run)
-        found = highs.result_of(self._solver, False)
+        result = (
+            highs.inside_of if self._interior else lambda solver: highs.result_of(solver, False)
+        )
+        found = result(self._solver)
         return replace(found, bound=found.bound * self._size)
 
     def _values(self, found: Relaxed) -> Floats:
@@ -315,7 +355,7 @@ class Relaxation:
 
     def _misses(self, found: Relaxed) -> bool:
         """Say whether the least of some row is not reached."""
-        if found.columns is None:
+        if found.columns is None or self._interior:
             return False
         return bool(np.any(found.columns[self._columns < 0] > BROKEN))
 
@@ -349,7 +389,7 @@ def _with_sums(model: CompactModel, costs: Floats, prices: Floats, active: Flags
 
 
 def _with_limits(
-    model: CompactModel, costs: Floats, prices: Floats, active: Flags
+    model: CompactModel, costs: Floats, prices: Floats, active: Flags, at_once: int
 ) -> tuple[Floats, Flags]:
     """Lower the price of a proposal's sum where pairs left out call, and raise that of its request.
 
@@ -378,7 +418,7 @@ def _with_limits(
     brings += np.maximum(reduced[model.funded], 0.0) - looked_at
     calling |= ~active[model.money] & (most > 0) & ~active[model.funded][model.owner]
     worth = np.where(calling, np.maximum(brings, 0.0)[model.owner], 0.0)
-    enough = np.sort(worth)[::-1][min(len(worth), AT_ONCE) - 1] if len(worth) else 0.0
+    enough = np.sort(worth)[::-1][min(len(worth), at_once) - 1] if len(worth) else 0.0
     return moved, calling & (worth > 0) & (worth >= enough)
 
 

@@ -30,10 +30,12 @@ LEAP = 3.0
 class Market:
     """Where the market came to: `worth` of a unit of money of each pair beyond its price.
 
-    `totals` is what proposals get, in units; `usual` what a unit of money is usually worth.
+    `amounts` is what pairs come to, `totals` what proposals get, in units; `usual` what a unit of
+    money is usually worth.
     """
 
     worth: Floats
+    amounts: Floats
     totals: Floats
     usual: float
 
@@ -79,7 +81,7 @@ def cleared(formulation: Formulation, model: CompactModel, costs: Floats) -> Mar
     side = np.where(np.isfinite(model.high), model.high, model.low)
     tops = np.isfinite(model.high)
     prices, scale = np.zeros(len(side)), _scale(of_pairs, of_proposals, len(side))
-    worth, totals = brings, np.zeros(count)
+    worth, reached, totals = brings, np.zeros(len(owner)), np.zeros(count)
     by_proposals = np.bincount(of_proposals.row, minlength=len(side))
     for blur in BLURS:
         step = blur * usual
@@ -101,7 +103,9 @@ def cleared(formulation: Formulation, model: CompactModel, costs: Floats) -> Mar
             prices[rows] = np.where(tops[rows], np.maximum(moved, 0.0), np.minimum(moved, 0.0))
         dear = of_proposals.paid(prices, count)
         worth = brings - of_pairs.paid(prices, len(owner)) - dear[owner]
-    return Market(worth, totals, usual)
+        reached = np.zeros(len(owner))
+        reached[near] = amounts
+    return Market(worth, reached, totals, usual)
 
 
 def _chosen(worth: Floats, most: Floats, owner: Integers, request: Floats) -> Floats:

@@ -37,12 +37,15 @@ class Ways:
     Up to `small` pairs the exact solver is quickest from the start; up to `blocks` payers are made
     better block by block, beyond in neighbourhoods. Where no connected part of the round has more
     than `moderate`, exact solvers close what a search leaves open; else they are asked only where a
-    search finds no plan. Without `exact` they are never asked.
+    search finds no plan. Without `exact` they are never asked. Beyond `vast` a round is planned by
+    sections first, of so many proposals each.
     """
 
     small: int = 300
     blocks: int = 2_000
     moderate: int = 12_000
+    vast: int = 1_000_000
+    section: int = 12_500
     exact: bool = True
 
 
@@ -174,6 +177,7 @@ class OneLevel:
             effort,
             watch or _nobody,
             STALE if self._is_large else SEARCH_STALE,
+            self.ways.section if len(self.formulation.money) > self.ways.vast else None,
         )
 
     def _by_branching(self, state: State, so_far: Solved, effort: Effort) -> Solved:

@@ -7,12 +7,13 @@ model: the bound because it relaxes all of them, the plan because each step is c
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from time import monotonic
 
 import numpy as np
 
 from matcher.allocation.problem import LARGE
+from matcher.solving.apart import run_side_by_side
 from matcher.solving.caps import Cap, caps_of, cuts_of
 from matcher.solving.compact import CompactModel, compact
 from matcher.solving.cp_sat import Effort, Ended, Solved
@@ -21,13 +22,14 @@ from matcher.solving.first_guess import first_pairs
 from matcher.solving.formulation import Formulation
 from matcher.solving.improving import Improver
 from matcher.solving.linear import Linear, Relaxation, weighed
-from matcher.solving.market import cleared
+from matcher.solving.market import Market, cleared
 from matcher.solving.model import Floats, Integers, LinearModel
 from matcher.solving.neighbourhoods import Chooser, Landscape
 from matcher.solving.objectives import WholeObjective, size_of
 from matcher.solving.opened import Plan
 from matcher.solving.payers import with_totals_kept
-from matcher.solving.rounding import Dive
+from matcher.solving.rounding import Dive, mended
+from matcher.solving.sections import Section, sections_of
 
 CLOSE, CLOSE_TO_GAP, OF_LARGE = 1e-5, 0.02, 0.1
 """How near a bound is to be to the relaxation's value, as a share of it and of the gap allowed, and
@@ -38,7 +40,8 @@ AHEAD = 2
 """So many of the later goals are weighed."""
 STALE = 60
 """Steps without anything better after which a search ends."""
-
+AT_ONCE, OF_SECTIONS = 2, 0.4
+"""Sections that are planned at the same time, and to what part of the gap allowed."""
 PAYERS = 40.0
 """Proposals of the first neighbourhood where payers alone change: more go together than else."""
 
@@ -48,7 +51,8 @@ class Search:
     """What is searched: `goal`, then `later` goals, on a model that holds the earlier levels.
 
     `guide` is the goal whose prices are guessed first. `told` hears of every better plan, with its
-    value and the bound.
+    value and the bound. Where there is a `section`, a number of proposals, the round is so large
+    that it is planned by sections first, and bounded from inside.
     """
 
     formulation: Formulation
@@ -59,25 +63,74 @@ class Search:
     effort: Effort
     told: Callable[[int, int], None]
     stale: int = STALE
+    section: int | None = None
 
     def run(self, known: Integers | None) -> Solved:
         """Search from the columns known, or from a dive; columns that are no plan are not given."""
         deadline = monotonic() + self.effort.seconds
         tight = compact(self.formulation, self.model)
-        relaxation = self._relaxation(tight, deadline)
+        market = cleared(self.formulation, tight, tight.costs(self.guide.upwards))
+        columns = known
+        if columns is None and self.section is not None:
+            columns = self._by_sections(self.section, tight, market, deadline)
+            if self.model.allows(columns):
+                known = columns
+        relaxation = self._relaxation(tight, market, deadline)
         linear, missed = self._bounded(relaxation)
         if missed:
             return Solved(None, 0, "infeasible")
-        bound = self._outward(linear.bound)
         if linear.clock:
-            return Solved(known, bound, "time_limit")
-        if self.later:
-            relaxation.aim(tight.costs(self._weights))
+            return Solved(known, self._outward(linear.bound), "time_limit")
+        return self._searched(columns, relaxation, linear, deadline)[0]
+
+    def nearest(self) -> Integers | None:
+        """Give the columns a search comes to, whether or not they reach what rows ask for."""
+        deadline = monotonic() + self.effort.seconds
+        tight = compact(self.formulation, self.model)
+        market = cleared(self.formulation, tight, tight.costs(self.guide.upwards))
+        relaxation = self._relaxation(tight, market, deadline)
+        linear, _ = self._bounded(relaxation)
+        return None if linear.clock else self._searched(None, relaxation, linear, deadline)[1]
+
+    def _by_sections(
+        self, each: int, tight: CompactModel, market: Market, deadline: float
+    ) -> Integers:
+        """Search section by section, two at a time, and put what they come to together."""
+        costs = tight.costs(self.guide.upwards)
+        sections = sections_of(self.formulation, tight, costs, market, each, self.effort.seed)
+        turns = -(-len(sections) // AT_ONCE)
+        # Half of the time is for the bound and the search over the whole round.
+        gap = self.effort.gap * OF_SECTIONS
+        effort = replace(self.effort, seconds=(deadline - monotonic()) / turns / 2, gap=gap)
+
+        def planned(section: Section) -> Integers | None:
+            goal, guide, *later = map(section.goal, (self.goal, self.guide, *self.later))
+            part = section.formulation
+            return Search(part, part.model, goal, later, guide, effort, _nobody).nearest()
+
+        calls = [partial(planned, section) for section in sections]
+        amounts = np.zeros(len(self.formulation.money), np.int64)
+        for section, found in zip(sections, run_side_by_side(calls, workers=AT_ONCE), strict=True):
+            if found is not None:
+                amounts[section.pairs] = found[section.formulation.money]
+        return mended(self.formulation, amounts)
+
+    def _searched(
+        self,
+        known: Integers | None,
+        relaxation: Relaxation,
+        linear: Linear,
+        deadline: float,
+    ) -> tuple[Solved, Integers]:
+        """Search from the columns known, or from a dive; gives also where it ends."""
+        bound, columns = self._outward(linear.bound), known
+        if self.later and self.section is None:
+            relaxation.aim(relaxation.model.costs(self._weights))
             linear = relaxation.bound(self._close())
-        columns = known
         if columns is None:
             columns = Dive(self.formulation, relaxation, linear).plan()
-        return self._improved(columns, bound, relaxation.model, linear, deadline)
+        plan = Plan.of(self.model, columns.copy())
+        return self._improved(plan, bound, relaxation.model, linear, deadline), plan.columns
 
     def run_unpriced(self, known: Integers, steps: int, priced: bool) -> Solved:
         """Change payers alone in some steps, without prices to choose them by.
@@ -92,15 +145,19 @@ class Search:
         linear = Linear(np.zeros(len(costs)), bound, reduced, prices, False, False)
         limit = self._outward(weighed(tight, tight.costs(self.goal.upwards), prices)[0])
         if priced:
-            limit = self._outward(self._bounded(self._relaxation(tight, deadline))[0].bound)
+            market = cleared(self.formulation, tight, tight.costs(self.guide.upwards))
+            relaxation = self._relaxation(tight, market, deadline)
+            limit = self._outward(self._bounded(relaxation)[0].bound)
         settled = replace(self, model=with_totals_kept(self.formulation, self.model, known))
-        return settled._improved(known, limit, tight, linear, deadline, steps)
+        plan = Plan.of(settled.model, known.copy())
+        return settled._improved(plan, limit, tight, linear, deadline, steps)
 
-    def _relaxation(self, tight: CompactModel, deadline: float) -> Relaxation:
-        market = cleared(self.formulation, tight, tight.costs(self.guide.upwards))
+    def _relaxation(self, tight: CompactModel, market: Market, deadline: float) -> Relaxation:
         first = first_pairs(self.formulation, market, self.effort.seed)
         left = replace(self.effort, seconds=deadline - monotonic())
-        relaxation = Relaxation(tight, tight.costs(self.goal.upwards), first, left)
+        relaxation = Relaxation(
+            tight, tight.costs(self.goal.upwards), first, left, self.section is not None
+        )
         values = np.zeros(len(tight.upper))
         values[self.formulation.total] = market.totals
         request = np.maximum(self.formulation.problem.proposals.request, 1)
@@ -122,7 +179,7 @@ class Search:
 
     def _improved(
         self,
-        columns: Integers,
+        plan: Plan,
         bound: int,
         model: CompactModel,
         linear: Linear,
@@ -130,8 +187,7 @@ class Search:
         steps: int | None = None,
     ) -> Solved:
         """Make a plan better until it is near enough, nothing better is found, or time is up."""
-        plan = Plan.of(self.model, columns.copy())
-        best = columns if self.model.allows(columns) else None
+        best = plan.columns.copy() if self.model.allows(plan.columns) else None
         ended: Ended = "work_limit"
         try:
             improver = self._improver(model, linear)
@@ -198,3 +254,7 @@ class Search:
                 part: Floats = goal.upwards.astype(np.float64) * (LATER ** len(parts) / size)
                 parts.append(part)
         return parts or [np.zeros(self.model.columns)]
+
+
+def _nobody(value: int, bound: int) -> None:
+    """Hear of a better plan, and do nothing."""
