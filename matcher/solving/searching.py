@@ -2,7 +2,8 @@
 
 The bound comes from the compact relaxation with cuts for the caps of organisations; the plan from a
 dive into it, made better where it loses most against the bound. Both hold every constraint of the
-model: the bound because it relaxes all of them, the plan because each step is checked exactly.
+model: the bound because it relaxes all of them, the plan because each step is checked exactly. A
+vast round is planned by sections first (ADR 0009).
 """
 
 from collections.abc import Callable, Sequence
