@@ -29,13 +29,15 @@ class Effort:
 class Solved:
     """What a solve found: columns (None without a solution), proven bound, and why it ended.
 
-    `work` is what it took, in deterministic seconds, where that is known.
+    `work` is what it took, in deterministic seconds, where that is known; `clocked` says whether a
+    clock ended any part of it, so that another time it might end otherwise.
     """
 
     columns: Integers | None
     bound: int
     ended: Ended
     work: float = 0.0
+    clocked: bool = False
 
 
 Watch = Callable[[float, float], None]

@@ -142,7 +142,7 @@ class OneLevel:
         """Bound by prices and cuts, and search from the best columns known."""
         known = state.start if so_far.columns is None else so_far.columns
         found = self._search(state.model, effort).run(known)
-        state.clocked |= found.ended == "time_limit"
+        state.clocked |= found.clocked
         if found.ended == "infeasible":
             return found
         best = self._better(so_far.columns, found.columns)

@@ -70,51 +70,61 @@ class Search:
         """Search from the columns known, or from a dive; columns that are no plan are not given."""
         deadline = monotonic() + self.effort.seconds
         tight = compact(self.formulation, self.model)
-        market = cleared(self.formulation, tight, tight.costs(self.guide.upwards))
-        columns = known
-        if columns is None and self.section is not None:
-            columns = self._by_sections(self.section, tight, market, deadline)
-            if self.model.allows(columns):
-                known = columns
+        market = self._market(tight)
+        columns, clocked = known, False
+        if known is None and self.section is not None:
+            columns, clocked = self._by_sections(self.section, tight, market, deadline)
+            known = columns if self.model.allows(columns) else None
         relaxation = self._relaxation(tight, market, deadline)
         linear, missed = self._bounded(relaxation)
         if missed:
             return Solved(None, 0, "infeasible")
         if linear.clock:
-            return Solved(known, self._outward(linear.bound), "time_limit")
-        return self._searched(columns, relaxation, linear, deadline)[0]
+            return Solved(known, self._outward(linear.bound), "time_limit", clocked=True)
+        solved, _ = self._searched(columns, relaxation, linear, deadline)
+        return replace(solved, clocked=clocked or solved.ended == "time_limit")
 
-    def nearest(self) -> Integers | None:
-        """Give the columns a search comes to, whether or not they reach what rows ask for."""
+    def nearest(self) -> tuple[Integers | None, bool]:
+        """Give the columns a search comes to, whether or not they reach what rows ask for.
+
+        Says also whether a clock ended it.
+        """
         deadline = monotonic() + self.effort.seconds
         tight = compact(self.formulation, self.model)
-        market = cleared(self.formulation, tight, tight.costs(self.guide.upwards))
-        relaxation = self._relaxation(tight, market, deadline)
+        relaxation = self._relaxation(tight, self._market(tight), deadline)
         linear, _ = self._bounded(relaxation)
-        return None if linear.clock else self._searched(None, relaxation, linear, deadline)[1]
+        if linear.clock:
+            return None, True
+        solved, columns = self._searched(None, relaxation, linear, deadline)
+        return columns, solved.ended == "time_limit"
 
     def _by_sections(
         self, each: int, tight: CompactModel, market: Market, deadline: float
-    ) -> Integers:
-        """Search section by section, two at a time, and put what they come to together."""
+    ) -> tuple[Integers, bool]:
+        """Search section by section, two at a time, and put what they come to together.
+
+        Says also whether a clock ended any of it.
+        """
         costs = tight.costs(self.guide.upwards)
         sections = sections_of(self.formulation, tight, costs, market, each, self.effort.seed)
-        turns = -(-len(sections) // AT_ONCE)
         # Half of the time is for the bound and the search over the whole round.
+        turns = 2 * -(-len(sections) // AT_ONCE)
         gap = self.effort.gap * OF_SECTIONS
-        effort = replace(self.effort, seconds=(deadline - monotonic()) / turns / 2, gap=gap)
+        effort = replace(self.effort, seconds=(deadline - monotonic()) / max(turns, 1), gap=gap)
 
-        def planned(section: Section) -> Integers | None:
+        def planned(section: Section) -> tuple[Integers | None, bool]:
             goal, guide, *later = map(section.goal, (self.goal, self.guide, *self.later))
             part = section.formulation
             return Search(part, part.model, goal, later, guide, effort, _nobody).nearest()
 
         calls = [partial(planned, section) for section in sections]
-        amounts = np.zeros(len(self.formulation.money), np.int64)
-        for section, found in zip(sections, run_side_by_side(calls, workers=AT_ONCE), strict=True):
+        amounts, clocked = np.zeros(len(self.formulation.money), np.int64), False
+        results = run_side_by_side(calls, workers=AT_ONCE)
+        for section, (found, clock) in zip(sections, results, strict=True):
+            clocked |= clock
             if found is not None:
                 amounts[section.pairs] = found[section.formulation.money]
-        return mended(self.formulation, amounts)
+        return mended(self.formulation, amounts), clocked
 
     def _searched(
         self,
@@ -146,12 +156,14 @@ class Search:
         linear = Linear(np.zeros(len(costs)), bound, reduced, prices, False, False)
         limit = self._outward(weighed(tight, tight.costs(self.goal.upwards), prices)[0])
         if priced:
-            market = cleared(self.formulation, tight, tight.costs(self.guide.upwards))
-            relaxation = self._relaxation(tight, market, deadline)
+            relaxation = self._relaxation(tight, self._market(tight), deadline)
             limit = self._outward(self._bounded(relaxation)[0].bound)
         settled = replace(self, model=with_totals_kept(self.formulation, self.model, known))
         plan = Plan.of(settled.model, known.copy())
         return settled._improved(plan, limit, tight, linear, deadline, steps)
+
+    def _market(self, tight: CompactModel) -> Market:
+        return cleared(self.formulation, tight, tight.costs(self.guide.upwards))
 
     def _relaxation(self, tight: CompactModel, market: Market, deadline: float) -> Relaxation:
         first = first_pairs(self.formulation, market, self.effort.seed)
