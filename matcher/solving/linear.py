@@ -166,10 +166,9 @@ class Relaxation:
         return bound < 0
 
     def narrowed(self, pairs: Flags) -> "Relaxation":
-        """Give the relaxation with some of the pairs looked at alone, in a solver of its own."""
-        inside = pairs & (self._place[self.model.money] >= 0)
+        """Give the relaxation with some of the pairs alone, in a solver of its own."""
         left = replace(self._effort, seconds=self._deadline - monotonic())
-        other = Relaxation(self.model, self.costs, inside, left)
+        other = Relaxation(self.model, self.costs, pairs, left)
         other._asked = self._asked.copy()
         other._state_rows()
         return other

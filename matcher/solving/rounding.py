@@ -17,6 +17,8 @@ from matcher.solving.places import place_in
 
 STEPS = 40
 """Steps of a dive at most; the few proposals that are not clean then are better solved together."""
+MOST = 40_000
+"""Pairs of a dive at most, about: with more of them, each proposal has fewer."""
 LIKELY, FEW, SHUFFLE = 0.03, 12, 1e-3
 """How far from its price a pair may be to be looked at in a dive, how many of a proposal at most,
 and by how much pairs of like price are shuffled: all money as shares of a usual price."""
@@ -167,8 +169,10 @@ def _likely(formulation: Formulation, relaxation: Relaxation, linear: Linear) ->
     shuffle = np.random.default_rng(0).random(len(owner)) * SHUFFLE * usual
     reduced = linear.reduced[money] + shuffle
     near = linear.reduced[money] > -LIKELY * usual
-    few = place_in(np.where(used, np.inf, np.where(near, reduced, -np.inf)), owner) < FEW
-    return used | (near & few & (relaxation.model.upper[money] > 0))
+    place = place_in(np.where(used, np.inf, np.where(near, reduced, -np.inf)), owner)
+    near &= (relaxation.model.upper[money] > 0) & (place < FEW)
+    fewer = FEW * MOST // max(int((used | near).sum()), MOST)
+    return used | (near & (place < fewer))
 
 
 @dataclass(frozen=True)
