@@ -57,7 +57,7 @@ class Improver:
     chooser: Chooser
     origin: Integers
     effort: Effort
-    size: float = FIRST
+    size: float
     """Proposals of a neighbourhood, as many as the last ones let seem right."""
 
     def __post_init__(self) -> None:

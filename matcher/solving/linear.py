@@ -1,9 +1,6 @@
 """The compact relaxation solved by sifting: few pairs first, others when their price calls them.
 
-The bound does not rest on the simplex method's tolerances. By weak duality any prices of the rows
-bound the objective, whoever found them: what the rows' sides are worth, and for every column, also
-those that were never looked at, what it would bring beyond its price (Neumaier and Shcherbina,
-"Safe bounds in linear and mixed-integer linear programming", 2004).
+The bound is what prices prove, also of pairs that were never looked at.
 """
 
 from collections.abc import Callable
@@ -19,6 +16,7 @@ from matcher.solving.cp_sat import Effort
 from matcher.solving.cuts import Cut
 from matcher.solving.highs import INFINITY, LinearProgram, Relaxed
 from matcher.solving.model import Flags, Floats, Integers
+from matcher.solving.prices import Proven, proven_by
 
 SETTLED = 1e-7
 """How much of the bound may hang on pairs and rows not looked at: it holds without them, too."""
@@ -32,9 +30,6 @@ PENALTY = 100.0
 """What a unit missed of a row's least costs, in the most that any column brings for it."""
 BROKEN = 1e-6
 """By how much a row may be broken before it is taken in, as a share of its size."""
-ROUNDING = 1e-11
-"""By how much sums of many products in floating point may be off, as a share of their size."""
-
 
 Cutting = Callable[[CompactModel, Floats], list[Cut]]
 """Finds cuts of a model that values of its columns break."""
@@ -62,16 +57,10 @@ class Relaxation:
     It starts with some `pairs`, the proposals that have any of them, and what is no proposal's.
     """
 
-    def __init__(
-        self,
-        model: CompactModel,
-        costs: Floats,
-        pairs: Flags,
-        effort: Effort,
-        interior: bool = False,
-    ) -> None:
+    at_once = AT_ONCE
+
+    def __init__(self, model: CompactModel, costs: Floats, pairs: Flags, effort: Effort) -> None:
         self.model = model
-        self._interior = interior
         self.costs = costs
         self._effort = effort
         self._deadline = monotonic() + effort.seconds
@@ -84,9 +73,6 @@ class Relaxation:
         self._size = self._size_of(costs)
         self._sizes = self._row_sizes()
         self._solver = highs.loaded(_nothing(), effort)
-        self._at_once = len(model.money) // 10 if interior else AT_ONCE
-        if interior:
-            highs.from_inside(self._solver)
         kept = model.instead == np.arange(len(costs))
         own = np.zeros(len(costs), np.bool_)
         own[model.money] = own[model.total] = own[model.funded] = True
@@ -123,26 +109,22 @@ class Relaxation:
         lowest, allowed = float("inf"), close
         while True:
             solved = self._solve()
-            columns, clock = self._values(solved), solved.clock
-            active = self._place >= 0
-            prices = _with_sums(self.model, self.costs, self._prices(solved), active)
-            prices, called = _with_limits(self.model, self.costs, prices, active, self._at_once)
-            bound, reduced = weighed(self.model, self.costs, prices)
-            lowest = min(lowest, bound)
-            found = Linear(columns, lowest, reduced, prices, clock, self._misses(solved))
-            near = bound - solved.bound <= allowed * abs(bound) or not called.any()
-            if clock:
+            columns, proven = self._values(solved), self._proven(solved)
+            lowest = min(lowest, proven.bound)
+            found = Linear(columns, lowest, proven.reduced, proven.prices, solved.clock, False)
+            near = is_near(proven, solved, allowed)
+            if solved.clock:
                 return found
-            if near and found.missed:
+            if near and self._misses(solved):
                 return replace(found, missed=self._has_no_plan())
             if near:
                 allowed = LOOSER * close
             cuts = cutting(self.model, columns) if cutting and allowed > close else []
             broken = ~self._asked & _broken(self.model, columns)
-            if near and (self._interior or (not cuts and not broken.any())):
+            if near and not cuts and not broken.any():
                 return found
-            if not near and (self._interior or not cuts):
-                self.take(called)
+            if not near and not cuts:
+                self.take(proven.called)
             self._asked |= broken
             self.cut(cuts)
 
@@ -155,15 +137,13 @@ class Relaxation:
         self.aim(np.zeros(len(costs)))
         while True:
             solved = self._solve()
-            active = self._place >= 0
-            prices = _with_sums(self.model, self.costs, self._prices(solved), active)
-            prices, called = _with_limits(self.model, self.costs, prices, active, self._at_once)
-            bound, _ = weighed(self.model, self.costs, prices)
-            if bound < 0 or solved.clock or not self._misses(solved) or not called.any():
+            proven = self._proven(solved)
+            none = proven.bound < 0
+            if none or solved.clock or not self._misses(solved) or not proven.called.any():
                 break
-            self.take(called)
+            self.take(proven.called)
         self.aim(costs)
-        return bound < 0
+        return none
 
     def narrowed(self, pairs: Flags) -> "Relaxation":
         """Give the relaxation with some of the pairs alone, in a solver of its own."""
@@ -329,11 +309,15 @@ class Relaxation:
         spent = self._solver.getRunTime()
         self._solver.setOptionValue("time_limit", spent + max(seconds, 0.01))
         run_apart(self._solver.run)
-        result = (
-            highs.inside_of if self._interior else lambda solver: highs.result_of(solver, False)
-        )
-        found = result(self._solver)
+        found = self._result()
         return replace(found, bound=found.bound * self._size)
+
+    def _result(self) -> Relaxed:
+        return highs.result_of(self._solver, False)
+
+    def _proven(self, found: Relaxed) -> Proven:
+        active = self._place >= 0
+        return proven_by(self._prices(found), self.model, self.costs, active, self.at_once)
 
     def _values(self, found: Relaxed) -> Floats:
         """Give the values of all columns, none for those that were not looked at."""
@@ -355,71 +339,20 @@ class Relaxation:
 
     def _misses(self, found: Relaxed) -> bool:
         """Say whether the least of some row is not reached."""
-        if found.columns is None or self._interior:
+        if found.columns is None:
             return False
         return bool(np.any(found.columns[self._columns < 0] > BROKEN))
+
+
+def is_near(proven: Proven, solved: Relaxed, allowed: float) -> bool:
+    """Say whether a bound is as near to the value of what was solved as is allowed."""
+    near = proven.bound - solved.bound <= allowed * abs(proven.bound)
+    return near or not proven.called.any()
 
 
 def _nothing() -> LinearProgram:
     none, empty = np.zeros(0), np.zeros(0, np.int64)
     return LinearProgram(none, none, none, np.zeros(1, np.int64), empty, none, none, none, empty)
-
-
-def weighed(model: CompactModel, costs: Floats, prices: Floats) -> tuple[float, Floats]:
-    """Give the bound that prices of the rows prove, and the reduced costs of the columns."""
-    usable = np.where(prices > 0, model.high, model.low)
-    prices = np.where(np.isfinite(usable), prices, 0.0)
-    sides = prices * np.where(prices == 0, 0.0, usable)
-    reduced = costs - np.bincount(
-        model.column, model.value * prices[model.row], minlength=len(costs)
-    )
-    best = np.where(reduced > 0, model.upper, model.lower) * reduced
-    total = float(sides.sum() + best.sum())
-    size = float(np.abs(sides).sum() + np.abs(best).sum())
-    return total + size * ROUNDING, reduced
-
-
-def _with_sums(model: CompactModel, costs: Floats, prices: Floats, active: Flags) -> Floats:
-    """Price the sum of a proposal that was not looked at by what its total brings."""
-    left_out = np.flatnonzero(~active[model.total] & (model.sums >= 0))
-    priced = prices.copy()
-    rest = costs - np.bincount(model.column, model.value * prices[model.row], minlength=len(costs))
-    priced[model.sums[left_out]] = -rest[model.total[left_out]]
-    return priced
-
-
-def _with_limits(
-    model: CompactModel, costs: Floats, prices: Floats, active: Flags, at_once: int
-) -> tuple[Floats, Flags]:
-    """Lower the price of a proposal's sum where pairs left out call, and raise that of its request.
-
-    Each pair alone would bring something, but no more than the request can be had together; where
-    that costs the bound less, and for a proposal that is far from being funded nothing at all.
-    Gives also the pairs that call for being looked at, those of the proposals that bring most.
-    """
-    _, reduced = weighed(model, costs, prices)
-    pairs, most, count = reduced[model.money], model.upper[model.money], len(model.total)
-    calling = ~active[model.money] & (pairs > 0) & (most > 0)
-    step = np.zeros(count)
-    np.maximum.at(step, model.owner[calling], pairs[calling])
-    step[(model.sums < 0) | (model.within < 0)] = 0.0
-    flag = reduced[model.funded]
-    more = np.maximum(flag + step * model.upper[model.total], 0.0) - np.maximum(flag, 0.0)
-    lowered = np.maximum(pairs - step[model.owner], 0.0) - np.maximum(pairs, 0.0)
-    less = np.bincount(model.owner, lowered * most, minlength=count)
-    step[more + less >= 0] = 0.0
-    moved, changed = prices.copy(), np.flatnonzero(step)
-    moved[model.sums[changed]] += step[changed]
-    moved[model.within[changed]] += step[changed]
-    _, reduced = weighed(model, costs, moved)
-    after = np.maximum(reduced[model.money], 0.0) * most
-    brings = np.bincount(model.owner, np.where(calling, after, 0.0), minlength=count)
-    looked_at = np.where(active[model.funded], np.maximum(flag, 0.0), 0.0)
-    brings += np.maximum(reduced[model.funded], 0.0) - looked_at
-    calling |= ~active[model.money] & (most > 0) & ~active[model.funded][model.owner]
-    worth = np.where(calling, np.maximum(brings, 0.0)[model.owner], 0.0)
-    enough = np.sort(worth)[::-1][min(len(worth), at_once) - 1] if len(worth) else 0.0
-    return moved, calling & (worth > 0) & (worth >= enough)
 
 
 def _broken(model: CompactModel, values: Floats) -> Flags:

@@ -21,14 +21,16 @@ from matcher.solving.cp_sat import Effort, Ended, Solved
 from matcher.solving.cuts import Cut
 from matcher.solving.first_guess import first_pairs
 from matcher.solving.formulation import Formulation
-from matcher.solving.improving import Improver
-from matcher.solving.linear import Linear, Relaxation, weighed
+from matcher.solving.improving import FIRST, Improver
+from matcher.solving.interior import InteriorRelaxation
+from matcher.solving.linear import Linear, Relaxation
 from matcher.solving.market import Market, cleared
 from matcher.solving.model import Floats, Integers, LinearModel
 from matcher.solving.neighbourhoods import Chooser, Landscape
 from matcher.solving.objectives import WholeObjective, size_of
 from matcher.solving.opened import Plan
 from matcher.solving.payers import with_totals_kept
+from matcher.solving.prices import weighed
 from matcher.solving.rounding import Dive, mended
 from matcher.solving.sections import Section, sections_of
 
@@ -41,7 +43,7 @@ AHEAD = 2
 """So many of the later goals are weighed."""
 STALE = 60
 """Steps without anything better after which a search ends."""
-AT_ONCE, OF_SECTIONS = 2, 0.4
+SECTIONS_AT_ONCE, SECTIONS_GAP = 2, 0.4
 """Sections that are planned at the same time, and to what part of the gap allowed."""
 PAYERS = 40.0
 """Proposals of the first neighbourhood where payers alone change: more go together than else."""
@@ -75,9 +77,8 @@ class Search:
         if known is None and self.section is not None:
             columns, clocked = self._by_sections(self.section, tight, market, deadline)
             known = columns if self.model.allows(columns) else None
-        relaxation = self._relaxation(tight, market, deadline)
-        linear, missed = self._bounded(relaxation)
-        if missed:
+        relaxation, linear = self._bounded(tight, market, deadline)
+        if linear.missed:
             return Solved(None, 0, "infeasible")
         if linear.clock:
             return Solved(known, self._outward(linear.bound), "time_limit", clocked=True)
@@ -91,8 +92,7 @@ class Search:
         """
         deadline = monotonic() + self.effort.seconds
         tight = compact(self.formulation, self.model)
-        relaxation = self._relaxation(tight, self._market(tight), deadline)
-        linear, _ = self._bounded(relaxation)
+        relaxation, linear = self._bounded(tight, self._market(tight), deadline)
         if linear.clock:
             return None, True
         solved, columns = self._searched(None, relaxation, linear, deadline)
@@ -108,8 +108,8 @@ class Search:
         costs = tight.costs(self.guide.upwards)
         sections = sections_of(self.formulation, tight, costs, market, each, self.effort.seed)
         # Half of the time is for the bound and the search over the whole round.
-        turns = 2 * -(-len(sections) // AT_ONCE)
-        gap = self.effort.gap * OF_SECTIONS
+        turns = 2 * -(-len(sections) // SECTIONS_AT_ONCE)
+        gap = self.effort.gap * SECTIONS_GAP
         effort = replace(self.effort, seconds=(deadline - monotonic()) / max(turns, 1), gap=gap)
 
         def planned(section: Section) -> tuple[Integers | None, bool]:
@@ -119,7 +119,7 @@ class Search:
 
         calls = [partial(planned, section) for section in sections]
         amounts, clocked = np.zeros(len(self.formulation.money), np.int64), False
-        results = run_side_by_side(calls, workers=AT_ONCE)
+        results = run_side_by_side(calls, workers=SECTIONS_AT_ONCE)
         for section, (found, clock) in zip(sections, results, strict=True):
             clocked |= clock
             if found is not None:
@@ -156,8 +156,8 @@ class Search:
         linear = Linear(np.zeros(len(costs)), bound, reduced, prices, False, False)
         limit = self._outward(weighed(tight, tight.costs(self.goal.upwards), prices)[0])
         if priced:
-            relaxation = self._relaxation(tight, self._market(tight), deadline)
-            limit = self._outward(self._bounded(relaxation)[0].bound)
+            _, proven = self._bounded(tight, self._market(tight), deadline)
+            limit = self._outward(proven.bound)
         settled = replace(self, model=with_totals_kept(self.formulation, self.model, known))
         plan = Plan.of(settled.model, known.copy())
         return settled._improved(plan, limit, tight, linear, deadline, steps)
@@ -165,23 +165,20 @@ class Search:
     def _market(self, tight: CompactModel) -> Market:
         return cleared(self.formulation, tight, tight.costs(self.guide.upwards))
 
-    def _relaxation(self, tight: CompactModel, market: Market, deadline: float) -> Relaxation:
+    def _bounded(
+        self, tight: CompactModel, market: Market, deadline: float
+    ) -> tuple[Relaxation, Linear]:
+        """Bound the goal, with cuts, from what the market guesses."""
         first = first_pairs(self.formulation, market, self.effort.seed)
         left = replace(self.effort, seconds=deadline - monotonic())
-        relaxation = Relaxation(
-            tight, tight.costs(self.goal.upwards), first, left, self.section is not None
-        )
+        kind = Relaxation if self.section is None else InteriorRelaxation
+        relaxation = kind(tight, tight.costs(self.goal.upwards), first, left)
         values = np.zeros(len(tight.upper))
         values[self.formulation.total] = market.totals
         request = np.maximum(self.formulation.problem.proposals.request, 1)
         values[self.formulation.funded] = market.totals / request
         relaxation.cut(self._cuts(tight, values))
-        return relaxation
-
-    def _bounded(self, relaxation: Relaxation) -> tuple[Linear, bool]:
-        """Bound the goal, with cuts; says also whether no plan can exist."""
-        linear = relaxation.bound(self._close(), self._cuts)
-        return linear, linear.missed and not linear.clock
+        return relaxation, relaxation.bound(self._close(), self._cuts)
 
     def _cuts(self, model: CompactModel, values: Floats) -> list[Cut]:
         return cuts_of(self.formulation, model, self._caps, values)
@@ -203,9 +200,7 @@ class Search:
         best = plan.columns.copy() if self.model.allows(plan.columns) else None
         ended: Ended = "work_limit"
         try:
-            improver = self._improver(model, linear)
-            if steps is not None:
-                improver.size = PAYERS
+            improver = self._improver(model, linear, FIRST if steps is None else PAYERS)
             stale = done = 0
             while stale < self.stale and (steps is None or done < steps):
                 if best is not None and self._near(best, bound):
@@ -225,7 +220,7 @@ class Search:
             ended = "interrupted"
         return Solved(best, bound, ended)
 
-    def _improver(self, model: CompactModel, linear: Linear) -> Improver:
+    def _improver(self, model: CompactModel, linear: Linear, size: float) -> Improver:
         landscape = Landscape.of(self.formulation, model, linear)
         chooser = Chooser(landscape, self.formulation, self.effort.seed)
         return Improver(
@@ -237,6 +232,7 @@ class Search:
             chooser,
             model.origin,
             self.effort,
+            size,
         )
 
     def _close(self) -> float:
