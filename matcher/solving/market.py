@@ -8,6 +8,7 @@ small part of the time of a linear program, with prices that are off by a little
 """
 
 from dataclasses import dataclass
+from time import monotonic
 
 import numpy as np
 
@@ -66,8 +67,13 @@ class _Entries:
         return paid.astype(np.float64)
 
 
-def cleared(formulation: Formulation, model: CompactModel, costs: Floats) -> Market:
-    """Let prices find what proposals get for costs that are to be made most."""
+def cleared(
+    formulation: Formulation, model: CompactModel, costs: Floats, deadline: float
+) -> Market:
+    """Let prices find what proposals get for costs that are to be made most.
+
+    At the deadline, a time of the monotonic clock, they stay as far as they have come.
+    """
     problem = formulation.problem
     owner, count = problem.pairs.proposal, len(problem.proposals.ids)
     request = np.maximum(problem.proposals.request, 1).astype(np.float64)
@@ -81,8 +87,7 @@ def cleared(formulation: Formulation, model: CompactModel, costs: Floats) -> Mar
     side = np.where(np.isfinite(model.high), model.high, model.low)
     tops = np.isfinite(model.high)
     prices, scale = np.zeros(len(side)), _scale(of_pairs, of_proposals, len(side))
-    worth, reached, totals = brings, np.zeros(len(owner)), np.zeros(count)
-    by_proposals = np.bincount(of_proposals.row, minlength=len(side))
+    worth, by_proposals = brings, np.bincount(of_proposals.row, minlength=len(side))
     for blur in BLURS:
         step = blur * usual
         near = np.flatnonzero(
@@ -93,6 +98,8 @@ def cleared(formulation: Formulation, model: CompactModel, costs: Floats) -> Mar
         heard = np.bincount(some.row, minlength=len(side)) + by_proposals > 0
         follows = step * scale[rows] * heard[rows]
         for _ in range(ROUNDS):
+            if monotonic() > deadline:
+                break
             dear = of_proposals.paid(prices, count)
             here = brings[near] - some.paid(prices, len(near)) - dear[theirs]
             amounts = _chosen(here / step, most[near], theirs, request)
@@ -103,9 +110,9 @@ def cleared(formulation: Formulation, model: CompactModel, costs: Floats) -> Mar
             prices[rows] = np.where(tops[rows], np.maximum(moved, 0.0), np.minimum(moved, 0.0))
         dear = of_proposals.paid(prices, count)
         worth = brings - of_pairs.paid(prices, len(owner)) - dear[owner]
-        reached = np.zeros(len(owner))
-        reached[near] = amounts
-    return Market(worth, reached, totals, usual)
+    reached = np.zeros(len(owner))
+    reached[near] = _chosen(worth[near] / step, most[near], theirs, request)
+    return Market(worth, reached, np.bincount(owner, reached, count).astype(np.float64), usual)
 
 
 def _chosen(worth: Floats, most: Floats, owner: Integers, request: Floats) -> Floats:

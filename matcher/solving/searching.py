@@ -72,11 +72,13 @@ class Search:
         """Search from the columns known, or from a dive; columns that are no plan are not given."""
         deadline = monotonic() + self.effort.seconds
         tight = compact(self.formulation, self.model)
-        market = self._market(tight)
+        market = self._market(tight, deadline)
         columns, clocked = known, False
         if known is None and self.section is not None:
             columns, clocked = self._by_sections(self.section, tight, market, deadline)
             known = columns if self.model.allows(columns) else None
+        if monotonic() > deadline:
+            return Solved(known, self._limit(tight), "time_limit", clocked=True)
         relaxation, linear = self._bounded(tight, market, deadline)
         if linear.missed:
             return Solved(None, 0, "infeasible")
@@ -92,7 +94,7 @@ class Search:
         """
         deadline = monotonic() + self.effort.seconds
         tight = compact(self.formulation, self.model)
-        relaxation, linear = self._bounded(tight, self._market(tight), deadline)
+        relaxation, linear = self._bounded(tight, self._market(tight, deadline), deadline)
         if linear.clock:
             return None, True
         solved, columns = self._searched(None, relaxation, linear, deadline)
@@ -106,7 +108,9 @@ class Search:
         Says also whether a clock ended any of it.
         """
         costs = tight.costs(self.guide.upwards)
-        sections = sections_of(self.formulation, tight, costs, market, each, self.effort.seed)
+        sections = sections_of(
+            self.formulation, tight, costs, market, each, self.effort.seed, deadline
+        )
         # Half of the time is for the bound and the search over the whole round.
         turns = 2 * -(-len(sections) // SECTIONS_AT_ONCE)
         gap = self.effort.gap * SECTIONS_GAP
@@ -154,16 +158,22 @@ class Search:
         prices = np.zeros(len(tight.low))
         bound, reduced = weighed(tight, costs, prices)
         linear = Linear(np.zeros(len(costs)), bound, reduced, prices, False, False)
-        limit = self._outward(weighed(tight, tight.costs(self.goal.upwards), prices)[0])
+        limit = self._limit(tight)
         if priced:
-            _, proven = self._bounded(tight, self._market(tight), deadline)
+            _, proven = self._bounded(tight, self._market(tight, deadline), deadline)
             limit = self._outward(proven.bound)
         settled = replace(self, model=with_totals_kept(self.formulation, self.model, known))
         plan = Plan.of(settled.model, known.copy())
         return settled._improved(plan, limit, tight, linear, deadline, steps)
 
-    def _market(self, tight: CompactModel) -> Market:
-        return cleared(self.formulation, tight, tight.costs(self.guide.upwards))
+    def _market(self, tight: CompactModel, deadline: float) -> Market:
+        return cleared(self.formulation, tight, tight.costs(self.guide.upwards), deadline)
+
+    def _limit(self, tight: CompactModel) -> int:
+        """Give what columns allow by their bounds alone."""
+        return self._outward(
+            weighed(tight, tight.costs(self.goal.upwards), np.zeros_like(tight.low))[0]
+        )
 
     def _bounded(
         self, tight: CompactModel, market: Market, deadline: float

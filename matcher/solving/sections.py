@@ -9,6 +9,7 @@ in one section as in another; the search over the whole round that follows wins 
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor
+from time import monotonic
 
 import numpy as np
 
@@ -49,10 +50,12 @@ def sections_of(
     market: Market,
     each: int,
     seed: int,
+    deadline: float,
 ) -> list[Section]:
     """Divide a round into sections of about `each` proposals, each pair into one or none.
 
-    Targets are shared as the market uses them where it has the pairs inside alone.
+    Targets are shared as the market uses them where it has the pairs inside alone. After the
+    deadline no more sections are made.
     """
     problem = formulation.problem
     owner, pool = problem.pairs.proposal, problem.pairs.pool
@@ -62,12 +65,12 @@ def sections_of(
     inside = (section[owner] == of_pool[pool]) | problem.pairs.pinned | problem.pairs.accepted
     upper = model.upper.copy()
     upper[formulation.money[~inside]] = 0
-    again = cleared(formulation, replace(model, upper=upper), costs)
+    again = cleared(formulation, replace(model, upper=upper), costs, deadline)
     found = []
     for at in range(count):
         proposals = np.flatnonzero(section == at)
         pairs = np.flatnonzero(inside & (section[owner] == at))
-        if len(pairs):
+        if len(pairs) and monotonic() < deadline:
             found.append(_section(formulation, again, proposals, pairs))
     return found
 

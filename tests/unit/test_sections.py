@@ -1,5 +1,6 @@
 """Vast rounds divided into sections, shown on the demonstration round."""
 
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +39,7 @@ def whole() -> Formulation:
 def sections(whole: Formulation) -> list[Section]:
     model = compact(whole, whole.model)
     costs = model.costs(of_level(whole, "L2").upwards)
-    return sections_of(whole, model, costs, cleared(whole, model, costs), EACH, seed=0)
+    return sections_of(whole, model, costs, cleared(whole, model, costs, inf), EACH, 0, inf)
 
 
 def test_no_pair_is_in_two_sections(sections: list[Section]) -> None:
