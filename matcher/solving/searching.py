@@ -43,8 +43,9 @@ AHEAD = 2
 """So many of the later goals are weighed."""
 STALE = 60
 """Steps without anything better after which a search ends."""
-SECTIONS_AT_ONCE, SECTIONS_GAP = 2, 0.4
-"""Sections that are planned at the same time, and to what part of the gap allowed."""
+SECTIONS_AT_ONCE, SECTIONS_GAP, SECTIONS_TIME = 2, 0.4, 0.7
+"""Sections that are planned at the same time, to what part of the gap allowed, and in what part of
+the time left at most: a plan says more than a bound, but a bound takes nearly as long."""
 PAYERS = 40.0
 """Proposals of the first neighbourhood where payers alone change: more go together than else."""
 
@@ -111,10 +112,9 @@ class Search:
         sections = sections_of(
             self.formulation, tight, costs, market, each, self.effort.seed, deadline
         )
-        # Half of the time is for the bound and the search over the whole round.
-        turns = 2 * -(-len(sections) // SECTIONS_AT_ONCE)
-        gap = self.effort.gap * SECTIONS_GAP
-        effort = replace(self.effort, seconds=(deadline - monotonic()) / max(turns, 1), gap=gap)
+        turns = max(1, -(-len(sections) // SECTIONS_AT_ONCE))
+        seconds = (deadline - monotonic()) * SECTIONS_TIME / turns
+        effort = replace(self.effort, seconds=seconds, gap=self.effort.gap * SECTIONS_GAP)
 
         def planned(section: Section) -> tuple[Integers | None, bool]:
             goal, guide, *later = map(section.goal, (self.goal, self.guide, *self.later))
