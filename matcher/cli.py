@@ -1,8 +1,8 @@
 """The command line, thin over the front door; exit codes as in ROUND_FORMAT.md."""
 
-import json
+import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -11,9 +11,10 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from matcher import cli_bench
+from matcher import cli_bench, cli_law, cli_rules
 from matcher.checking import check_folder
 from matcher.errors import (
+    InvalidPack,
     InvalidRound,
     MatcherError,
     Problem,
@@ -25,14 +26,15 @@ from matcher.pipeline import (
     RULES,
     Clock,
     check_rule,
-    find_missing,
     hearing_interrupts,
     match,
 )
-from matcher.reading import ReadRound, read_round
 from matcher.reading.importing import import_round
+from matcher.regulation.library import FOLDERS
 from matcher.results import Options, Run
+from matcher.screening import InvalidList
 from matcher.solving import Report, leave
+from matcher.terminal import Json, Out, RoundPath, done, people, print_json, progress, read, say
 from matcher.warm_start import earlier_result
 from matcher.writing.result_folder import check_usable, write_result
 from matcher.writing.result_workbook import write_workbook
@@ -61,14 +63,24 @@ app = typer.Typer(
     help="Who funds what in an allocation round: provably best, verified, explained.",
 )
 app.add_typer(cli_bench.app, name="bench")
-people = Console(stderr=True)
-"""Where people read progress and problems; results of `--json` go to standard output."""
+app.add_typer(cli_rules.app, name="rules")
+app.command("eligibility")(cli_law.eligibility)
+app.command("screen")(cli_law.screen)
 
-RoundPath = Annotated[
-    Path, typer.Argument(metavar="ROUND", help="A folder, an .xlsx or a .json of a round.")
-]
-Out = Annotated[Path, typer.Option("--out", help="Where to write.")]
-Json = Annotated[bool, typer.Option("--json", help="Print machine-readable output.")]
+
+@app.callback()
+def _packs(
+    packs: Annotated[
+        list[Path] | None,
+        typer.Option("--packs", metavar="FOLDER", help="Where further rule packs lie."),
+    ] = None,
+) -> None:
+    """Who funds what in an allocation round: provably best, verified, explained."""
+    if packs:
+        known = [os.environ[FOLDERS]] if os.environ.get(FOLDERS) else []
+        os.environ[FOLDERS] = os.pathsep.join([*known, *map(str, packs)])
+
+
 Strict = Annotated[
     bool, typer.Option("--strict", help="Refuse columns that are not known, instead of warning.")
 ]
@@ -77,13 +89,13 @@ Strict = Annotated[
 @app.command()
 def check(round_: RoundPath, strict: Strict = False, as_json: Json = False) -> None:
     """Report every problem of every file of a round at once."""
-    read = _read(round_, strict)
+    found = read(round_, strict)
     if as_json:
-        _print_json(_problems_document(read.warnings, read.round.content_hash))
+        print_json(_problems_document(found.warnings, found.round.content_hash))
         return
-    print_problems(read.warnings, people)
-    counts = f"{len(read.round.pools)} pools, {len(read.round.proposals)} proposals"
-    _say(f"{read.round.title or read.round.id} can be run: {counts}.")
+    print_problems(found.warnings, people)
+    counts = f"{len(found.round.pools)} pools, {len(found.round.proposals)} proposals"
+    say(f"{found.round.title or found.round.id} can be run: {counts}.")
 
 
 @app.command("match")
@@ -114,14 +126,14 @@ def match_(
         check_rule(rule)
     check_usable(out)
     with hearing_interrupts(clock):
-        with _progress("reading the round") as tell, _traced(trace, clock) as watch:
+        with progress("reading the round") as tell, _traced(trace, clock) as watch:
             with clock.stage("read"):
-                read = _read(round_, strict)
-                earlier = None if warm_start is None else earlier_result(read.round, warm_start)
+                found = read(round_, strict)
+                earlier = None if warm_start is None else earlier_result(found.round, warm_start)
             if earlier is not None:
                 options = replace(options, warm_start=earlier.digest)
             awards = None if earlier is None else earlier.awards
-            run = match(read.round, options, read.warnings, tell, clock, watch, awards)
+            run = match(found.round, options, found.warnings, tell, clock, watch, awards)
             tell("writing the result")
             write_result(run, out, clock.timings)
         _show(run, out, as_json)
@@ -135,34 +147,39 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Check the awards of any result folder, also one edited by hand, independently."""
-    with _progress("reading the round") as tell:
-        read = _read(round_, False)
+    with progress("reading the round") as tell:
+        round_read = read(round_, False).round
         tell("verifying the awards")
-        found = check_folder(read.round, folder)
+        found = check_folder(round_read, folder)
     if as_json:
-        _print_json(found.as_dict())
+        print_json(found.as_dict())
     else:
         for line in found.in_words():
-            _say(line)
+            say(line)
     raise typer.Exit(DONE if found.holds else UNVERIFIED)
 
 
 @app.command()
 def template(
-    out: Annotated[Path, typer.Argument(metavar="OUT.xlsx")], as_json: Json = False
+    out: Annotated[Path, typer.Argument(metavar="OUT.xlsx")],
+    packs: Annotated[
+        list[str] | None,
+        typer.Option("--pack", metavar="ID", help="A rule pack, whose facts get columns."),
+    ] = None,
+    as_json: Json = False,
 ) -> None:
     """Write a workbook that a coordinator can fill in."""
-    write_template(out)
-    _done(f"The workbook to fill in lies at {out}.", {"written": str(out)}, as_json)
+    write_template(out, packs or ())
+    done(f"The workbook to fill in lies at {out}.", {"written": str(out)}, as_json)
 
 
 @app.command()
 def convert(round_: RoundPath, out: Out, strict: Strict = False, as_json: Json = False) -> None:
     """Write a round in another form: a folder, an .xlsx or a .json."""
-    read = _read(round_, strict)
-    write_round(read.round, out)
-    document = {"written": str(out), "round_hash": read.round.content_hash}
-    _done(f"The round lies at {out}, content hash {read.round.content_hash}.", document, as_json)
+    found = read(round_, strict)
+    write_round(found.round, out)
+    document = {"written": str(out), "round_hash": found.round.content_hash}
+    done(f"The round lies at {out}, content hash {found.round.content_hash}.", document, as_json)
 
 
 @app.command("import")
@@ -173,12 +190,12 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Build a round from spreadsheets of any shape by a declarative mapping."""
-    with _progress("reading the sources"):
+    with progress("reading the sources"):
         built = import_round(mapping, sources)
         write_round(built, out)
     counts = f"{len(built.pools)} pools, {len(built.proposals)} proposals"
     document = {"written": str(out), "round_hash": built.content_hash}
-    _done(f"The round lies at {out}: {counts}.", document, as_json)
+    done(f"The round lies at {out}: {counts}.", document, as_json)
 
 
 @app.command()
@@ -193,38 +210,16 @@ def export(
         raise typer.BadParameter(f"There is no format {form}; use xlsx.")
     target = out or folder.with_suffix(".xlsx")
     write_workbook(folder, target)
-    _done(f"The workbook lies at {target}.", {"written": str(target)}, as_json)
-
-
-def _read(path: Path, strict: bool) -> ReadRound:
-    read = read_round(path, strict)
-    if missing := find_missing(read.round):
-        raise InvalidRound(missing)
-    return read
+    done(f"The workbook lies at {target}.", {"written": str(target)}, as_json)
 
 
 def _show(run: Run, out: Path, as_json: bool) -> None:
     if as_json:
-        _print_json(summary_document(run))
+        print_json(summary_document(run))
     elif run.status == "infeasible":
         print_conflict(run, Console())
     else:
         print_summary(run, Console(), out)
-
-
-def _done(words: str, document: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        _print_json(document)
-    else:
-        _say(words)
-
-
-def _say(words: str) -> None:
-    Console().print(words, highlight=False, markup=False, soft_wrap=True)
-
-
-def _print_json(document: Any) -> None:
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
 
 
 def _problems_document(problems: Sequence[Problem], round_hash: str | None) -> dict[str, Any]:
@@ -245,26 +240,6 @@ def _traced(path: Path | None, clock: Clock) -> Iterator[Report | None]:
         yield tracer(file, clock.start)
 
 
-@contextmanager
-def _progress(words: str) -> Iterator[Callable[[str], None]]:
-    """Show what is being done, on a terminal with a spinner, elsewhere a line for each stage."""
-    if people.is_terminal:
-        with people.status(words) as status:
-            yield lambda said: status.update(said)
-        return
-    told = words
-    people.print(words, highlight=False, markup=False)
-
-    def tell(said: str) -> None:
-        nonlocal told
-        stage = said.partition(":")[0].partition(",")[0]
-        if stage != told:
-            told = stage
-            people.print(stage, highlight=False, markup=False)
-
-    yield tell
-
-
 def main() -> None:
     """Run the command line; every refusal is a sentence and an exit code, never a traceback."""
     try:
@@ -277,9 +252,9 @@ def _run() -> None:
     as_json = "--json" in sys.argv
     try:
         app()
-    except InvalidRound as refusal:
+    except (InvalidRound, InvalidPack, InvalidList) as refusal:
         if as_json:
-            _print_json(_problems_document(refusal.problems, None))
+            print_json(_problems_document(refusal.problems, None))
         else:
             print_problems(refusal.problems, people)
         sys.exit(BAD_INPUT)

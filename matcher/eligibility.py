@@ -3,11 +3,12 @@
 Rows are pools and columns proposals, both in code-point order of their ids. Each term of a pool
 either covers a proposal, fails it, or cannot tell because the proposal leaves blank what the pool
 restricts. Failing is `ineligible`, not telling `needs_review`; the strictest wins (PROBLEM.md).
-Regulation joins as a second array of verdicts of the same shape.
+The law joins as a second array of verdicts of the same shape.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import IntEnum
 from functools import cached_property
 
@@ -15,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.domain import Pool, Proposal, Round
+from matcher.law.reasons import Reasons, reasons_of
+from matcher.law.table import LawTable, judge_all
 
 Flags = NDArray[np.bool_]
 Rows = NDArray[np.int64]
@@ -34,9 +37,12 @@ class Verdict(IntEnum):
 TERMS = (
     "sectors", "not_sectors", "regions", "not_regions", "groups", "sdgs", "priority_areas",
     "applicant_kinds", "countries", "applicant_countries", "accepts_donor_kinds",
-    "refuses_donors", "available", "pay_by",
+    "refuses_donors", "available", "pay_by", "starts",
 )  # fmt: skip
-"""The terms in the order of their bits; `available` is available_from and available_until."""
+"""The terms in the order of their bits; `available` is available_from and available_until.
+
+`pay_by` and `starts` look at the earliest payment; `starts` holds under `start_policy: strict`.
+"""
 APPLICANT_TERMS = ("accepts_donor_kinds", "refuses_donors")
 """The terms that are the applicant's own, which no decision of the board overrides."""
 
@@ -45,14 +51,19 @@ APPLICANT_TERMS = ("accepts_donor_kinds", "refuses_donors")
 class EligibilityTable:
     """Verdicts of all pairs: `failed` and `unknown` hold a bit for each of `TERMS`.
 
-    `regulation` holds what the law adds, or None where no rule pack is in force.
+    `law` holds what the rule packs of the round add, or None where it names none.
     """
 
     pool_ids: tuple[str, ...]
     proposal_ids: tuple[str, ...]
     failed: Bits
     unknown: Bits
-    regulation: Verdicts | None = None
+    law: LawTable | None = None
+
+    @property
+    def regulation(self) -> Verdicts | None:
+        """Give the verdicts of the law alone, None where no rule pack is in force."""
+        return None if self.law is None else self.law.verdicts
 
     @cached_property
     def by_terms(self) -> Verdicts:
@@ -84,6 +95,16 @@ class EligibilityTable:
         """Name the terms that cannot tell, because the proposal leaves the answer blank."""
         return _named(int(self.unknown[pool, proposal]))
 
+    def earliest_payment(self, today: date, pool: int, proposal: int) -> date:
+        """Give the day on which all planned steps of a pair are done."""
+        return today if self.law is None else self.law.earliest_payment(pool, proposal)
+
+    def reasons(self, pools: Rows, proposals: Rows) -> list[Reasons]:
+        """Give what stands in the way of each of a flat list of pairs by law."""
+        if self.law is None:
+            return [Reasons() for _ in range(len(pools))]
+        return reasons_of(self.law.law, pools, proposals)
+
 
 def _named(bits: int) -> tuple[str, ...]:
     return tuple(term for position, term in enumerate(TERMS) if bits >> position & 1)
@@ -93,7 +114,8 @@ def eligibility_of(round_: Round) -> EligibilityTable:
     """Judge every pair of the round by the terms of its pools."""
     pools = sorted(round_.pools, key=lambda pool: pool.pool_id)
     proposals = sorted(round_.proposals, key=lambda proposal: proposal.proposal_id)
-    judge = _Judge(round_, pools, proposals)
+    law = judge_all(round_) if round_.rule_packs else None
+    judge = _Judge(round_, pools, proposals, law)
     failed = np.zeros((len(pools), len(proposals)), np.uint16)
     unknown = np.zeros_like(failed)
     for position, (rows, fails, blank) in enumerate(judge.terms()):
@@ -105,19 +127,29 @@ def eligibility_of(round_: Round) -> EligibilityTable:
         proposal_ids=tuple(proposal.proposal_id for proposal in proposals),
         failed=failed,
         unknown=unknown,
+        law=law,
     )
 
 
 Judged = tuple[Rows, Flags, Flags]
-"""The pools that a term restricts, where it fails (those pools × proposals), and which proposals
-leave blank what it asks for, so that nothing can be told of them."""
+"""The pools that a term restricts, where it fails (those pools × proposals), and where a proposal
+leaves blank what it asks for, so that nothing can be told (for each proposal, or for each pair)."""
+NEVER = 10**6
+"""More days than any start lies ahead: of a proposal that does not say when it starts."""
 
 
 class _Judge:
     """The terms one by one, each for the pools that it restricts."""
 
-    def __init__(self, round_: Round, pools: Sequence[Pool], proposals: Sequence[Proposal]) -> None:
+    def __init__(
+        self,
+        round_: Round,
+        pools: Sequence[Pool],
+        proposals: Sequence[Proposal],
+        law: LawTable | None,
+    ) -> None:
         self.round = round_
+        self.law = law
         self.pools = pools
         self.proposals = proposals
         self.organisations = [round_.organisations_by_id[p.org_id] for p in proposals]
@@ -154,8 +186,8 @@ class _Judge:
         yield self._accepted_kinds()
         yield self._refused_donors()
         yield self._dates(self._available())
-        late = [p.pay_by is not None and p.pay_by < self.round.decision_date for p in pools]
-        yield self._dates(late)
+        yield self._paid_in_time()
+        yield self._done_before_the_start()
 
     def _matches(
         self,
@@ -234,6 +266,28 @@ class _Judge:
             or (p.available_until is not None and today > p.available_until)
             for p in self.pools
         ]
+
+    def _paid_in_time(self) -> Judged:
+        """Hold the earliest payment against pay_by; without steps it is the decision date."""
+        today = self.round.decision_date
+        rows = np.flatnonzero([pool.pay_by is not None for pool in self.pools])
+        left = [(pool.pay_by - today).days for pool in self.pools if pool.pay_by is not None]
+        leads = np.zeros((len(rows), len(self.proposals)), np.int16)
+        if self.law is not None:
+            leads = self.law.leads[rows]
+        return rows, leads > np.array(left, np.int64)[:, None], self._nobody()
+
+    def _done_before_the_start(self) -> Judged:
+        """Hold planned steps against the start of each proposal, where the policy is strict."""
+        none = np.array([], np.int64)
+        if self.law is None or self.round.policy.start_policy != "strict":
+            return none, np.zeros((0, len(self.proposals)), np.bool_), self._nobody()
+        today, leads = self.round.decision_date, self.law.leads
+        rows = np.flatnonzero(leads.any(axis=1))
+        starts = [NEVER if p.starts is None else (p.starts - today).days for p in self.proposals]
+        days = leads[rows]
+        blank = (days > 0) & (np.array(starts) == NEVER)[None, :]
+        return rows, (days > 0) & (days > np.array(starts)[None, :]), blank
 
     def _dates(self, closed: Sequence[bool]) -> Judged:
         rows = np.flatnonzero(closed)

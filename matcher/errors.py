@@ -50,6 +50,14 @@ class InvalidRound(MatcherError):
         super().__init__(f"{errors} problem{'s' if errors != 1 else ''} in the round\n{shown}")
 
 
+class InvalidPack(MatcherError):
+    """A rule pack cannot be used: every problem found in it, in the order of its lines."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
 class UnknownRule(MatcherError):
     """An allocation rule that is not there was asked for."""
 

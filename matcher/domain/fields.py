@@ -37,7 +37,8 @@ def _text(value: Any) -> str:
     return text
 
 
-def _decimal(value: Any) -> Decimal:
+def read_number(value: Any) -> Decimal:
+    """Read an exact number, refusing what is written with commas or spaces."""
     if isinstance(value, bool | float):
         raise refuse("is not an exact number.", "Give a decimal, an integer or a text.")
     if isinstance(value, Decimal | int):
@@ -61,7 +62,7 @@ def _bounded(
     low: int | None, high: int | None, places: int | None, open_low: bool = False
 ) -> Callable[[Any], Decimal]:
     def read(value: Any) -> Decimal:
-        number = _decimal(value)
+        number = read_number(value)
         if low is not None and (number < low or (open_low and number == low)):
             must = f"{'more than' if open_low else 'at least'} {low}"
             raise refuse(f"must be {must}.", f"Write a number of {must}.")
@@ -76,7 +77,7 @@ def _bounded(
 
 def _whole(low: int) -> Callable[[Any], int]:
     def read(value: Any) -> int:
-        number = _decimal(value)
+        number = read_number(value)
         if number != number.to_integral_value() or number < low:
             raise refuse(f"must be a whole number of at least {low}.", "Write it without decimals.")
         return int(number)
@@ -84,7 +85,8 @@ def _whole(low: int) -> Callable[[Any], int]:
     return read
 
 
-def _date(value: Any) -> date:
+def read_date(value: Any) -> date:
+    """Read a day of the calendar as year-month-day."""
     if isinstance(value, date):
         return value
     text = _text(value)
@@ -96,7 +98,8 @@ def _date(value: Any) -> date:
     raise refuse("is not a date.", "Write year-month-day, as in 2026-03-01.")
 
 
-def _truth(value: Any) -> bool:
+def read_truth(value: Any) -> bool:
+    """Read true or false."""
     if isinstance(value, bool):
         return value
     word = _text(value).lower()
@@ -203,8 +206,8 @@ Share = Annotated[Decimal, PlainValidator(_bounded(0, 1, None))]
 PositiveShare = Annotated[Decimal, PlainValidator(_bounded(0, 1, None, open_low=True))]
 Count = Annotated[int, PlainValidator(_whole(0))]
 Positive = Annotated[int, PlainValidator(_whole(1))]
-Date = Annotated[date, PlainValidator(_date)]
-Truth = Annotated[bool, PlainValidator(_truth)]
+Date = Annotated[date, PlainValidator(read_date)]
+Truth = Annotated[bool, PlainValidator(read_truth)]
 Codes = Annotated[tuple[str, ...], PlainValidator(items)]
 Groups = Annotated[tuple[str, ...], PlainValidator(_list_of(get_args(Group)))]
 DonorKinds = Annotated[tuple[str, ...], PlainValidator(_list_of(get_args(DonorKind)))]

@@ -10,6 +10,7 @@ from typing import Any
 from matcher.allocation.ranked_list import NOT_ENFORCED
 from matcher.domain import Round
 from matcher.errors import Problem
+from matcher.regulation.library import pack_hash, packs_of
 from matcher.results import Baseline, Level, Options
 from matcher.solving import Outcome
 from matcher.tables import Plan, merit_of
@@ -29,7 +30,7 @@ def record_of(
     record: dict[str, Any] = {
         "round_id": round_.id,
         "round_hash": round_.content_hash,
-        "rule_packs": [],
+        "rule_packs": [{"id": pack.id, "hash": pack_hash(pack)} for pack in packs_of(round_)],
         "options": {
             "rule": rule,
             "time_limit": options.seconds,

@@ -10,6 +10,7 @@ from matcher.domain.policy import Target
 from matcher.domain.tables import REQUIRED_TABLES, TABLES, Row
 from matcher.domain.warnings import find_warnings
 from matcher.errors import InvalidRound, Problem
+from matcher.law.fact_problems import find_fact_problems
 from matcher.money import minor_digits
 from matcher.reading.gathering import Gathering
 from matcher.reading.ledger import Ledger
@@ -88,6 +89,9 @@ class _Assembly:
         content = self.settings.content | {table: tuple(r) for table, r in self.rows.items()}
         if not self.ledger.fatal and (round_ := _valid(content)):
             self._take(find_warnings(round_))
+            self._take(find_fact_problems(round_))
+            if self.ledger.fatal:
+                raise InvalidRound(self.ledger.settled())
             return round_, self.ledger.settled()
         self._check(content)
         raise InvalidRound(self.ledger.settled())

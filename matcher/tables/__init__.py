@@ -14,6 +14,7 @@ from matcher.tables.figures import figures_of
 from matcher.tables.jumps import count_passed
 from matcher.tables.order import merit_of, order_columns
 from matcher.tables.plan import Plan
+from matcher.tables.steps import step_rows
 from matcher.tables.targets import target_rows
 
 __all__ = ["CouldBePaid", "Plan", "count_passed", "figures_of", "merit_of", "tables_of"]
@@ -29,7 +30,7 @@ def tables_of(
         "pools": pool_rows(plan),
         "targets": target_rows(plan),
         "out_of_order": order_columns(plan, correct, workers),
-        "steps": [],
+        "steps": step_rows(plan),
     }
     return {
         name: pd.DataFrame(rows[name], columns=list(columns), dtype=object)

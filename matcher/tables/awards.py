@@ -1,13 +1,14 @@
 """awards.csv and pools.csv: what each pool pays, and what it has left."""
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 import numpy as np
 
 from matcher import money
-from matcher.eligibility import Verdict
+from matcher.eligibility import EligibilityTable, Verdict
 from matcher.tables.plan import Plan
-from matcher.tables.words import fraction, truth
+from matcher.tables.words import fraction, spoken, truth
 
 Cells = dict[str, str]
 
@@ -37,7 +38,9 @@ def award_rows(plan: Plan) -> list[Cells]:
                 "verdict": Verdict(int(plan.eligibility.verdicts[p, j])).name,
                 "conditional": truth(bool(conditions)),
                 "condition": "; ".join(conditions),
-                "earliest_payment": round_.decision_date.isoformat(),
+                "earliest_payment": plan.eligibility.earliest_payment(
+                    round_.decision_date, p, j
+                ).isoformat(),
             }
         )
     return rows
@@ -50,9 +53,20 @@ def conditions_of(plan: Plan, pool: int, proposal: int) -> list[str]:
     if terms.certainty == "pledged":
         found.append(terms.condition or "the donor confirms the money it has pledged")
     if plan.eligibility.verdicts[pool, proposal] == Verdict.needs_review:
-        unknown = plan.eligibility.unanswered(pool, proposal)
-        found.append(f"the applicant states what the pool asks for: {', '.join(unknown)}")
+        found.extend(conditions_met(plan.eligibility, pool, proposal))
     return found
+
+
+def conditions_met(eligibility: EligibilityTable, pool: int, proposal: int) -> Iterator[str]:
+    """Say what a pair that is held for review waits for, by the pool's terms and by the law."""
+    if unknown := eligibility.unanswered(pool, proposal):
+        yield f"the applicant states what the pool asks for: {', '.join(unknown)}"
+    reasons = eligibility.reasons(np.array([pool]), np.array([proposal]))[0]
+    if reasons.missing:
+        facts = spoken([f"{fact.name} of {fact.id}" for fact in sorted(reasons.missing)])
+        yield f"it becomes known: {facts}"
+    if reasons.review:
+        yield f"a person decides on {spoken(sorted(reasons.review))}"
 
 
 def pool_rows(plan: Plan) -> list[Cells]:

@@ -1,5 +1,6 @@
 """decisions.csv: what was decided on each proposal, the first of the ten that holds, and why."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -8,12 +9,16 @@ import numpy as np
 from matcher import money
 from matcher.allocation.problem import Flags, requests_of
 from matcher.eligibility import Verdict
+from matcher.law.reasons import FactOf
+from matcher.law.tracing import waivers
 from matcher.tables.awards import conditions_of
 from matcher.tables.blocking import CouldBePaid, Reserve
 from matcher.tables.plan import Plan
 from matcher.tables.words import fraction, listed, score, spoken, truth
 
 Cells = dict[str, str]
+MOST_FACTS = 4
+"""So many missing facts are named in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -96,9 +101,7 @@ def _decide(plan: Plan, j: int, open_: _Open, reserve: Reserve) -> Decision:
     if not open_.covered[j]:
         return _no_pool(plan, j)
     if not open_.lawful[j]:
-        return Decision(
-            "ineligible", "The law bars it at every pool whose terms cover it.", ("law",)
-        )
+        return _barred(plan, j)
     if not open_.awardable[j]:
         return _held(plan, j)
     if reserve.pays(j):
@@ -123,6 +126,7 @@ def _funded(plan: Plan, j: int) -> Decision:
         ending = f" Fixed by the board: {'; '.join(reasons)}"
     elif problem.pairs.accepted[pairs].any():
         ending = " An award already accepted is kept."
+    ending += "".join(_waived(plan, int(problem.pairs.pool[pair]), j) for pair in pairs)
     if plan.totals[j] == problem.proposals.request[j]:
         return Decision("funded", f"Funded in full by {spoken(payers)}.{ending}", tuple(payers))
     asked = plan.shown(int(problem.proposals.request[j]))
@@ -131,6 +135,17 @@ def _funded(plan: Plan, j: int) -> Decision:
         f"asked, by {spoken(payers)}.{ending}"
     )
     return Decision("partially_funded", reason, tuple(payers))
+
+
+def _waived(plan: Plan, pool: int, j: int) -> str:
+    """Say which rules or steps were waived for an award, by whom and on what ground."""
+    law = plan.eligibility.law
+    found = [] if law is None else list(waivers(law.law, pool, j))
+    return "".join(
+        f" For {plan.problem.pools.ids[pool]}, {rule} does not count: {row.fact} by "
+        f"{row.checked_by}, {row.source}."
+        for rule, row in found
+    )
 
 
 def _no_pool(plan: Plan, j: int) -> Decision:
@@ -143,10 +158,54 @@ def _no_pool(plan: Plan, j: int) -> Decision:
     return Decision("no_matching_pool", reason, tuple(terms))
 
 
+def _barred(plan: Plan, j: int) -> Decision:
+    """Name the rules that bar it at the pools whose terms cover it."""
+    pools = np.flatnonzero(plan.eligibility.by_terms[:, j] != Verdict.ineligible).tolist()
+    barring: dict[str, str] = {}
+    for reasons in plan.eligibility.reasons(np.array(pools), np.full(len(pools), j)):
+        barring |= reasons.bars
+    where = "every pool whose terms cover it"
+    why = " ".join(barring.values())
+    return Decision("ineligible", f"The law bars it at {where}: {why}", tuple(sorted(barring)))
+
+
 def _held(plan: Plan, j: int) -> Decision:
-    pools = np.flatnonzero(plan.eligibility.verdicts[:, j] != Verdict.ineligible).tolist()
-    unknown = sorted({term for p in pools for term in plan.eligibility.unanswered(p, j)})
+    """Name the pools that hold it, and what the nearest of them wait for."""
+    eligibility = plan.eligibility
+    pools = np.flatnonzero(eligibility.verdicts[:, j] != Verdict.ineligible).tolist()
     names = [plan.problem.pools.ids[p] for p in pools]
-    where = spoken(names) if len(names) <= 4 else f"{len(names)} pools"
-    reason = f"Held until it states what {where} ask for: {spoken(unknown)}."
-    return Decision("held_for_review", reason, (*unknown, *names))
+    reasons = eligibility.reasons(np.array(pools), np.full(len(pools), j))
+    waits = {
+        name: (
+            tuple(eligibility.unanswered(p, j)),
+            tuple(sorted(found.missing)),
+            tuple(sorted(found.review)),
+        )
+        for name, p, found in zip(names, pools, reasons, strict=True)
+    }
+    terms, facts, rules = least = min(
+        waits.values(), key=lambda wait: (sum(map(len, wait)), str(wait))
+    )
+    nearest = [name for name in names if waits[name] == least]
+    where = spoken(nearest) if len(nearest) <= 4 else f"{len(nearest)} pools"
+    more = f"; {len(names) - len(nearest)} more wait for more" if len(nearest) < len(names) else ""
+    told = []
+    if terms:
+        told.append(f"it states what they ask for: {spoken(terms)}")
+    if facts:
+        told.append(f"it is known: {spoken(few([in_words(fact) for fact in facts], MOST_FACTS))}")
+    if rules:
+        told.append(f"a person decides on {spoken(rules)}")
+    asked = dict.fromkeys(fact.name for fact in facts)
+    reason = f"Held at {where} until {', and '.join(told)}{more}."
+    return Decision("held_for_review", reason, (*terms, *asked, *rules, *names))
+
+
+def in_words(fact: FactOf) -> str:
+    """Name a fact and whose it is."""
+    return f"{fact.name} of {fact.id}"
+
+
+def few(items: Sequence[str], most: int) -> list[str]:
+    """Give the first of several, and how many more there are."""
+    return [*items[:most], *([f"{len(items) - most} more"] if len(items) > most else [])]

@@ -9,11 +9,11 @@ from matcher.domain import Pool, Proposal
 from matcher.money import minor
 from matcher.verify.findings import Pair, Verdict, Violation
 from matcher.verify.plan import Plan
+from matcher.verify.regulation import judged, strictest
 from matcher.verify.verdicts import (
     judged_terms,
     refused_by_applicant,
     regulation,
-    strictest,
     terms_verdict,
 )
 
@@ -141,8 +141,9 @@ def _bars(plan: Plan, pair: Pair) -> Iterator[str]:
         yield f"the proposal is {proposal.status}"
     if score is None:
         yield "the proposal has no score"
-    if regulation(plan.round, pool, proposal) == "ineligible":
-        yield "regulation bars it"
+    law = judged(plan.round, pool, proposal)
+    if law.verdict == "ineligible":
+        yield f"regulation bars it ({', '.join(law.reasons)})"
     for row in plan.rows_over(pair):
         if row.status in ZEROING:
             yield f"pairs marks it as {row.status}"
@@ -156,9 +157,9 @@ def _bars(plan: Plan, pair: Pair) -> Iterator[str]:
     failing, unknown = judged_terms(plan.round, pool, proposal)
     if failing:
         yield f"the terms do not cover it ({', '.join(failing)})"
-    in_question = regulation(plan.round, pool, proposal) == "needs_review"
+    in_question = law.reasons if law.verdict == "needs_review" else ()
     if policy.needs_review == "hold" and not failing and (unknown or in_question):
-        yield f"a fact is missing ({', '.join(unknown) or 'regulation'}) and such pairs are held"
+        yield f"it needs a review ({', '.join((*unknown, *in_question))}) and such pairs are held"
 
 
 def _both(plan: Plan, pair: Pair) -> tuple[Pool, Proposal]:

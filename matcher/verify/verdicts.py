@@ -1,25 +1,15 @@
 """Whether a pool may fund a proposal: terms, regulation, and the set E (PROBLEM.md, C7)."""
 
 from collections.abc import Collection, Iterator
-from typing import get_args
 
 from matcher.domain import Organisation, Pool, Proposal, Round
 from matcher.verify.findings import Verdict
-
-_STRICTNESS: tuple[Verdict, ...] = get_args(Verdict)
-
-
-def regulation(round_: Round, pool: Pool, proposal: Proposal) -> Verdict:  # noqa: ARG001
-    """Give the verdict of the rule packs: the one place where they join.
-
-    No pack exists yet, so none speaks on any pair; a pack will need all three arguments.
-    """
-    return "eligible"
+from matcher.verify.regulation import judged
 
 
-def strictest(*verdicts: Verdict) -> Verdict:
-    """Give the verdict that wins when several are passed on one pair."""
-    return max(verdicts, key=_STRICTNESS.index)
+def regulation(round_: Round, pool: Pool, proposal: Proposal) -> Verdict:
+    """Give the verdict of the rule packs: the one place where they join."""
+    return judged(round_, pool, proposal).verdict
 
 
 def terms_verdict(failing: Collection[str], unknown: Collection[str]) -> Verdict:
@@ -89,8 +79,11 @@ def _pool_terms(round_: Round, pool: Pool, proposal: Proposal) -> Iterator[tuple
     if pool.available_until is not None:
         yield "available_until", today <= pool.available_until
     if pool.pay_by is not None:
-        # Without steps to wait for, payment is planned on the decision date.
-        yield "pay_by", today <= pool.pay_by
+        yield "pay_by", judged(round_, pool, proposal).earliest_payment <= pool.pay_by
+    if round_.policy.start_policy == "strict":
+        starts = proposal.starts
+        paid = judged(round_, pool, proposal).earliest_payment
+        yield "starts", None if starts is None else paid <= starts
 
 
 def _applicant_terms(

@@ -14,10 +14,12 @@ from matcher.domain.consistency import REFERENCES
 from matcher.domain.tables import REQUIRED_TABLES, TABLES
 from matcher.errors import MatcherError
 from matcher.reading.raw import EXAMPLE_PREFIX, HELP_SHEETS
-from matcher.regulation import declared_facts, installed_packs
+from matcher.regulation.library import facts_of, installed
+from matcher.regulation.pack import Fact
 from matcher.writing.codes import add_codes, drop_down_of
 from matcher.writing.column_notes import NOTES
 from matcher.writing.columns import ColumnType, column_type, known_columns, required_columns
+from matcher.writing.fact_columns import TYPES, check_of, facts_for, note_of
 from matcher.writing.placing import place_file
 from matcher.writing.sheets import CREATED, NUMBER_FORMATS
 
@@ -93,11 +95,12 @@ def write_template(out: Path, packs: Sequence[str] = ()) -> None:
     `packs` are the ids of rule packs whose facts get columns of their own; raises MatcherError for
     one that is not installed.
     """
-    installed = installed_packs()
+    here = installed()
     for pack in packs:
-        if pack not in installed:
-            shown = ", ".join(installed) or "none"
+        if pack not in here:
+            shown = ", ".join(sorted(here)) or "none"
             raise MatcherError(f"{pack} is a rule pack that is not here. Installed: {shown}.")
+    facts = facts_of([here[pack] for pack in packs])
     content = BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
         book.set_properties({"title": "Template of an allocation round", "created": CREATED})
@@ -105,10 +108,10 @@ def write_template(out: Path, packs: Sequence[str] = ()) -> None:
         template.help()
         template.settings(packs)
         for table in (*REQUIRED_TABLES, "rates", "targets"):
-            template.table(table, packs)
+            template.table(table, facts)
         for table in TABLES:
             if table not in REQUIRED_TABLES:
-                template.table(table, packs)
+                template.table(table, facts)
         template.codes()
     place_file(content.getvalue(), out)
 
@@ -182,24 +185,28 @@ class _Template:
                 sheet.write_blank(line, 1, None, self.cells[kind])
             self._check(sheet, (line, 1, line, 1), table or "round", name, kind)
 
-    def table(self, name: str, packs: Sequence[str]) -> None:
+    def table(self, name: str, facts: Mapping[str, Fact]) -> None:
         """Add the sheet of a table: headers with notes, checked cells, and its example row."""
         main = name in REQUIRED_TABLES
         sheet = self._sheet(name, MAIN_TAB if main else OTHER_TAB)
         sheet.freeze_panes(1, 1)
         sheet.set_row(0, 26)
         required = required_columns(name)
-        facts = sorted(set(declared_facts().get(name, ())) if packs else ())
-        for position, column in enumerate((*known_columns(name), *facts)):
-            kind = column_type(name, column)
-            text = NOTES[name].get(column, "A fact that a rule pack asks for.")
+        asked = facts_for(name, facts)
+        for position, column in enumerate((*known_columns(name), *asked)):
+            kind = TYPES[asked[column].type] if column in asked else column_type(name, column)
+            text = note_of(asked[column]) if column in asked else NOTES[name][column]
             must = column in required
             sheet.write_string(0, position, column, self.required if must else self.optional)
             self._note(sheet, 0, position, text, kind, must)
             width = 30 if column in ("name", "title", "reason") else max(13, len(column) + 4)
             sheet.set_column(position, position, width, self.cells[kind])
-            if column not in facts:
-                self._check(sheet, (1, position, LAST_ROW, position), name, column, kind)
+            area = (1, position, LAST_ROW, position)
+            if column in asked:
+                if check := check_of(asked[column]):
+                    sheet.data_validation(*area, check)
+            else:
+                self._check(sheet, area, name, column, kind)
             if column in EXAMPLES.get(name, {}):
                 self._example(sheet, position, kind, EXAMPLES[name][column])
 

@@ -88,7 +88,8 @@ def test_every_decision_occurs_at_least_three_times(run: Run) -> None:
     counts = Counter(run.tables["decisions"]["decision"])
     expected = {
         "withdrawn", "disqualified", "deferred", "funded", "partially_funded", "not_scored",
-        "below_threshold", "no_matching_pool", "held_for_review", "reserve_list", "not_funded",
+        "below_threshold", "no_matching_pool", "ineligible", "held_for_review", "reserve_list",
+        "not_funded",
     }  # fmt: skip
     assert set(counts) == expected
     assert {word: number for word, number in counts.items() if number < 3} == {}

@@ -82,7 +82,7 @@ def test_conditions_pins_steps_and_reasons_are_told(text: str) -> None:
 
 
 def test_who_was_passed_over_is_told_with_the_cause_and_the_cost(text: str) -> None:
-    block = text[text.index("Out of order") : text.index("Steps before payment")]
+    block = text[text.index("Out of order") : text.index("Steps to take")]
     assert "A winter road to the school of Xinaliq\nMountain School Fund (made up)\n" in block
     assert "Putting it right costs at most 210,000 of score-weighted money." in block
     assert "84.00\nNight-bus shelters (70.00)\nBy Open call, because the pool's largest" in block

@@ -203,3 +203,13 @@ def test_a_rule_pack_that_is_not_here_is_refused(tmp_path: Path) -> None:
     with pytest.raises(MatcherError, match="no-such-pack"):
         write_template(tmp_path / "template.xlsx", ["no-such-pack"])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_columns_of_the_chosen_packs_alone_stand_in_the_template(tmp_path: Path) -> None:
+    write_template(tmp_path / "law.xlsx", ("az", "donor-compliance"))
+    book = CalamineWorkbook.from_path(str(tmp_path / "law.xlsx"))
+    header = book.get_sheet_by_name("organisations").to_python()[0]
+    assert {"founders", "sanctions_hit", "has_uei"} <= set(header)
+    assert not {"armenian_report_filed", "ru_undesirable"} & set(header)
+    settings = dict(row[:2] for row in book.get_sheet_by_name("round").to_python())
+    assert settings["rule_packs"] == "az;donor-compliance"

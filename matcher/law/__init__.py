@@ -1,0 +1,1 @@
+"""What the rule packs of a round say of its pairs, array-wise, and why."""

@@ -1,0 +1,159 @@
+"""Rules judged on one day over a grid of pairs: the verdict of each, and the steps asked for."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.law.evaluating import Day
+from matcher.law.grid import Flags, Grid
+from matcher.law.known import FALSE, TRUE, Frame, Truth
+from matcher.regulation.conditions import Node, parsed
+from matcher.regulation.pack import Link, Outcome, Rule, Step, VerdictName
+from matcher.regulation.waiting import StepKey
+
+VERDICTS: tuple[VerdictName, ...] = (
+    "eligible", "eligible_with_steps", "needs_review", "ineligible",
+)  # fmt: skip
+"""The verdicts by their rank, the strictest last."""
+RANK = {name: rank for rank, name in enumerate(VERDICTS)}
+Verdicts = NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class Clause:
+    """An outcome of a rule version with its condition read, and what its truth comes to."""
+
+    rule: Rule
+    outcome: Outcome
+
+    @cached_property
+    def node(self) -> Node:
+        """Give the condition."""
+        return parsed(self.outcome.when)
+
+    @cached_property
+    def verdict(self) -> VerdictName:
+        """Give what it comes to where it is true."""
+        return self.rule.verdict_of(self.outcome)
+
+    @cached_property
+    def ranks(self) -> Verdicts:
+        """Give the rank of the verdict by truth: false, unknown, true."""
+        informs = self.verdict == "eligible"
+        unknown = RANK["eligible"] if informs else RANK["needs_review"]
+        # A rule that asks for steps is only as strict as the steps that are not waived.
+        asks = self.verdict == "eligible_with_steps"
+        return np.array([0, unknown, 0 if asks else RANK[self.verdict]], np.int8)
+
+    @cached_property
+    def steps(self) -> Sequence[Step]:
+        """Give the steps that it asks for; a doubtful outcome asks for review instead.
+
+        Otherwise an unverified rule could bar a pair by the days that its steps take.
+        """
+        if self.rule.is_doubtful(self.outcome):
+            return ()
+        named = {step.id: step for step in self.rule.steps}
+        return [named[step] for step in self.outcome.steps]
+
+
+def clauses_of(rules: Sequence[Rule]) -> list[Clause]:
+    """Give the outcomes of rules, in order."""
+    return [Clause(rule, outcome) for rule in rules for outcome in rule.outcomes]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A step as a version of its rule has it, and for which pairs of the grid it is asked."""
+
+    step: Step
+    where: Flags
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Ranks of verdicts over a grid, and the steps asked for; arrays broadcast to the grid."""
+
+    verdicts: Verdicts
+    steps: Mapping[StepKey, Asked]
+
+
+def contributions(day: Day, clause: Clause) -> Truth:
+    """Give the truth of a clause over the contributions of every pool: of none, it is false."""
+    links, stated = day.stated.contributions, day.stated
+    key = id(clause.outcome)
+    if key in day.of_contributions:
+        return day.of_contributions[key]
+    found = np.full(len(stated.ids["pool"]), FALSE, np.int8)
+    frame = Frame(
+        {
+            "giver": ("donor", links.giver),
+            "receiver": ("donor", links.receiver),
+            "donor": ("donor", links.receiver),
+            "pool": ("pool", links.owner),
+        }
+    )
+    np.maximum.at(found, links.owner, day.truth(clause.node, frame))
+    day.of_contributions[key] = found
+    return found
+
+
+def truths(day: Day, clause: Clause, grid: Grid) -> Iterator[tuple[Link, Truth]]:
+    """Give the truth of a clause over a grid for each link that its rule speaks of."""
+    for link in clause.rule.links:
+        if link == "contribution":
+            yield link, grid.of_pools(contributions(day, clause))
+        elif link == "grant":
+            yield link, day.truth(clause.node, grid.grant)
+        else:
+            yield link, grid.any_subgrant(day.truth(clause.node, grid.subgrant))
+
+
+def judge(day: Day, clauses: Sequence[Clause], grid: Grid) -> Judged:
+    """Judge every clause whose rule is in force on the day."""
+    waived = day.waived if grid.flat else {}
+    by_shape: dict[tuple[int, ...], Verdicts] = {}
+    steps: dict[StepKey, Asked] = {}
+
+    def take(ranks: Verdicts) -> None:
+        known = by_shape.get(ranks.shape)
+        by_shape[ranks.shape] = ranks if known is None else np.maximum(known, ranks)
+
+    for clause in clauses:
+        if not clause.rule.in_force(day.day):
+            continue
+        for link, truth in truths(day, clause, grid):
+            if clause.rule.id in waived:
+                truth = np.where(grid.among(waived[clause.rule.id]), FALSE, truth).astype(np.int8)
+            if not truth.any():
+                continue
+            take(clause.ranks[truth])
+            for step in clause.steps:
+                _ask(steps, StepKey(link, clause.rule.id, step.id), step, truth, waived, grid)
+    for asked in steps.values():
+        take(asked.where.astype(np.int8) * np.int8(RANK["eligible_with_steps"]))
+    verdicts = np.zeros(grid.shape, np.int8)
+    for ranks in by_shape.values():
+        np.maximum(verdicts, ranks, out=verdicts)
+    return Judged(verdicts, steps)
+
+
+def _ask(
+    steps: dict[StepKey, Asked],
+    key: StepKey,
+    step: Step,
+    truth: Truth,
+    waived: Mapping[str, NDArray[np.int64]],
+    grid: Grid,
+) -> None:
+    where: Flags = truth == TRUE
+    if not where.any():
+        return
+    name = f"{key.rule}/{key.step}"
+    if name in waived:
+        where = where & ~grid.among(waived[name])
+    known = steps.get(key)
+    steps[key] = Asked(step, where if known is None else known.where | where)

@@ -1,0 +1,116 @@
+"""The rule packs that are installed: those that ship, and those in folders that the user names."""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from matcher.domain import Round
+from matcher.errors import InvalidPack, InvalidRound, Problem
+from matcher.regulation.columns import SUBJECTS
+from matcher.regulation.loading import load_pack
+from matcher.regulation.pack import Fact, Pack
+
+SHIPPED = Path(__file__).parent / "packs"
+FOLDERS = "MATCHER_PACKS"
+"""The environment variable that names folders of further packs, separated as in PATH."""
+
+
+def pack_files() -> tuple[Path, ...]:
+    """Give the files of every installed pack, in order of their names within each folder."""
+    further = filter(None, os.environ.get(FOLDERS, "").split(os.pathsep))
+    folders = [SHIPPED, *map(Path, further)]
+    for folder in folders[1:]:
+        if not folder.is_dir():
+            what = "is no folder of rule packs."
+            raise InvalidPack([Problem(str(folder), None, "", "", what, "Check the path.")])
+    return tuple(file for folder in folders for file in sorted(folder.glob("*.yaml")))
+
+
+def installed() -> Mapping[str, Pack]:
+    """Give every installed pack by its id; raises InvalidPack where one cannot be used."""
+    files = pack_files()
+    return _loaded(tuple((file, file.stat().st_mtime_ns) for file in files))
+
+
+@lru_cache(maxsize=8)
+def _loaded(files: tuple[tuple[Path, int], ...]) -> Mapping[str, Pack]:
+    packs: dict[str, Pack] = {}
+    problems: list[Problem] = []
+    for file, _ in files:
+        try:
+            pack = load_pack(file)
+        except InvalidPack as refusal:
+            problems.extend(refusal.problems)
+            continue
+        if pack.id in packs:
+            what = "is the id of another installed pack."
+            problems.append(Problem(file.name, 1, "id", pack.id, what, "Give it one of its own."))
+        packs[pack.id] = pack
+    if problems:
+        raise InvalidPack(problems)
+    return packs
+
+
+def installed_packs() -> tuple[str, ...]:
+    """Give the ids of the packs that are installed."""
+    return tuple(sorted(installed()))
+
+
+def declared_facts() -> Mapping[str, Sequence[str]]:
+    """Give, for each table, the columns that installed packs declare as facts."""
+    return {
+        table: sorted(
+            {name for p in installed().values() for name, f in p.facts.items() if subject in f.of}
+        )
+        for subject, (table, _) in SUBJECTS.items()
+    }
+
+
+def find_missing_packs(round_: Round) -> list[Problem]:
+    """Find the rule packs that a round asks for and that are not installed."""
+    if not round_.rule_packs:
+        return []
+    here = installed_packs()
+    shown = ", ".join(here) or "none"
+    remedy = f"Take it out to match by the pools' terms alone (installed: {shown})."
+    return [
+        Problem("round", None, "rule_packs", pack, "is a rule pack that is not here.", remedy)
+        for pack in round_.rule_packs
+        if pack not in here
+    ]
+
+
+def packs_of(round_: Round) -> tuple[Pack, ...]:
+    """Give the packs that a round names; raises InvalidRound where one is not installed."""
+    if missing := find_missing_packs(round_):
+        raise InvalidRound(missing)
+    return tuple(installed()[name] for name in round_.rule_packs)
+
+
+def facts_of(packs: Sequence[Pack]) -> Mapping[str, Fact]:
+    """Give every fact that packs declare; raises InvalidPack where two declare one differently."""
+    facts: dict[str, tuple[str, Fact]] = {}
+    problems = []
+    for pack in packs:
+        for name, fact in pack.facts.items():
+            owner, known = facts.setdefault(name, (pack.id, fact))
+            if _kind(known) != _kind(fact):
+                what = f"is another kind of fact than in the pack {owner}."
+                remedy = "Give both the same of, type and values, or another name."
+                problems.append(Problem(f"{pack.id}.yaml", None, "facts", name, what, remedy))
+    if problems:
+        raise InvalidPack(problems)
+    return {name: fact for name, (_, fact) in facts.items()}
+
+
+def _kind(fact: Fact) -> tuple[object, ...]:
+    return set(fact.of), fact.type, fact.values
+
+
+def pack_hash(pack: Pack) -> str:
+    """Give SHA-256 of what a pack says, whatever its layout and comments."""
+    content = json.dumps(pack.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+    return sha256(content.encode("utf-8")).hexdigest()

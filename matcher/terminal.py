@@ -1,0 +1,70 @@
+"""What every command of the command line shares: reading, progress, words and JSON."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from matcher.errors import InvalidRound
+from matcher.pipeline import find_missing
+from matcher.reading import ReadRound, read_round
+
+people = Console(stderr=True)
+"""Where people read progress and problems; results of `--json` go to standard output."""
+
+RoundPath = Annotated[
+    Path, typer.Argument(metavar="ROUND", help="A folder, an .xlsx or a .json of a round.")
+]
+Out = Annotated[Path, typer.Option("--out", help="Where to write.")]
+Json = Annotated[bool, typer.Option("--json", help="Print machine-readable output.")]
+
+
+def read(path: Path, strict: bool) -> ReadRound:
+    """Read a round; raises InvalidRound also for a rule or a rule pack that is not here."""
+    found = read_round(path, strict)
+    if missing := find_missing(found.round):
+        raise InvalidRound(missing)
+    return found
+
+
+def done(words: str, document: dict[str, Any], as_json: bool) -> None:
+    """Say what was done, in words or as JSON."""
+    if as_json:
+        print_json(document)
+    else:
+        say(words)
+
+
+def say(words: str) -> None:
+    """Print a sentence to standard output as it is."""
+    Console().print(words, highlight=False, markup=False, soft_wrap=True)
+
+
+def print_json(document: Any) -> None:
+    """Print a document to standard output."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+
+
+@contextmanager
+def progress(words: str) -> Iterator[Callable[[str], None]]:
+    """Show what is being done, on a terminal with a spinner, elsewhere a line for each stage."""
+    if people.is_terminal:
+        with people.status(words) as status:
+            yield lambda said: status.update(said)
+        return
+    told = words
+    people.print(words, highlight=False, markup=False)
+
+    def tell(said: str) -> None:
+        nonlocal told
+        stage = said.partition(":")[0].partition(",")[0]
+        if stage != told:
+            told = stage
+            people.print(stage, highlight=False, markup=False)
+
+    yield tell

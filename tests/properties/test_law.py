@@ -1,0 +1,77 @@
+"""The two evaluators of rule packs, written apart from each other, say the same of every pair."""
+
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import pytest
+
+from matcher.domain import Round
+from matcher.law.judging import VERDICTS
+from matcher.law.table import judge_all
+from matcher.regulation import library
+from matcher.regulation.pack import Pack
+from matcher.verify.regulation import judged
+from tests.properties.random_law import a_pack, a_round
+
+ROUNDS = 500
+"""Each has 20 pairs: together with the packs that ship, 20,000 cases."""
+
+
+def of_made_up(seed: int, monkeypatch: pytest.MonkeyPatch) -> Round:
+    dice = Random(f"made up {seed}")
+    pack = a_pack(dice)
+    monkeypatch.setattr(library, "installed", lambda: {"made-up": pack})
+    facts = {name: fact.model_dump() for name, fact in pack.facts.items()}
+    return a_round(dice, ["made-up"], facts, _waivable([pack]))
+
+
+def of_shipped(seed: int) -> Round:
+    dice = Random(f"shipped {seed}")
+    names = dice.sample(sorted(library.installed()), dice.randint(1, 7))
+    packs = [library.installed()[name] for name in names]
+    facts = {n: f.model_dump() for n, f in library.facts_of(packs).items()}
+    return a_round(dice, names, facts, _waivable(packs))
+
+
+def _waivable(packs: list[Pack]) -> list[str]:
+    rules = [rule for pack in packs for rule in pack.rules]
+    return [r.id for r in rules] + [f"{r.id}/{step.id}" for r in rules for step in r.steps]
+
+
+def differences(round_: Round) -> list[Any]:
+    table = judge_all(round_)
+    stated = table.law.stated
+    found = []
+    for p, pool in enumerate(stated.rows["pool"]):
+        for j, proposal in enumerate(stated.rows["proposal"]):
+            ours = VERDICTS[int(table.verdicts[p, j])]
+            paid = round_.decision_date + timedelta(int(table.leads[p, j]))
+            theirs = judged(round_, pool, proposal)
+            same_day = ours == "ineligible" or paid == theirs.earliest_payment
+            if (ours != theirs.verdict) or not same_day:
+                pair = pool.pool_id, proposal.proposal_id
+                found.append((pair, ours, paid, theirs.verdict, theirs.earliest_payment))
+    return found
+
+
+@pytest.mark.parametrize("part", range(5))
+def test_both_evaluators_agree_on_made_up_packs(part: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for seed in range(part * ROUNDS // 5, (part + 1) * ROUNDS // 5):
+        assert differences(of_made_up(seed, monkeypatch)) == [], seed
+
+
+@pytest.mark.parametrize("part", range(5))
+def test_both_evaluators_agree_on_the_packs_that_ship(part: int) -> None:
+    for seed in range(part * ROUNDS // 5, (part + 1) * ROUNDS // 5):
+        assert differences(of_shipped(seed)) == [], seed
+
+
+def test_the_random_cases_meet_every_verdict_windows_waivers_and_chains() -> None:
+    rounds = [of_shipped(seed) for seed in range(60)]
+    verdicts = {VERDICTS[v] for round_ in rounds for v in judge_all(round_).verdicts.ravel()}
+    assert verdicts == set(VERDICTS)
+    assert any(row.fact == "waiver" for round_ in rounds for row in round_.facts)
+    assert any(row.valid_to for round_ in rounds for row in round_.facts)
+    assert any(round_.contributors for round_ in rounds)
+    assert any(round_.partners for round_ in rounds)
