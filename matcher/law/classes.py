@@ -5,7 +5,7 @@ equal rows are a class.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,14 +30,21 @@ class Classes:
 class _Sight:
     """What rules see: vectors over all pools, over all proposals, and over all partners."""
 
-    pools: list[Seen]
-    proposals: list[Seen]
-    partners: list[Seen]
+    pools: list[Seen] = field(default_factory=list)
+    proposals: list[Seen] = field(default_factory=list)
+    partners: list[Seen] = field(default_factory=list)
+    asked: set[object] = field(default_factory=set)
+
+    def is_new(self, *question: object) -> bool:
+        """Say whether a question is asked for the first time: many rules ask the same."""
+        new = question not in self.asked
+        self.asked.add(question)
+        return new
 
 
 def classes_of(day: Day, clauses: Sequence[Clause]) -> tuple[Classes, Classes]:
     """Give the classes of all pools and of all proposals on a day."""
-    sight = _Sight([], [], [])
+    sight = _Sight()
     for clause in clauses:
         if clause.rule.in_force(day.day):
             if "contribution" in clause.rule.links:
@@ -77,31 +84,35 @@ def _leaves(node: Node) -> Iterator[Compare | Quantified]:
 
 def _look(day: Day, leaf: Compare | Quantified, link: str, sight: _Sight) -> None:
     if isinstance(leaf, Quantified):
+        if not sight.is_new(leaf):
+            return
         side = sight.pools if leaf.root == "contributor" else sight.proposals
         side.append(day.quantified(leaf).astype(np.int32))
     elif isinstance(leaf.right, Reference):
         for reference in (leaf.left, leaf.right):
             subject, rows, side = _place(day, reference.root, link, sight)
-            side.append(day.seen(subject, reference)[0].codes[rows])
+            if sight.is_new(id(side), id(rows), subject, reference.seen):
+                side.append(day.seen(subject, reference)[0].codes[rows])
     elif leaf.left.root == "grant":
-        if leaf.left.name == "amount":
+        if leaf.left.name == "amount" and sight.is_new("amount", leaf.test):
             for pools, proposals in day.amount_sides(leaf):
                 sight.pools.append(pools.astype(np.int32))
                 sight.proposals.append(proposals.astype(np.int32))
     else:
         subject, rows, side = _place(day, leaf.left.root, link, sight)
-        side.append(day.test(subject, leaf)[rows].astype(np.int32))
+        if sight.is_new(id(side), id(rows), subject, leaf.test):
+            side.append(day.test(subject, leaf)[rows].astype(np.int32))
 
 
 def _place(day: Day, root: str, link: str, sight: _Sight) -> tuple[str, Rows, list[Seen]]:
     """Say of what subject a root is, which row it is for each pool, proposal or partner."""
     stated = day.stated
     if root == "pool":
-        return "pool", np.arange(len(stated.ids["pool"])), sight.pools
+        return "pool", stated.every("pool"), sight.pools
     if root == "donor" or (root == "giver" and link == "grant"):
         return "donor", stated.donor_of_pool, sight.pools
     if root == "proposal":
-        return "proposal", np.arange(len(stated.ids["proposal"])), sight.proposals
+        return "proposal", stated.every("proposal"), sight.proposals
     if root == "organisation":
         return "organisation", stated.organisation_of_proposal, sight.proposals
     if root == "giver" or link == "grant":

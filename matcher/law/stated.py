@@ -113,6 +113,14 @@ class Stated:
         return {rule: np.array(keys, np.int64) for rule, keys in found.items()}
 
     @cached_property
+    def _every(self) -> Mapping[str, Rows]:
+        return {subject: np.arange(len(ids)) for subject, ids in self.ids.items()}
+
+    def every(self, subject: str) -> Rows:
+        """Give every row of a subject."""
+        return self._every[subject]
+
+    @cached_property
     def donor_of_pool(self) -> Rows:
         """The donor of each pool."""
         at = self.at["donor"]

@@ -40,6 +40,11 @@ class Reference:
     days_since: bool = False
     currency: str | None = None
 
+    @property
+    def seen(self) -> str:
+        """Give what is seen, whoever it is a fact of."""
+        return f"{self.name} {self.days_since} {self.currency}"
+
     def __str__(self) -> str:
         """Give it as a condition writes it."""
         plain = f"{self.root}.{self.name}"
@@ -70,8 +75,7 @@ class Compare:
     @cached_property
     def test(self) -> str:
         """Give what is asked, whoever it is asked of: the same for the same question."""
-        left = self.left
-        return f"{left.name} {left.days_since} {left.currency} {self.operator} {self.right!r}"
+        return f"{self.left.seen} {self.operator} {self.right!r}"
 
     @cached_property
     def dated(self) -> bool:

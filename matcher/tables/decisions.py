@@ -1,6 +1,6 @@
 """decisions.csv: what was decided on each proposal, the first of the ten that holds, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -9,7 +9,7 @@ import numpy as np
 from matcher import money
 from matcher.allocation.problem import Flags, requests_of
 from matcher.eligibility import Verdict
-from matcher.law.reasons import FactOf
+from matcher.law.reasons import FactOf, Reasons
 from matcher.law.tracing import waivers
 from matcher.tables.awards import conditions_of
 from matcher.tables.blocking import CouldBePaid, Reserve
@@ -35,9 +35,10 @@ def decision_rows(plan: Plan, could_be_paid: CouldBePaid) -> list[Cells]:
     problem = plan.problem
     requests, reserve = requests_of(problem.round), Reserve(plan, could_be_paid)
     open_ = _Open.of(plan)
+    waits = _Waits(plan, open_)
     rows = []
     for j, proposal_id in enumerate(problem.proposals.ids):
-        decision = _decide(plan, j, open_, reserve)
+        decision = _decide(plan, j, open_, reserve, waits)
         requested, awarded = requests[proposal_id], int(plan.totals[j]) * problem.unit
         payers = plan.payers(j)
         conditional = any(
@@ -83,7 +84,26 @@ class _Open:
         )
 
 
-def _decide(plan: Plan, j: int, open_: _Open, reserve: Reserve) -> Decision:
+class _Waits:
+    """What the law has against the pairs of proposals that no pool may fund yet, found at once."""
+
+    def __init__(self, plan: Plan, open_: _Open) -> None:
+        self.eligibility = plan.eligibility
+        shut = np.flatnonzero(open_.covered & ~open_.awardable)
+        covered = plan.eligibility.by_terms[:, shut] != Verdict.ineligible
+        pools, places = np.nonzero(covered)
+        proposals = shut[places]
+        found = plan.eligibility.reasons(pools, proposals)
+        pairs = zip(pools.tolist(), proposals.tolist(), strict=True)
+        self.found = dict(zip(pairs, found, strict=True))
+
+    def of(self, proposal: int) -> Mapping[int, Reasons]:
+        """Give the pools whose terms cover a proposal, each with what stands in the way."""
+        pools = np.flatnonzero(self.eligibility.by_terms[:, proposal] != Verdict.ineligible)
+        return {pool: self.found[pool, proposal] for pool in pools.tolist()}
+
+
+def _decide(plan: Plan, j: int, open_: _Open, reserve: Reserve, waits: _Waits) -> Decision:
     problem = plan.problem
     proposals = problem.proposals
     proposal = problem.round.proposals_by_id[proposals.ids[j]]
@@ -101,9 +121,9 @@ def _decide(plan: Plan, j: int, open_: _Open, reserve: Reserve) -> Decision:
     if not open_.covered[j]:
         return _no_pool(plan, j)
     if not open_.lawful[j]:
-        return _barred(plan, j)
+        return _barred(waits.of(j))
     if not open_.awardable[j]:
-        return _held(plan, j)
+        return _held(plan, j, waits.of(j))
     if reserve.pays(j):
         pools = [problem.pools.ids[p] for p in problem.pairs.pool[plan.pairs_of(j)]]
         where = spoken(pools) if len(pools) <= 4 else f"{len(pools)} pools"
@@ -158,30 +178,26 @@ def _no_pool(plan: Plan, j: int) -> Decision:
     return Decision("no_matching_pool", reason, tuple(terms))
 
 
-def _barred(plan: Plan, j: int) -> Decision:
+def _barred(waits: Mapping[int, Reasons]) -> Decision:
     """Name the rules that bar it at the pools whose terms cover it."""
-    pools = np.flatnonzero(plan.eligibility.by_terms[:, j] != Verdict.ineligible).tolist()
-    barring: dict[str, str] = {}
-    for reasons in plan.eligibility.reasons(np.array(pools), np.full(len(pools), j)):
-        barring |= reasons.bars
+    barring = {rule: said for reasons in waits.values() for rule, said in reasons.bars.items()}
     where = "every pool whose terms cover it"
-    why = " ".join(barring.values())
+    why = " ".join(barring[rule] for rule in sorted(barring))
     return Decision("ineligible", f"The law bars it at {where}: {why}", tuple(sorted(barring)))
 
 
-def _held(plan: Plan, j: int) -> Decision:
+def _held(plan: Plan, j: int, waiting: Mapping[int, Reasons]) -> Decision:
     """Name the pools that hold it, and what the nearest of them wait for."""
     eligibility = plan.eligibility
-    pools = np.flatnonzero(eligibility.verdicts[:, j] != Verdict.ineligible).tolist()
+    pools = [p for p in waiting if eligibility.verdicts[p, j] != Verdict.ineligible]
     names = [plan.problem.pools.ids[p] for p in pools]
-    reasons = eligibility.reasons(np.array(pools), np.full(len(pools), j))
     waits = {
         name: (
             tuple(eligibility.unanswered(p, j)),
             tuple(sorted(found.missing)),
             tuple(sorted(found.review)),
         )
-        for name, p, found in zip(names, pools, reasons, strict=True)
+        for name, p, found in zip(names, pools, (waiting[p] for p in pools), strict=True)
     }
     terms, facts, rules = least = min(
         waits.values(), key=lambda wait: (sum(map(len, wait)), str(wait))

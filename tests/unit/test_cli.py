@@ -170,10 +170,10 @@ def test_a_round_that_is_not_there_exits_3(run: type[Invocation], tmp_path: Path
 
 
 def test_a_rule_pack_that_is_not_there_exits_3(run: type[Invocation], tmp_path: Path) -> None:
-    round_ = changed(tmp_path, "round.yaml", ("id: tiny", "id: tiny\nrule_packs: [az]"))
+    round_ = changed(tmp_path, "round.yaml", ("id: tiny", "id: tiny\nrule_packs: [atlantis]"))
     done = run("check", round_, "--json")
     assert done.code == 3
-    assert done.document["problems"][0]["value"] == "az"
+    assert done.document["problems"][0]["value"] == "atlantis"
 
 
 def test_a_rule_of_the_round_that_is_not_there_exits_3(
