@@ -70,16 +70,17 @@ class Day(Known):
 
     def test(self, subject: str, node: Compare) -> Truth:
         """Give the truth of a comparison with words for every row of a subject."""
-        known = self._tests
-        if not node.dated and self.stated.is_timeless(subject, node.left.name):
-            known = self.shared.tests
-        found = known.get((subject, node.test))
+        key = subject, node.test
+        found = self._tests.get(key)
+        if found is None:
+            found = self.shared.tests.get(key)
         if found is None:
             if isinstance(node.right, Reference):
                 raise AssertionError("a comparison of two facts is no test of one")
             column, kind = self.seen(subject, node.left)
             found = looked_up(column, node.operator, node.right, kind, self.day)
-            known[subject, node.test] = found
+            timeless = not node.dated and self.stated.is_timeless(subject, node.left.name)
+            (self.shared.tests if timeless else self._tests)[key] = found
         return found
 
     def _two(self, node: Compare, right: Reference, frame: Frame) -> Truth:

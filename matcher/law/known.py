@@ -103,7 +103,7 @@ class Known:
         return _in_currency(column, rate), kind
 
     def _days_since(self, value: Any) -> Any:
-        return value if value == NONE else Fraction((self.day - value).days)
+        return value if value == NONE else (self.day - value).days
 
     def rate(self, currency: str) -> Fraction | None:
         """Give what a unit of a currency is worth in the base currency, None where not known."""

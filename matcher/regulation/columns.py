@@ -42,6 +42,11 @@ PAIR_FACTS = ("waiver", "determination")
 """Facts of a pair that every round knows: a rule, or one of its steps, that does not count."""
 
 
+def whole(number: Fraction) -> int | Fraction:
+    """Give a number exactly: whole ones as int, which compare many times faster than fractions."""
+    return number.numerator if number.denominator == 1 else number
+
+
 def column_values(round_: Round, subject: str, rows: Any, name: str, day: date) -> list[Any]:
     """Give a column's value for each row of a subject, None where it is blank.
 
@@ -49,7 +54,7 @@ def column_values(round_: Round, subject: str, rows: Any, name: str, day: date) 
     """
     if name == "awards_this_year":
         counts = Counter(c.org_id for c in round_.commitments if c.decided.year == day.year)
-        return [Fraction(counts[row.org_id]) for row in rows]
+        return [counts[row.org_id] for row in rows]
     if name in ("contributors", "partners"):
         return _counts(round_, rows, name)
     read = _READERS.get((subject, name))
@@ -62,21 +67,21 @@ def column_values(round_: Round, subject: str, rows: Any, name: str, day: date) 
         return [
             None
             if (amount := getattr(row, name)) is None
-            else Fraction(amount) * rate[row.currency]
+            else whole(Fraction(amount) * rate[row.currency])
             for row in rows
         ]
     values = [getattr(row, name) for row in rows]
     if kind == "number":
-        return [None if value is None else Fraction(value) for value in values]
+        return [None if value is None else whole(Fraction(value)) for value in values]
     return [value or None for value in values] if kind == "choices" else values
 
 
-def _counts(round_: Round, rows: Any, name: str) -> list[Fraction]:
+def _counts(round_: Round, rows: Any, name: str) -> list[int]:
     if name == "contributors":
         givers = Counter(pool for pool, _ in {(c.pool_id, c.donor_id) for c in round_.contributors})
-        return [Fraction(givers[row.pool_id]) for row in rows]
+        return [givers[row.pool_id] for row in rows]
     takers = Counter(p.proposal_id for p in round_.partners if p.role == "partner")
-    return [Fraction(takers[row.proposal_id]) for row in rows]
+    return [takers[row.proposal_id] for row in rows]
 
 
 def months_of(starts: date, ends: date) -> int:
@@ -86,15 +91,15 @@ def months_of(starts: date, ends: date) -> int:
     return months + (after.day > starts.day)
 
 
-def _months(_: Round, proposal: Proposal) -> Fraction | None:
+def _months(_: Round, proposal: Proposal) -> int | None:
     if proposal.starts is None or proposal.ends is None:
         return None
-    return Fraction(months_of(proposal.starts, proposal.ends))
+    return months_of(proposal.starts, proposal.ends)
 
 
-def _budget(_: Round, organisation: Organisation) -> Fraction | None:
+def _budget(_: Round, organisation: Organisation) -> int | Fraction | None:
     budget = organisation.annual_budget
-    return None if budget is None else Fraction(budget)
+    return None if budget is None else whole(Fraction(budget))
 
 
 def _regions(_: Round, proposal: Proposal) -> tuple[str, ...] | None:

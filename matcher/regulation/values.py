@@ -8,6 +8,7 @@ from typing import Any
 from pydantic_core import PydanticCustomError
 
 from matcher.domain.fields import items, read_date, read_number, read_truth
+from matcher.regulation.columns import whole
 from matcher.regulation.conditions import NONE
 from matcher.regulation.pack import Fact
 
@@ -54,8 +55,8 @@ def _spoken(words: tuple[str, ...]) -> str:
 _READERS: Mapping[str, Callable[[str], Any]] = {
     "truth": read_truth,
     "date": read_date,
-    "number": lambda text: Fraction(read_number(text)),
-    "amount": lambda text: Fraction(read_number(text)),
+    "number": lambda text: whole(Fraction(read_number(text))),
+    "amount": lambda text: whole(Fraction(read_number(text))),
 }
 
 
