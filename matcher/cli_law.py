@@ -1,6 +1,6 @@
 """`matcher eligibility` and `matcher screen`: who may fund what, why, and what is still to do."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -9,11 +9,14 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from matcher.cli_missing import missing_document, print_missing
 from matcher.domain import Round
 from matcher.eligibility import EligibilityTable, Verdict, eligibility_of
 from matcher.errors import InvalidRound, Problem
+from matcher.explaining.missing_facts import value_of_missing_facts
 from matcher.law.tracing import PairTrace, trace
 from matcher.regulation.library import facts_of, packs_of
+from matcher.results import Options
 from matcher.screening import DEFAULT_THRESHOLD, screen_round
 from matcher.screening.findings import VALUES
 from matcher.screening.parties import SUBJECTS, Subject
@@ -28,6 +31,12 @@ def eligibility(
     proposal: Annotated[str | None, typer.Option("--proposal", metavar="ID")] = None,
     pool: Annotated[str | None, typer.Option("--pool", metavar="ID")] = None,
     on: On = None,
+    missing: Annotated[
+        bool, typer.Option("--missing", help="Show what missing facts are worth, by re-solving.")
+    ] = False,
+    top: Annotated[int, typer.Option(min=1, help="So many missing facts, the best first.")] = 10,
+    gap: Annotated[float, typer.Option(min=0.0, help="Gap of each solve of --missing.")] = 1e-3,
+    time_limit: Annotated[float, typer.Option(min=0.1, help="Seconds for --missing.")] = 600.0,
     as_json: Json = False,
 ) -> None:
     """Show who may fund what by terms and law; with a proposal and a pool, why in full."""
@@ -35,6 +44,9 @@ def eligibility(
         found = read(round_, False).round
         if on is not None:
             found = _on_day(found, on)
+        if missing:
+            _missing(found, Options(seconds=time_limit, gap=gap), top, tell, as_json)
+            return
         pools = _chosen(found.pools, "pool_id", pool)
         proposals = _chosen(found.proposals, "proposal_id", proposal)
         tell("judging who may fund what")
@@ -52,6 +64,17 @@ def eligibility(
         print_json(matrix_document(table, pools, proposals))
     else:
         print_matrix(found, table, pools, proposals, Console())
+
+
+def _missing(
+    round_: Round, options: Options, top: int, tell: Callable[[str], None], as_json: bool
+) -> None:
+    """Print what missing facts are worth."""
+    values = value_of_missing_facts(round_, options, tell, top)
+    if as_json:
+        print_json([missing_document(round_, value) for value in values])
+    else:
+        print_missing(round_, values, Console())
 
 
 def screen(

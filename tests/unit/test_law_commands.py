@@ -4,6 +4,7 @@ import csv
 import re
 import sys
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -148,3 +149,31 @@ def test_a_fact_that_no_pack_declares_is_not_screened_for(
 ) -> None:
     lists = ("--list", next(LISTS.glob("*.csv")))
     assert run("screen", ROUND, *lists, "--out", tmp_path / "x.csv", "--fact", "colour").code == 2
+
+
+def test_what_missing_facts_are_worth_is_found_by_re_solving(
+    run: type[Invocation], example: Path, tmp_path: Path
+) -> None:
+    golden = ROOT / "fixtures" / "golden" / "tiny"
+    round_ = tmp_path / "round"
+    copytree(golden, round_)
+    settings = round_ / "round.yaml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(f"{text}rule_packs: [xa]\n", encoding="utf-8")
+    organisations = round_ / "organisations.csv"
+    header, *rows = organisations.read_text(encoding="utf-8").splitlines()
+    names = header.split(",")
+    place = names.index("country") if "country" in names else None
+    cells = [row.split(",") for row in rows]
+    if place is None:
+        names, cells = [*names, "country"], [[*row, "AQ"] for row in cells]
+    else:
+        cells = [[*row[:place], "AQ", *row[place + 1 :]] for row in cells]
+    lines = [",".join(row) for row in (names, *cells)]
+    organisations.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    found = run("--packs", example, "eligibility", round_, "--missing", "--json").document
+    assert found
+    assert (found[0]["name"], found[0]["value"]) == ("is_charity", "true")
+    assert found[0]["merit"] > 0
+    shown = run("--packs", example, "eligibility", round_, "--missing").out
+    assert "is_charity of" in shown
