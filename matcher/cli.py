@@ -77,8 +77,8 @@ def _packs(
 ) -> None:
     """Who funds what in an allocation round: provably best, verified, explained."""
     if packs:
-        known = [os.environ[FOLDERS]] if os.environ.get(FOLDERS) else []
-        os.environ[FOLDERS] = os.pathsep.join([*known, *map(str, packs)])
+        known = filter(None, os.environ.get(FOLDERS, "").split(os.pathsep))
+        os.environ[FOLDERS] = os.pathsep.join(dict.fromkeys([*known, *map(str, packs)]))
 
 
 Strict = Annotated[

@@ -4,13 +4,14 @@ import csv
 import re
 import sys
 from pathlib import Path
-from shutil import copytree
 
 import pytest
 
 from matcher import cli
 from matcher.regulation.library import FOLDERS
+from matcher.writing.round_forms import write_round
 from tests.unit.test_cli import Invocation
+from tests.unit.test_law import a_round
 
 ROOT = Path(__file__).parents[2]
 ROUND = ROOT / "fixtures" / "rounds" / "baku-spring"
@@ -154,26 +155,13 @@ def test_a_fact_that_no_pack_declares_is_not_screened_for(
 def test_what_missing_facts_are_worth_is_found_by_re_solving(
     run: type[Invocation], example: Path, tmp_path: Path
 ) -> None:
-    golden = ROOT / "fixtures" / "golden" / "tiny"
-    round_ = tmp_path / "round"
-    copytree(golden, round_)
-    settings = round_ / "round.yaml"
-    text = settings.read_text(encoding="utf-8")
-    settings.write_text(f"{text}rule_packs: [xa]\n", encoding="utf-8")
-    organisations = round_ / "organisations.csv"
-    header, *rows = organisations.read_text(encoding="utf-8").splitlines()
-    names = header.split(",")
-    place = names.index("country") if "country" in names else None
-    cells = [row.split(",") for row in rows]
-    if place is None:
-        names, cells = [*names, "country"], [[*row, "AQ"] for row in cells]
-    else:
-        cells = [[*row[:place], "AQ", *row[place + 1 :]] for row in cells]
-    lines = [",".join(row) for row in (names, *cells)]
-    organisations.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    round_ = tmp_path / "round.json"
+    write_round(a_round(), round_)
     found = run("--packs", example, "eligibility", round_, "--missing", "--json").document
-    assert found
-    assert (found[0]["name"], found[0]["value"]) == ("is_charity", "true")
-    assert found[0]["merit"] > 0
+    assert [(value["id"], value["name"], value["value"]) for value in found] == [
+        ("O3", "is_charity", "true")
+    ]
+    assert (found[0]["merit"], found[0]["exact"]) == (8000.0, True)
+    assert found[0]["money"] == {"units": 10_000, "currency": "AZN"}
     shown = run("--packs", example, "eligibility", round_, "--missing").out
-    assert "is_charity of" in shown
+    assert "is_charity of O3" in shown
