@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from matcher import cli_bench, cli_law, cli_rules
+from matcher import cli_bench, cli_explain, cli_law, cli_rules
 from matcher.checking import check_folder
 from matcher.errors import (
     InvalidPack,
@@ -66,6 +66,7 @@ app.add_typer(cli_bench.app, name="bench")
 app.add_typer(cli_rules.app, name="rules")
 app.command("eligibility")(cli_law.eligibility)
 app.command("screen")(cli_law.screen)
+app.command("explain")(cli_explain.explain_)
 
 
 @app.callback()

@@ -210,7 +210,10 @@ class _Judge:
                 if word in word_at:
                     covers[word_at[word], column] = 1
         restricting = np.flatnonzero([bool(row) for row in terms])
-        inside = _membership([terms[row] for row in restricting.tolist()], word_at) @ covers > 0
+        restricted = _membership([terms[row] for row in restricting.tolist()], word_at)
+        # Nought and one cannot go wrong; yet in threads BLAS may leave a flag of somebody else's.
+        with np.errstate(invalid="ignore"):
+            inside = restricted @ covers > 0
         belongs = _membership(asked, code_at)
         return restricting, inside.astype(np.float32) @ belongs.T, belongs.sum(axis=1)
 
