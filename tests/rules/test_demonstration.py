@@ -22,6 +22,8 @@ FOLDER = ROUNDS / "baku-spring"
 CONSTRAINTS = [f"C{number}" for number in range(1, 14)]
 NEAR = Options(gap=5e-3)
 """Within half a per cent of the best: quick, and near enough for what is asked here."""
+ROUGH = Options(gap=2e-2)
+"""Near enough to break a constraint that is lifted, whatever else is best."""
 UNUSED = {"sectors", "regions", "partners.share"}
 """The round is written in the built-in vocabularies."""
 
@@ -114,7 +116,7 @@ def test_the_awards_change_when_a_constraint_is_lifted(
     monkeypatch.setattr(one_level, "better_payers", lambda *known: known[3])
     looser = lifted(round_, constraint)
     problem = problem_of(looser, eligibility_of(looser))
-    found = solve_exactly(problem, NEAR)
+    found = solve_exactly(problem, ROUGH)
     assert found.amounts is not None
     assert verify_awards(looser, problem.awards(found.amounts)).holds
     broken = {v.constraint for v in verify_awards(round_, problem.awards(found.amounts)).violations}
