@@ -46,7 +46,7 @@ def classes_of(day: Day, clauses: Sequence[Clause]) -> tuple[Classes, Classes]:
     """Give the classes of all pools and of all proposals on a day."""
     sight = _Sight()
     for clause in clauses:
-        if clause.rule.in_force(day.day):
+        if clause.rule.in_force(day.day) and not clause.informs:
             if "contribution" in clause.rule.links:
                 sight.pools.append(contributions(day, clause).astype(np.int32))
             if "subgrant" in clause.rule.links:

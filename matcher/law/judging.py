@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from matcher.law.evaluating import Day
 from matcher.law.grid import Flags, Grid
-from matcher.law.known import FALSE, TRUE, Frame, Truth
+from matcher.law.known import FALSE, TRUE, UNKNOWN, Frame, Truth
 from matcher.regulation.conditions import Node, parsed
 from matcher.regulation.pack import Link, Outcome, Rule, Step, VerdictName
 from matcher.regulation.waiting import StepKey
@@ -39,11 +39,23 @@ class Clause:
         """Give what it comes to where it is true."""
         return self.rule.verdict_of(self.outcome)
 
+    @property
+    def informs(self) -> bool:
+        """Say whether it tells something and decides nothing."""
+        return self.verdict == "eligible"
+
+    def rank(self, truth: Truth) -> Verdicts:
+        """Give `ranks` for each truth, by arithmetic: many times faster than looking them up."""
+        if self.verdict == "ineligible":
+            return truth + (truth > FALSE)
+        asks = self.verdict == "eligible_with_steps"
+        told = truth == UNKNOWN if asks else truth > FALSE
+        return told.astype(np.int8) * np.int8(RANK["needs_review"])
+
     @cached_property
     def ranks(self) -> Verdicts:
         """Give the rank of the verdict by truth: false, unknown, true."""
-        informs = self.verdict == "eligible"
-        unknown = RANK["eligible"] if informs else RANK["needs_review"]
+        unknown = RANK["eligible"] if self.informs else RANK["needs_review"]
         # A rule that asks for steps is only as strict as the steps that are not waived.
         asks = self.verdict == "eligible_with_steps"
         return np.array([0, unknown, 0 if asks else RANK[self.verdict]], np.int8)
@@ -123,14 +135,14 @@ def judge(day: Day, clauses: Sequence[Clause], grid: Grid) -> Judged:
         by_shape[ranks.shape] = ranks if known is None else np.maximum(known, ranks)
 
     for clause in clauses:
-        if not clause.rule.in_force(day.day):
+        if clause.informs or not clause.rule.in_force(day.day):
             continue
         for link, truth in truths(day, clause, grid):
             if clause.rule.id in waived:
                 truth = np.where(grid.among(waived[clause.rule.id]), FALSE, truth).astype(np.int8)
             if not truth.any():
                 continue
-            take(clause.ranks[truth])
+            take(clause.rank(truth))
             for step in clause.steps:
                 _ask(steps, StepKey(link, clause.rule.id, step.id), step, truth, waived, grid)
     for asked in steps.values():

@@ -28,7 +28,8 @@ def finishes(
             continue
         begins = start
         for other in waits:
-            begins = np.maximum(begins, ends[other])
+            # Nothing ends before the start, so the first that is waited for says when to begin.
+            begins = ends[other] if begins is start else np.maximum(begins, ends[other])
         if key not in days:
             ends[key] = begins
             continue

@@ -42,7 +42,7 @@ def reasons_of(law: Law, pools: Rows, proposals: Rows) -> list[Reasons]:
         part = [found[place] for place in here.tolist()]
         for when in dict.fromkeys((today, today + timedelta(days))):
             for clause in law.clauses:
-                if clause.rule.in_force(when) and clause.verdict != "eligible":
+                if clause.rule.in_force(when) and not clause.informs:
                     _look(law.day(when), clause, grid, part)
     return found
 

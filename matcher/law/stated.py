@@ -171,22 +171,23 @@ class Stated:
 
     def _read_columns(self) -> None:
         for subject, rows in self.rows.items():
-            for name, fact in self.facts.items():
-                if subject not in fact.of:
-                    continue
-                known = self.of_rows(subject, name)
-                spoken: dict[str, Statement] = {}
-                for place, row in enumerate(rows):
-                    text = row.facts.get(name)
-                    if not text:
+            names = {name for name, fact in self.facts.items() if subject in fact.of}
+            spoken: dict[tuple[str, str], tuple[Statements, Statement] | None] = {}
+            for place, row in enumerate(rows):
+                for cell in row.facts.items():
+                    name, text = cell
+                    if name not in names or not text:
                         continue
-                    if text not in spoken:
+                    if cell not in spoken:
                         value = self._value(name, text)
                         if isinstance(value, BadValue):
                             self._tell_cells(subject, name, text, value)
-                        spoken[text] = Statement(value, None)
-                    if not isinstance(spoken[text].value, BadValue):
-                        known.add(place, spoken[text])
+                            spoken[cell] = None
+                        else:
+                            spoken[cell] = self.of_rows(subject, name), Statement(value, None)
+                    if said := spoken[cell]:
+                        known, statement = said
+                        known.add(place, statement)
 
     def _tell_cells(self, subject: str, name: str, text: str, bad: BadValue) -> None:
         table = SUBJECTS[subject][0]

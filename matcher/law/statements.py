@@ -50,12 +50,24 @@ class Statements:
     """All statements of one fact; keys are rows of its subject, or pairs as single numbers."""
 
     keys: list[int] = field(default_factory=list)
-    statements: list[Statement] = field(default_factory=list)
+    _which: list[int] = field(default_factory=list)
+    _distinct: list[Statement] = field(default_factory=list)
+    _places: dict[int, int] = field(default_factory=dict)
+    """A column says the same of many rows: each statement is kept once, by its identity."""
 
     def add(self, key: int, statement: Statement) -> None:
         """Add a statement; nothing may have been asked yet."""
+        place = self._places.get(id(statement))
+        if place is None:
+            place = self._places[id(statement)] = len(self._distinct)
+            self._distinct.append(statement)
         self.keys.append(key)
-        self.statements.append(statement)
+        self._which.append(place)
+
+    @cached_property
+    def statements(self) -> list[Statement]:
+        """Give the statements, one for each of `keys`."""
+        return [self._distinct[place] for place in self._which]
 
     @cached_property
     def by_key(self) -> dict[int, list[Statement]]:
@@ -76,16 +88,20 @@ class Statements:
     @cached_property
     def values(self) -> tuple[Any, ...]:
         """Give the distinct values stated."""
-        return tuple(dict.fromkeys(statement.value for statement in self.statements))
+        return tuple(dict.fromkeys(statement.value for statement in self._distinct))
 
     @property
     def windowed(self) -> bool:
         """Say whether any of them holds on some days alone."""
         return bool((self._begins > FIRST_DAY).any() or (self._ends < LAST_DAY).any())
 
+    def _laid_out(self, of_distinct: list[int]) -> NDArray[np.int64]:
+        return np.array(of_distinct, np.int64)[np.array(self._which, np.intp)]
+
     @cached_property
     def _order(self) -> NDArray[np.intp]:
-        return np.argsort([statement.weight for statement in self.statements], kind="stable")
+        weights = self._laid_out([statement.weight for statement in self._distinct])
+        return np.argsort(weights, kind="stable")
 
     @cached_property
     def _keys(self) -> NDArray[np.int64]:
@@ -94,16 +110,16 @@ class Statements:
     @cached_property
     def _codes(self) -> NDArray[np.int32]:
         place = {value: at for at, value in enumerate(self.values)}
-        codes = np.array([place[statement.value] for statement in self.statements], np.int32)
-        return codes[self._order]
+        codes = self._laid_out([place[statement.value] for statement in self._distinct])
+        return codes[self._order].astype(np.int32)
 
     @cached_property
     def _begins(self) -> NDArray[np.int64]:
-        return np.array([s.begins for s in self.statements], np.int64)[self._order]
+        return self._laid_out([statement.begins for statement in self._distinct])[self._order]
 
     @cached_property
     def _ends(self) -> NDArray[np.int64]:
-        return np.array([s.ends for s in self.statements], np.int64)[self._order]
+        return self._laid_out([statement.ends for statement in self._distinct])[self._order]
 
     def on(self, day: date) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         """Give the keys stated on a day, with the code of the value; what counts comes last."""
