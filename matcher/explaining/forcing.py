@@ -13,6 +13,7 @@ from typing import Literal
 from matcher.allocation.problem import Integers, problem_of
 from matcher.domain import Round, Target
 from matcher.eligibility import EligibilityTable, eligibility_of
+from matcher.explaining.stating import with_row
 from matcher.explaining.worth import Hopeless, Worth, worth_of
 from matcher.results import Options
 
@@ -58,13 +59,8 @@ def forced(round_: Round, proposal_id: str) -> Round:
 
 def excluded(round_: Round, proposal_id: str) -> Round:
     """Give the round in which a proposal is withdrawn."""
-    rows = tuple(
-        row.model_copy(update={"status": "withdrawn"}) if row.proposal_id == proposal_id else row
-        for row in round_.proposals
-    )
-    # A copy keeps what was worked out of the first round: here the proposals by their ids.
-    by_id = {row.proposal_id: row for row in rows}
-    return round_.model_copy(update={"proposals": rows, "proposals_by_id": by_id})
+    row = round_.proposals_by_id[proposal_id]
+    return with_row(round_, "proposal", row.model_copy(update={"status": "withdrawn"}))
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Literal
 
 from matcher.domain import Pool, Proposal, Round
 from matcher.explaining.forcing import Forcing, Funded
+from matcher.explaining.stating import with_row
 from matcher.money import minor_digits
 
 Kind = Literal["ask_less", "score", "own_contribution", "money"]
@@ -121,13 +122,7 @@ def _own_contribution(round_: Round, proposal: Proposal) -> Lever:
 
 def _more_money(round_: Round, proposal: Proposal, pool: Pool) -> Lever:
     def changed(value: Decimal) -> Round:
-        pools = tuple(
-            row.model_copy(update={"budget": value}) if row.pool_id == pool.pool_id else row
-            for row in round_.pools
-        )
-        # A copy keeps what was worked out of the first round: here the pools by their ids.
-        by_id = {row.pool_id: row for row in pools}
-        return round_.model_copy(update={"pools": pools, "pools_by_id": by_id})
+        return with_row(round_, "pool", pool.model_copy(update={"budget": value}))
 
     rates = round_.rate(proposal.currency) / round_.rate(pool.currency)
     step, digits = proposal.requested * rates / STEPS, minor_digits(pool.currency) or 0
@@ -136,12 +131,7 @@ def _more_money(round_: Round, proposal: Proposal, pool: Pool) -> Lever:
 
 
 def _with_proposal(round_: Round, proposal: Proposal, cells: dict[str, Decimal | None]) -> Round:
-    rows = tuple(
-        row.model_copy(update=cells) if row.proposal_id == proposal.proposal_id else row
-        for row in round_.proposals
-    )
-    by_id = {row.proposal_id: row for row in rows}
-    return round_.model_copy(update={"proposals": rows, "proposals_by_id": by_id})
+    return with_row(round_, "proposal", proposal.model_copy(update=cells))
 
 
 def _rounded(amount: Decimal, digits: int) -> Decimal:

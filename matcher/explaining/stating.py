@@ -29,6 +29,14 @@ def answered(round_: Round, fact: FactOf, answer: str) -> Round | None:
         rows[fact.id] = type(row).model_validate(_cells(row) | {fact.name: answer})
     except ValidationError:
         return None
+    return with_row(round_, fact.subject, rows[fact.id])
+
+
+def with_row(round_: Round, subject: str, row: Any) -> Round:
+    """Give a round with a row of donors, pools, organisations or proposals put in for its own."""
+    table, key = SUBJECTS[subject]
+    rows = {getattr(known, key): known for known in getattr(round_, table)}
+    rows[getattr(row, key)] = row
     # A copy keeps what was worked out of the first round: here the rows by their ids.
     return round_.model_copy(update={table: tuple(rows.values()), f"{table}_by_id": rows})
 

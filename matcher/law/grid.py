@@ -12,6 +12,20 @@ from matcher.law.stated import Rows, Stated
 Flags = NDArray[np.bool_]
 
 
+def contributions_frame(stated: Stated, entries: Rows) -> Frame:
+    """Lay out contributions, by their places among all: contributor to the pool's donor."""
+    links = stated.contributions
+    receiver = ("donor", links.receiver[entries])
+    return Frame(
+        {
+            "giver": ("donor", links.giver[entries]),
+            "receiver": receiver,
+            "donor": receiver,
+            "pool": ("pool", links.owner[entries]),
+        }
+    )
+
+
 @dataclass(frozen=True)
 class Grid:
     """Rows of pools and of proposals: each against each, or, where `flat`, one to one."""

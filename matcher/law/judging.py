@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.law.evaluating import Day
-from matcher.law.grid import Flags, Grid
-from matcher.law.known import FALSE, TRUE, UNKNOWN, Frame, Truth
+from matcher.law.grid import Flags, Grid, contributions_frame
+from matcher.law.known import FALSE, TRUE, UNKNOWN, Truth
 from matcher.regulation.conditions import Node, parsed
 from matcher.regulation.pack import Link, Outcome, Rule, Step, VerdictName
 from matcher.regulation.waiting import StepKey
@@ -100,14 +100,7 @@ def contributions(day: Day, clause: Clause) -> Truth:
     if key in day.of_contributions:
         return day.of_contributions[key]
     found = np.full(len(stated.ids["pool"]), FALSE, np.int8)
-    frame = Frame(
-        {
-            "giver": ("donor", links.giver),
-            "receiver": ("donor", links.receiver),
-            "donor": ("donor", links.receiver),
-            "pool": ("pool", links.owner),
-        }
-    )
+    frame = contributions_frame(stated, np.arange(len(links.owner)))
     np.maximum.at(found, links.owner, day.truth(clause.node, frame))
     day.of_contributions[key] = found
     return found

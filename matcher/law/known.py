@@ -1,5 +1,6 @@
 """What is known of a round on one day: facts and columns as arrays of codes and distinct values."""
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -71,7 +72,7 @@ class Timeless:
 
 
 @dataclass
-class Known:
+class Known(ABC):
     """What is known of a round on a day; `Day` adds the truth of conditions."""
 
     stated: Stated
@@ -85,9 +86,9 @@ class Known:
         """Give the pairs for which a rule, or one of its steps, does not count."""
         return self.stated.waived(self.day)
 
+    @abstractmethod
     def truth(self, node: Node, frame: Frame) -> Truth:
         """Give the truth of a condition, by which facts follow from others."""
-        raise NotImplementedError
 
     def seen(self, subject: str, reference: Reference) -> tuple[Column, str]:
         """Give a fact as a reference sees it (days since, or in a currency) and its type."""

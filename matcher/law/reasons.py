@@ -7,7 +7,7 @@ from datetime import timedelta
 import numpy as np
 
 from matcher.law.evaluating import Day
-from matcher.law.grid import Flags, Grid
+from matcher.law.grid import Flags, Grid, contributions_frame
 from matcher.law.judging import RANK, Clause
 from matcher.law.known import FALSE, TRUE, UNKNOWN, Frame, Truth
 from matcher.law.law import Law, on_both_days
@@ -83,9 +83,7 @@ def frames(clause: Clause, grid: Grid) -> Iterator[tuple[Frame, Rows]]:
                 + np.arange(len(owners))
                 - np.repeat(np.cumsum(counts) - counts, counts)
             )
-            receiver = ("donor", links.receiver[entry])
-            roots = {"giver": ("donor", links.giver[entry]), "receiver": receiver}
-            yield Frame(roots | {"donor": receiver, "pool": ("pool", links.owner[entry])}), owners
+            yield contributions_frame(stated, entry), owners
 
 
 def unknown_facts(
