@@ -1,0 +1,88 @@
+"""A round with its best plan known: where every claim about a decision starts from.
+
+A claim is a round changed and solved again. What a change cannot touch stays known, so that a
+re-solve starts from the plan at hand and stops as soon as its answer is clear.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from time import monotonic
+
+from matcher.allocation.problem import Problem, problem_of
+from matcher.domain import Round
+from matcher.eligibility import EligibilityTable, eligibility_of
+from matcher.explaining.worth import Hopeless, Worth, worth_of
+from matcher.results import Options
+from matcher.verify import levels_of
+
+Awards = Mapping[tuple[str, str], int]
+"""Base minor units by (pool id, proposal id)."""
+Tell = Callable[[str], None]
+"""Told in a few words what is being done."""
+
+
+@dataclass(frozen=True)
+class Base:
+    """A round, what its best plan is worth, and the awards of that plan.
+
+    `given` are the awards of the result that is explained: the same plan unless it was not the best
+    one. `deadline` is when searching ends, by the monotonic clock.
+    """
+
+    round: Round
+    eligibility: EligibilityTable
+    problem: Problem
+    worth: Worth
+    awards: Awards
+    given: Awards
+    options: Options
+    deadline: float
+
+    @property
+    def funded(self) -> frozenset[str]:
+        """The proposals that the best plan funds."""
+        return frozenset(proposal for _, proposal in self.awards)
+
+    @property
+    def is_better(self) -> bool:
+        """Whether the plan is better than the one given, by what is counted (L1 and L2)."""
+        found: dict[tuple[str, int | None], Fraction] = {
+            (level.level, level.key): level.value for level in levels_of(self.round, self.given)
+        }
+        given = tuple(
+            (-1 if level == "L1" else 1) * found.get((level, key), Fraction(0))
+            for level, key in self.worth.levels
+        )
+        return self.worth.values > given
+
+    def solved(
+        self,
+        changed: Round,
+        least: Sequence[Fraction] | None = None,
+        eligibility: EligibilityTable | None = None,
+    ) -> Worth | Hopeless | None:
+        """Solve a changed round from the awards known; see worth_of.
+
+        `eligibility` is given where the change leaves it as it is, which saves judging all pairs.
+        """
+        problem = problem_of(changed, eligibility or eligibility_of(changed))
+        known = problem.amounts(self.awards)
+        return worth_of(problem, self.options, self.deadline, known, least)
+
+
+def base_of(round_: Round, given: Awards, options: Options, tell: Tell) -> Base | None:
+    """Solve a round as it is, from the awards of a result; None without a plan or time for one.
+
+    Raises InvalidRound (a rule pack that is not here).
+    """
+    deadline = monotonic() + options.seconds
+    tell("judging who may fund what")
+    eligibility = eligibility_of(round_)
+    problem = problem_of(round_, eligibility)
+    tell("solving the round as it is")
+    worth = worth_of(problem, options, deadline, problem.amounts(given))
+    if not isinstance(worth, Worth):
+        return None
+    awards = problem.awards(worth.amounts)
+    return Base(round_, eligibility, problem, worth, awards, given, options, deadline)
