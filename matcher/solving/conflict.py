@@ -1,72 +1,81 @@
-"""Why a round is infeasible: constraints that cannot hold together, by CP-SAT's assumptions.
+"""Why a round is infeasible: constraints that cannot hold together, none of which can be spared.
 
-CP-SAT gives a sufficient set, without an objective (PROBLEM.md, Exactness and scale); each of its
-members is then taken out once, and left out where the rest is still in conflict.
+A deletion filter: members are taken out, many at once and then one by one; where the others are
+still in conflict, what was taken out stays out. What a coordinator can do least about is taken out
+first, so that what is left is told in budgets, targets and decisions of the board wherever it can.
 """
 
-from collections.abc import Sequence
-
-from ortools.sat.python import cp_model
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from time import monotonic
 
 from matcher.allocation.problem import Problem
 from matcher.results import Options
-from matcher.solving.cp_sat import Effort, expression, solver_for
-from matcher.solving.formulation import formulate
-from matcher.solving.model import OPEN, LinearModel
+from matcher.solving.conflict_check import Checker, Group
 from matcher.solving.outcome import Conflict
 
-WORK = 20.0
-"""What one look for a conflict may spend, in deterministic seconds."""
+LEAST_TELLING = (
+    "C13", "C5", "C3", "C2", "C10", "C9", "C6", "C4", "C8", "C1", "C7", "C12", "C11",
+)  # fmt: skip
+"""The order in which constraints are taken out."""
+
+
+@dataclass(frozen=True)
+class ConflictSet:
+    """Constraints that cannot hold together.
+
+    `minimal` says that without any one of them the others can; it is False where work or time ended
+    before that was clear for each of them.
+    """
+
+    members: tuple[Conflict, ...]
+    minimal: bool
 
 
 def find_conflict(problem: Problem, options: Options) -> tuple[Conflict, ...]:
-    """Give constraints of an infeasible problem that conflict, as few as the work allows."""
-    model = formulate(problem, tight=False).model
-    groups = sorted(
-        {group for group in _groups_of(model) if group[0]},
-        key=lambda group: (int(group[0][1:]), group[1]),
-    )
-    kept = _core(model, groups, options)
-    if kept is None:
-        return ()
-    for group in list(kept):
-        rest = [other for other in kept if other != group]
-        smaller = _core(model, rest, options)
-        if smaller is not None:
-            kept = [other for other in kept if other in smaller]
-    return tuple(Conflict(*group) for group in kept)
+    """Give constraints of an infeasible problem that conflict, as few as the work allows.
+
+    None where nothing was found in the time.
+    """
+    found = conflict_of(problem, options, monotonic() + options.seconds)
+    return () if found is None else found.members
 
 
-def _groups_of(model: LinearModel) -> list[tuple[str, str]]:
-    """Give, for every row, its constraint and what it is about."""
-    return list(zip(model.constraint.tolist(), model.names(), strict=True))
+def conflict_of(
+    problem: Problem, options: Options, deadline: float, aside: Collection[Conflict] = ()
+) -> ConflictSet | None:
+    """Find a minimal conflict among the constraints that are not set `aside`.
 
-
-def _core(
-    model: LinearModel, groups: Sequence[tuple[str, str]], options: Options
-) -> list[tuple[str, str]] | None:
-    """Give members of `groups` that conflict by themselves, or None if they can all hold."""
-    built = cp_model.CpModel()
-    columns = [
-        built.new_int_var(low, high, "")
-        for low, high in zip(model.lower.tolist(), model.upper.tolist(), strict=True)
-    ]
-    switch = {group: built.new_bool_var("") for group in groups}
-    for row, group in enumerate(_groups_of(model)):
-        if group[0] and group not in switch:
-            continue
-        at, values = model.row(row)
-        low = cp_model.INT_MIN if model.low[row] <= -OPEN else int(model.low[row])
-        high = cp_model.INT_MAX if model.high[row] >= OPEN else int(model.high[row])
-        stated = built.add_linear_expression_in_domain(
-            expression(columns, at, values), cp_model.Domain(low, high)
-        )
-        if group[0]:
-            stated.only_enforce_if(switch[group])
-    built.add_assumptions(list(switch.values()))
-    effort = Effort(options.seconds, WORK, 0.0, 1, options.seed)
-    solver = solver_for(effort)
-    if solver.solve(built) != cp_model.INFEASIBLE:
+    None where they can all hold, or where it is not known by the deadline (of the monotonic clock)
+    whether they can.
+    """
+    checker = Checker.of(problem, options, deadline)
+    apart = {(conflict.constraint, conflict.subject) for conflict in aside}
+    every = [at for at, group in enumerate(checker.groups) if group not in apart]
+    first = checker.check(every)
+    if first.ends != "conflict":
         return None
-    core = set(solver.sufficient_assumptions_for_infeasibility())
-    return [group for group in groups if switch[group].index in core]
+    kept, minimal = _smallest(checker, first.core)
+    return ConflictSet(tuple(Conflict(*checker.groups[at]) for at in sorted(kept)), minimal)
+
+
+def _smallest(checker: Checker, core: Sequence[Group]) -> tuple[list[Group], bool]:
+    """Take out of a conflict what it does not need; says whether it needs all that is left."""
+    order = {name: place for place, name in enumerate(LEAST_TELLING)}
+    kept = sorted(core, key=lambda at: (order[checker.groups[at][0]], at))
+    needed: set[Group] = set()
+    open_: set[Group] = set()
+    size = max(1, len(kept) // 2)
+    while loose := [at for at in kept if at not in needed and at not in open_]:
+        size = min(size, len(loose))
+        for first in range(0, len(loose), size):
+            gone = set(loose[first : first + size]).intersection(kept)
+            if not gone:
+                continue
+            found = checker.check([at for at in kept if at not in gone])
+            if found.ends == "conflict":
+                kept = [at for at in kept if at in found.core]
+            elif len(gone) == 1:
+                (needed if found.ends == "hold" else open_).update(gone)
+        size = max(1, size // 2)
+    return kept, not open_
