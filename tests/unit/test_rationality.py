@@ -75,7 +75,7 @@ def best_alone(document: Document, pools: Sequence[str], now: Awards) -> Fractio
     for awards in oracle.feasible_awards(mine):
         then = [utility(document, pool, awards) for pool in pools]
         if all(after > earlier for after, earlier in zip(then, before, strict=True)):
-            found = max(sum(then), found or Fraction(0))
+            found = max(sum(then, Fraction(0)), found or Fraction(0))
     return found
 
 
@@ -211,7 +211,7 @@ def test_a_cap_of_an_organisation_can_block_a_pool() -> None:
     capped = audited(two_pools(policy={"max_proposals_per_organisation": "1"}))
     (blocked,) = capped.alone
     (gain,) = blocked.gains
-    assert (gain.pool_id, gain.now, gain.then) == ("P", 0, 8000)
+    assert (gain.pool_id, gain.now, gain.then) == ("P", Fraction(0), Fraction(8000))
     assert dict(blocked.awards) == {("P", "A"): 10000}
     assert audited(two_pools()).alone == ()
 
@@ -241,7 +241,9 @@ def test_two_pools_that_only_together_can_pay_a_project_are_told_together() -> N
     found = audited(document)
     assert found.alone == ()
     (blocked,) = found.together
-    assert [(gain.now, gain.then) for gain in blocked.gains] == [(8000, 9000), (8000, 9000)]
+    assert [(gain.now, gain.then) for gain in blocked.gains] == [
+        (Fraction(8000), Fraction(9000))
+    ] * 2
     assert {proposal for _, proposal in blocked.awards} == {"C"}
     assert (found.pairs, found.apart, found.searched) == (1, 0, 1)
 
