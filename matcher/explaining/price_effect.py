@@ -14,8 +14,9 @@ Key = tuple[str, int | None]
 """A level with its priority (L1) or tier (L2)."""
 Direction = Literal[1, 0, -1]
 """What a change can do at best plans: 1 never worse, -1 never better, 0 either."""
-Basis = Literal["solved", "same", "together"]
-"""Solved again alone; nothing of the model is touched; or solved again together with others."""
+Basis = Literal["solved", "same", "together", "kept"]
+"""Solved again alone; nothing of the model is touched; solved again together with others; or the
+plan at hand stays, and nothing can be better than it was."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The rules of a round that have a price: its targets, its policy's limits and its pools' terms."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -114,8 +115,12 @@ def _row_rule(
             return any(
                 units > limit_ if name == "max_grant" else units < limit_ for units in mine.values()
             )
-        paid = {proposal for _, proposal in mine}
-        return any(pool != of and proposal in paid for pool, proposal in awards)
+        totals: Counter[str] = Counter()
+        for (_, proposal), units in awards.items():
+            totals[proposal] += units
+        if name == "max_project_share":
+            return any(units > value * totals[proposal] for (_, proposal), units in mine.items())
+        return any(units < totals[proposal] for (_, proposal), units in mine.items())
 
     limit = ";".join(value) if isinstance(value, tuple) else str(value)
     return Rule(kind, name, of, limit), Lift(f"{name} of {kind} {of}", lifted, used=used)
