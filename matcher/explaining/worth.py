@@ -4,19 +4,21 @@ The levels of PROBLEM.md up to merit, L1 and L2, each solved with the earlier on
 that is known. Who pays what is better left to the run itself (L3, L4).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 from time import monotonic
+from types import MappingProxyType
 
 import numpy as np
 
 from matcher.allocation.problem import Integers, Problem
 from matcher.results import Options
 from matcher.solving import Ways, highs
+from matcher.solving.blocks import NO_FLAGS
 from matcher.solving.cp_sat import Effort, Solved
-from matcher.solving.formulation import formulate
+from matcher.solving.formulation import Formulation, formulate
 from matcher.solving.model import OPEN
 from matcher.solving.objectives import Objective, WholeObjective, objectives_of
 from matcher.solving.one_level import LATE_WORK, UNLIMITED, OneLevel, State
@@ -29,6 +31,10 @@ OF_GAP = 0.5
 """The part of the gap allowed that branching may leave: the rest is for rounding to whole units."""
 EARLIER = 1e-6
 """The gap of all levels but the last: what they leave open would outweigh all that comes after."""
+NOTHING: Mapping[int, bool] = MappingProxyType({})
+"""No proposal is fixed."""
+UNBOUNDED = Fraction(10**40)
+"""More than any level can reach."""
 MARGIN = 1e-6
 """By how much less than the least is asked for, as a share of it: solvers see in floating point."""
 
@@ -55,58 +61,192 @@ class Hopeless:
     bounds: tuple[Fraction, ...]
 
 
+@dataclass
+class Levels:
+    """The levels of a problem that are counted, one after the other, and how far they have got."""
+
+    formulation: Formulation
+    objectives: Sequence[Objective]
+    goals: Sequence[WholeObjective]
+    state: State
+    options: Options
+    deadline: float
+
+    @classmethod
+    def of(
+        cls,
+        problem: Problem,
+        options: Options,
+        deadline: float,
+        known: Integers | None,
+        fixed: Mapping[int, bool] = NOTHING,
+    ) -> "Levels":
+        """Formulate a problem; `known` amounts are where the search starts.
+
+        `fixed` says of proposals, by position, whether they have to be funded or must not be.
+        """
+        formulation = formulate(problem)
+        lower, upper = formulation.model.lower.copy(), formulation.model.upper.copy()
+        for proposal, funded in fixed.items():
+            column = formulation.funded[proposal]
+            lower[column] = max(lower[column], int(funded))
+            upper[column] = min(upper[column], int(funded))
+        model = replace(formulation.model, lower=lower, upper=upper)
+        formulation = replace(formulation, model=model)
+        objectives = [o for o in objectives_of(formulation) if o.level in COUNTED]
+        goals = [objective.whole(formulation.model.upper) for objective in objectives]
+        state = State(formulation.model, None, {})
+        if known is not None:
+            columns = formulation.complete(known)
+            kept = formulation.model.allows(columns)
+            state.columns = columns if kept else None
+            state.start = None if kept else mended(formulation, known)
+        return cls(formulation, objectives, goals, state, options, deadline)
+
+    @property
+    def is_impossible(self) -> bool:
+        """Whether the columns' bounds leave no plan, as where a proposal has no pool to fund it."""
+        return bool(np.any(self.formulation.model.lower > self.formulation.model.upper))
+
+    def gap(self, position: int) -> float:
+        """Give the gap that a level may leave."""
+        last = position == len(self.goals) - 1
+        return self.options.gap if last else min(self.options.gap, EARLIER)
+
+    def effort(self, position: int) -> Effort:
+        """Give what a level may spend."""
+        seconds, options = self.deadline - monotonic(), self.options
+        return Effort(seconds, UNLIMITED, self.gap(position), options.workers, options.seed)
+
+    def asked(self, position: int, least: Fraction) -> int:
+        """Give what the coefficients have to add up to to reach the least, less a margin."""
+        asked = least / self.goals[position].factor
+        return floor(asked - abs(asked) * Fraction(MARGIN))
+
+    def solve(self, position: int, asked: int | None = None) -> Solved | None:
+        """Solve a level with the earlier ones held; None where the clock ended it.
+
+        Without columns where no plan reaches what is asked.
+        """
+        goals, objectives = self.goals, self.objectives
+        merit = next(at for at in range(position, len(goals)) if objectives[at].level == "L2")
+        flags = np.concatenate([self.formulation.grant, self.formulation.funded])
+        objective, goal, later = objectives[position], goals[position], goals[position + 1 :]
+        level = OneLevel(
+            self.formulation, flags, objective, goal, later, goals[merit], None, Ways()
+        )
+        solved = _solve(level, self.state, self.effort(position), asked)
+        if solved is not None and solved.columns is not None:
+            self.state.columns = self.formulation.complete(solved.columns[self.formulation.money])
+        return solved
+
+    def bound(self, position: int) -> Fraction | None:
+        """Bound a level by its relaxation in divisible grants; None where it has no plan at all."""
+        goal, model = self.goals[position], self.state.model
+        effort = self.effort(position)
+        relaxed = highs.relax(model, goal.coefficients, goal.most, NO_FLAGS, effort)
+        if not relaxed.feasible:
+            return None
+        if not np.isfinite(relaxed.bound):
+            return UNBOUNDED
+        whole = floor(relaxed.bound) if goal.most else ceil(relaxed.bound)
+        return (1 if goal.most else -1) * whole * goal.factor
+
+    def side(self, position: int, value: Fraction) -> int:
+        """Give what the coefficients add up to where a level has a value, turned as values are."""
+        goal = self.goals[position]
+        asked = value / goal.factor
+        return floor(asked) if goal.most else floor(-asked)
+
+    def hold(self, position: int, reached: int) -> None:
+        """Hold a level at what its coefficients add up to."""
+        goal, name = self.goals[position], self.objectives[position].level
+        low, high = (reached, OPEN) if goal.most else (-OPEN, reached)
+        self.state.model = self.state.model.with_row(goal.coefficients, low, high, name)
+        columns = self.state.columns
+        if columns is not None and not self.state.model.allows(columns):
+            self.state.columns, self.state.start = None, columns
+
+    def values(self, columns: Integers) -> tuple[Fraction, ...]:
+        """Give what columns reach of each level, turned so that more is better."""
+        return tuple(
+            (1 if objective.most else -1) * objective.value(columns)
+            for objective in self.objectives
+        )
+
+
 def worth_of(
     problem: Problem,
     options: Options,
     deadline: float,
     known: Integers | None = None,
     least: Sequence[Fraction] | None = None,
+    fixed: Mapping[int, bool] = NOTHING,
+    most: Sequence[Fraction] | None = None,
 ) -> Worth | Hopeless | None:
     """Find the best plan of a problem, from `known` amounts, unless none can reach the `least`.
 
-    `least` holds values of the levels. None where there is no plan, or the clock ended the search.
+    `least` holds values of the levels. `fixed` says of proposals, by position, whether they have to
+    be funded or must not be. `most` holds values that no plan can better: earlier levels that may
+    reach them are held there unsolved, and solved only where that leaves no plan. None where there
+    is no plan, or the clock ended the search.
     """
-    formulation = formulate(problem)
-    objectives = [o for o in objectives_of(formulation) if o.level in COUNTED]
-    goals = [objective.whole(formulation.model.upper) for objective in objectives]
-    state = State(formulation.model, None, {})
-    if known is not None:
-        columns = formulation.complete(known)
-        kept = formulation.model.allows(columns)
-        state.columns = columns if kept else None
-        state.start = None if kept else mended(formulation, known)
-    flags = np.concatenate([formulation.grant, formulation.funded])
+    if most is not None:
+        found = _worth_of(problem, options, deadline, known, least, fixed, most)
+        if isinstance(found, Worth) or monotonic() > deadline:
+            return found
+    return _worth_of(problem, options, deadline, known, least, fixed, None)
+
+
+def _worth_of(
+    problem: Problem,
+    options: Options,
+    deadline: float,
+    known: Integers | None,
+    least: Sequence[Fraction] | None,
+    fixed: Mapping[int, bool],
+    most: Sequence[Fraction] | None,
+) -> Worth | Hopeless | None:
+    levels = Levels.of(problem, options, deadline, known, fixed)
+    if levels.is_impossible:
+        return None
+    state = levels.state
     values: list[Fraction] = []
     bounds: list[Fraction] = []
     exact = True
-    for position, (objective, goal) in enumerate(zip(objectives, goals, strict=True)):
-        later = goals[position + 1 :]
-        merit = next(at for at in range(position, len(goals)) if objectives[at].level == "L2")
-        level = OneLevel(formulation, flags, objective, goal, later, goals[merit], None, Ways())
-        gap = min(options.gap, EARLIER) if later else options.gap
-        effort = Effort(deadline - monotonic(), UNLIMITED, gap, options.workers, options.seed)
+    for position, (objective, goal) in enumerate(zip(levels.objectives, levels.goals, strict=True)):
         needed = None
         if least is not None and bounds == list(least[:position]):
             needed = least[position]
-        solved = _solve(level, state, effort, None if needed is None else _asked(goal, needed))
+        asked = None if needed is None else levels.asked(position, needed)
+        if (
+            most is not None
+            and position < len(levels.goals) - 1
+            and values == list(most[:position])
+            and levels.bound(position) == most[position]
+        ):
+            values.append(most[position])
+            bounds.append(most[position])
+            levels.hold(position, levels.side(position, most[position]))
+            continue
+        solved = levels.solve(position, asked)
         if solved is None:
             return None
-        if solved.columns is None:
+        if solved.columns is None or state.columns is None:
             return None if needed is None else Hopeless((*bounds, needed))
-        state.columns = formulation.complete(solved.columns[formulation.money])
         value, bound = _turned(objective, goal, state.columns, solved.bound)
         values.append(value)
         bounds.append(bound)
-        exact &= bound - value <= Fraction(gap) * abs(bound)
+        exact &= bound - value <= Fraction(levels.gap(position)) * abs(bound)
         if least is not None and tuple(bounds) < tuple(least[: len(bounds)]):
             return Hopeless(tuple(bounds))
-        reached = goal.total(state.columns)
-        low, high = (reached, OPEN) if goal.most else (-OPEN, reached)
-        state.model = state.model.with_row(goal.coefficients, low, high, objective.level)
+        levels.hold(position, goal.total(state.columns))
     if state.columns is None:
         return None
-    keys = tuple((objective.level, objective.key) for objective in objectives)
-    amounts = state.columns[formulation.money]
+    if levels.values(state.columns) < tuple(values):
+        return None  # whole coefficients stand for a value that is not reached exactly
+    keys = tuple((objective.level, objective.key) for objective in levels.objectives)
+    amounts = state.columns[levels.formulation.money]
     return Worth(keys, tuple(values), tuple(bounds), amounts, exact)
 
 
@@ -117,12 +257,6 @@ def _turned(
     sign = 1 if objective.most else -1
     value = sign * objective.value(columns)
     return value, max(value, sign * bound * goal.factor)
-
-
-def _asked(goal: WholeObjective, least: Fraction) -> int:
-    """Give what the coefficients have to add up to for a level to reach the least, and a margin."""
-    asked = least / goal.factor
-    return floor(asked - abs(asked) * Fraction(MARGIN))
 
 
 def _solve(level: OneLevel, state: State, effort: Effort, asked: int | None) -> Solved | None:
