@@ -4,6 +4,7 @@ A price is what is gained when that one rule is lifted and all others stay. Pric
 two rules that keep the same plan out cost nothing each, and much together.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -77,3 +78,19 @@ def effect_document(effect: Effect | None) -> dict[str, Any] | None:
         "no_longer_counted": [{"level": level, "key": key} for level, key in effect.gone],
         "measured_anew": [{"level": level, "key": key} for level, key in effect.remeasured],
     }
+
+
+def document(prices: Sequence[PriceOfRule]) -> list[dict[str, Any]]:
+    """Give prices as plain values; merit as exact text, in major units × score."""
+    return [
+        {
+            "kind": price.rule.kind,
+            "name": price.rule.name,
+            "of": price.rule.of,
+            "limit": price.rule.limit,
+            "soft": price.rule.soft,
+            "priority": price.rule.priority,
+            "costs": effect_document(price.effect),
+        }
+        for price in prices
+    ]
