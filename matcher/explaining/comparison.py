@@ -56,12 +56,14 @@ class Comparison:
 
     `rows` are the proposals that either funds. `doubts` holds each proposal that the list might
     have paid more, with how much more at most in base minor units; what was found is what is told.
+    `left` is the money that the list leaves, which bounds all doubts together.
     """
 
     ours: Side
     listed: Side
     rows: tuple[Compared, ...]
     doubts: tuple[tuple[str, int], ...]
+    left: int
     not_enforced: tuple[str, ...] = NOT_ENFORCED
 
     @property
@@ -107,7 +109,8 @@ def comparison(base: Base, tell: Tell) -> Comparison | None:
         for j in np.flatnonzero(totals[0] + totals[1]).tolist()
     ]
     doubts = tuple((ids[j], more * unit) for j, more in sorted(ranked.open_.items()))
-    return Comparison(_side(base, ours), _side(base, listed), tuple(rows), doubts)
+    left = int(problem.pools.budget.sum() - listed.sum()) * unit
+    return Comparison(_side(base, ours), _side(base, listed), tuple(rows), doubts, left)
 
 
 def _ranked(base: Base, tell: Tell) -> Ranked | None:

@@ -12,10 +12,13 @@ from typing import Any
 import pytest
 
 from matcher import Options, match
+from matcher.explaining.audit_document import document_of_rationality
+from matcher.explaining.audit_words import said_of_rationality
 from matcher.explaining.base import Base, base_of
 from matcher.explaining.rationality import Blocked, Rationality, rationality
 from matcher.explaining.rationality_utility import utilities_of
 from matcher.verify import verify_awards
+from matcher.wording.catalogue import catalogue_of
 from tests import oracle
 from tests.properties.built import made_up_round, problem_in, round_of
 
@@ -224,10 +227,9 @@ def test_a_target_of_the_round_can_block_a_pool() -> None:
     assert audited(two_pools(targets=[target | {"pool": "P"}])).alone == ()
 
 
-def test_two_pools_that_only_together_can_pay_a_project_are_told_together() -> None:
-    # C needs 150 of 200, scored 60 (9,000); the plan pays A at 80 for P and B at 80 for Q, each of
-    # 100 by itself, 8,000 to each pool: together C would give each 9,000.
-    document = made_up_round(
+def jointly_payable() -> Document:
+    """Give pools P and Q of 100 with A and B of 100 at 80, one for each, and C for both."""
+    return made_up_round(
         [
             {"pool_id": "P", "budget": "100", "sectors": "111;311"},
             {"pool_id": "Q", "budget": "100", "sectors": "112;311"},
@@ -238,7 +240,12 @@ def test_two_pools_that_only_together_can_pay_a_project_are_told_together() -> N
             {"proposal_id": "C", "score": "60", "requested": "150", "sector": "31110"},
         ],
     )
-    found = audited(document)
+
+
+def test_two_pools_that_only_together_can_pay_a_project_are_told_together() -> None:
+    # C needs 150 of 200, scored 60 (9,000); the plan pays A at 80 for P and B at 80 for Q, each of
+    # 100 by itself, 8,000 to each pool: together C would give each 9,000.
+    found = audited(jointly_payable())
     assert found.alone == ()
     (blocked,) = found.together
     assert [(gain.now, gain.then) for gain in blocked.gains] == [
@@ -278,3 +285,44 @@ def test_what_pools_could_do_alone_passes_the_checks_of_a_round_of_theirs() -> N
     document = two_pools(policy={"max_proposals_per_organisation": "1"})
     (blocked,) = audited(document).alone
     assert verify_awards(round_of(without_others(document, ["P"])), dict(blocked.awards)).holds
+
+
+def told(document: Document, **changed: Any) -> list[str]:
+    base = replace(base_in(document), **changed)
+    found = rationality(base, silent)
+    text = catalogue_of().text
+    return [text(said) for said in said_of_rationality(base.round, found)]
+
+
+def test_the_words_say_who_could_do_better_and_by_funding_what() -> None:
+    capped = two_pools(policy={"max_proposals_per_organisation": "1"})
+    assert told(capped) == [
+        "Alone, P could see 8,000 of score-weighted money go to work that it accepts, 8,000 more "
+        "than in this plan, by funding A.",
+        "No two pools could each do better with their money together.",
+    ]
+    assert told(two_pools())[0] == (
+        "No pool could buy more of the work that it accepts with its own money alone."
+    )
+    assert told(capped, deadline=0.0)[-1] == (
+        "For one pool or pair of pools it was not known in the time allowed whether it could do "
+        "better: P."
+    )
+
+
+def test_the_words_of_a_pair_name_what_each_of_the_two_would_gain() -> None:
+    assert told(jointly_payable()) == [
+        "No pool could buy more of the work that it accepts with its own money alone.",
+        "Together, P and Q could each see more score-weighted money go to work that it accepts, "
+        "1,000 and 1,000 more than in this plan, by funding C.",
+    ]
+
+
+def test_the_document_has_the_plans_of_those_who_could_do_better() -> None:
+    document = document_of_rationality(round_of(jointly_payable()), audited(jointly_payable()))
+    (blocked,) = document["together"]
+    assert blocked["pools"] == [
+        {"pool_id": name, "now": 8000.0, "then": 9000.0} for name in ("P", "Q")
+    ]
+    assert sum(float(award["amount"]) for award in blocked["awards"]) == 150
+    assert (document["alone"], document["unknown"]) == ([], [])

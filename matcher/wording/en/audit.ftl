@@ -37,9 +37,9 @@ audit-correcting-at-most =
         [per_amount] Funding { $proposal } in full would cost at most { $merit } of score-weighted money; the least was not known in the time allowed.
        *[per_project] Funding { $proposal } in full would cost at most { $merit } of score-weighted projects; the least was not known in the time allowed.
     }
-audit-correcting-targets = Targets of priority { $priority } would be missed by { $shortfall } more of what they ask.
-audit-correcting-targets-less = Targets of priority { $priority } would be missed by { $shortfall } less of what they ask.
-audit-correcting-targets-between = Targets of priority { $priority } would be missed by between { $low } and { $high } more of what they ask.
+audit-correcting-targets = The weighted shortfall of targets of priority { $priority } would grow by { $shortfall } of what they ask.
+audit-correcting-targets-less = The weighted shortfall of targets of priority { $priority } would fall by { $shortfall } of what they ask.
+audit-correcting-targets-between = The weighted shortfall of targets of priority { $priority } would grow by { $low } to { $high } of what they ask.
 audit-correcting-impossible = No plan that keeps every constraint can fund { $proposal } in full.
 audit-correcting-unknown = What funding { $proposal } in full would cost was not known in the time allowed.
 
@@ -68,30 +68,35 @@ audit-alone-unknown =
 audit-spread-nothing = No money is placed.
 audit-spread-donor =
     { $count ->
-        [one] One donor, { $largest }, pays for everything.
+        [one] The only donor is { $largest }, which pays { $share } of the money (Herfindahl-Hirschman index { $index }).
        *[other] Of { $count } donors that pay, { $largest } pays the most: { $share } of the money (Herfindahl-Hirschman index { $index }).
     }
 audit-spread-organisation =
     { $count ->
-        [one] One organisation, { $largest }, gets everything.
+        [one] The only organisation is { $largest }, which gets { $share } of the money (Herfindahl-Hirschman index { $index }).
        *[other] Of { $count } organisations, { $largest } gets the most: { $share } of the money (Herfindahl-Hirschman index { $index }).
     }
 audit-spread-region =
     { $count ->
-        [one] One region, { $largest }, gets everything.
+        [one] The only region is { $largest }, which gets { $share } of the money (Herfindahl-Hirschman index { $index }).
        *[other] Of { $count } regions, { $largest } gets the most: { $share } of the money (Herfindahl-Hirschman index { $index }).
     }
 audit-spread-group =
     { $count ->
-        [one] One group, { $largest }, gets everything.
+        [one] The only group is { $largest }, which gets { $share } of the money (Herfindahl-Hirschman index { $index }).
        *[other] Of { $count } groups, { $largest } gets the most: { $share } of the money, proposals for several groups parted equally (Herfindahl-Hirschman index { $index }).
     }
 audit-spread-sector =
     { $count ->
-        [one] One sector, { $largest }, gets everything.
+        [one] The only sector is { $largest }, which gets { $share } of the money (Herfindahl-Hirschman index { $index }).
        *[other] Of { $count } sectors, { $largest } gets the most: { $share } of the money (Herfindahl-Hirschman index { $index }).
     }
-audit-spread-unnamed = none named
+audit-spread-unnamed =
+    { $by ->
+        [region] The largest part of the money, { $share }, goes to proposals that name no region (Herfindahl-Hirschman index { $index }).
+        [group] The largest part of the money, { $share }, goes to proposals that name no group (Herfindahl-Hirschman index { $index }).
+       *[sector] The largest part of the money, { $share }, goes to proposals that name no sector (Herfindahl-Hirschman index { $index }).
+    }
 
 ## The ranked list
 
@@ -117,7 +122,11 @@ audit-list-less =
        *[per_project] That is { $merit } less of score-weighted projects than by the list, which keeps fewer constraints or targets.
     }
 audit-list-same = Both are worth the same.
-audit-list-passed-over = Passed over are { $ours } proposals here and { $listed } by the list.
+audit-list-passed-over =
+    { $ours ->
+        [one] One proposal is passed over in this plan, { $listed } by the list.
+       *[other] { $ours } proposals are passed over in this plan, { $listed } by the list.
+    }
 audit-list-gaining =
     { $count ->
         [one] One proposal gets more here than by the list: { $named }.
@@ -128,10 +137,10 @@ audit-list-losing =
         [one] One proposal gets less here than by the list: { $named }.
        *[other] { $count } proposals get less here than by the list: { $named }.
     }
-audit-list-change = { $proposal } ({ $here } here, { $there } by the list)
+audit-list-change = { $proposal } gets { $here } here and { $there } by the list.
 audit-list-alike = Every proposal gets the same by both.
 audit-list-not-proven =
     { $steps ->
-        [one] The list is not proven at one step: a little more might have been payable there.
-       *[other] The list is not proven at { $steps } steps: a little more might have been payable there.
+        [one] The list is not proven at one step: up to { $most } more might have been payable there.
+       *[other] The list is not proven at { $steps } steps: up to { $most } more might have been payable there.
     }
