@@ -12,10 +12,9 @@ from typing import Any
 from matcher.domain import Round
 from matcher.explaining.base import Base, Tell
 from matcher.explaining.exception_lifts import Row, rows_of
-from matcher.explaining.price_effect import Direction, Effect, effect_of
-from matcher.explaining.price_lifting import effects_of
+from matcher.explaining.price_effect import Direction, Effect
+from matcher.explaining.price_lifting import effects_of, solved_anew
 from matcher.explaining.price_of_rules import effect_document, rank_of
-from matcher.explaining.worth import Worth
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,8 @@ class PriceOfException:
     """An exception and what taking it back alone brings; None where time ran out before that.
 
     What is gained is never below nought where all is proven, but for a pin that opened its pair:
-    without it a proposal that the rules keep out is lost, and what it is worth with it.
+    without it a proposal that the rules keep out is lost, and what it is worth with it; there may
+    even be no plan left.
     """
 
     row: Row
@@ -32,7 +32,7 @@ class PriceOfException:
     @property
     def merit(self) -> Fraction | None:
         """The merit that the exception costs, of all tiers together; None where unknown."""
-        return None if self.effect is None else self.effect.merit
+        return None if self.effect is None or self.effect.impossible else self.effect.merit
 
 
 @dataclass(frozen=True)
@@ -64,11 +64,8 @@ def exceptions(base: Base, tell: Tell) -> Ledger:
     changed: Round = base.round
     for _, lift in rows:
         changed = lift.lifted(changed)
-    worth = base.solved(changed, eligibility=base.eligibility)
-    together = None
-    if isinstance(worth, Worth):
-        direction: Direction = 1 if all(lift.relaxes for _, lift in rows) else 0
-        together = effect_of(base, changed, worth, direction)
+    direction: Direction = 1 if all(lift.relaxes for _, lift in rows) else 0
+    together = solved_anew(base, changed, direction)
     found = effects_of(base, [lift for _, lift in rows], tell)
     entries = [PriceOfException(row, effect) for (row, _), effect in zip(rows, found, strict=True)]
     return Ledger(tuple(sorted(entries, key=lambda one: rank_of(base, one.effect))), together)

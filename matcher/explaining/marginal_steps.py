@@ -7,11 +7,10 @@ from time import monotonic
 from typing import Literal
 
 from matcher import money
-from matcher.allocation.problem import problem_of
 from matcher.explaining.base import Base, Tell
 from matcher.explaining.marginal_budgets import moving_targets, with_budget
 from matcher.explaining.price_effect import Direction, Effect, effect_of, untouched
-from matcher.explaining.worth import Levels, Worth
+from matcher.explaining.price_lifting import solved_anew
 
 Outcome = Literal["solved", "impossible", "unknown"]
 """Impossible: proven that no plan keeps every constraint; unknown: none was found in the time."""
@@ -92,14 +91,11 @@ class Steps:
         less, currency = "less" if change < 0 else "more", base.round.currency
         self.tell(f"solving with {money.shown(abs(change), currency)} {less} in {self.pool_id}")
         changed = with_budget(base.round, self.pool_id, self.budget + change)
-        worth = base.solved(changed, eligibility=base.eligibility)
-        if isinstance(worth, Worth):
-            direction: Direction = 0 if not self.monotone else 1 if change > 0 else -1
-            return Step(change, "solved", effect_of(base, changed, worth, direction))
-        levels = Levels.of(problem_of(changed, base.eligibility), base.options, base.deadline, None)
-        first = levels.solve(0)
-        closed = first is not None and first.ended == "infeasible"
-        return Step(change, "impossible" if closed else "unknown")
+        direction: Direction = 0 if not self.monotone else 1 if change > 0 else -1
+        effect = solved_anew(base, changed, direction)
+        if effect is None:
+            return Step(change, "unknown")
+        return Step(change, "impossible" if effect.impossible else "solved", effect)
 
     def enough(self) -> bool | None:
         """Say whether more money is worth nothing, however much; None where that is not known.
@@ -111,7 +107,7 @@ class Steps:
         if self.budget >= self.usable:
             return True
         effect = self.at(self.usable - self.budget).effect
-        if effect is None:
+        if effect is None or effect.impossible:
             return None
         if effect.exact:
             return effect.nothing
@@ -157,20 +153,39 @@ class Steps:
     def _middle(self, first: int, reach: int, breaks: int) -> int | None:
         """Give a change between one that holds and one that does not, None if they are neighbours.
 
-        Where the value bends once, from a steady rate to nothing, that is where the gain at the far
-        end would be reached at the rate; else half way.
+        Where the value bends once, that is where the line beyond meets the one of the rate; what
+        is beyond is taken for flat while one change alone is known of it. Else it is half way.
         """
         unit = self.base.problem.unit
         if abs(breaks - reach) <= unit:
             return None
-        one, far = self.at(first).effect, self.at(breaks).effect
-        if one is not None and far is not None and one.merit:
-            guess = money.down(far.merit / one.merit * first, unit)
-            if min(reach, breaks) < guess < max(reach, breaks) and guess not in self.known:
-                return guess
-            if guess == reach and (near := reach + (unit if breaks > reach else -unit)) != breaks:
-                return None if near in self.known else near
+        guess = self._bend(first, breaks)
+        if guess is not None and guess == reach:
+            guess += unit if breaks > reach else -unit
+        if guess is not None and min(reach, breaks) < guess < max(reach, breaks):
+            return guess
         return money.down(Fraction(reach + breaks, 2), unit)
+
+    def _bend(self, first: int, breaks: int) -> int | None:
+        """Give the change at which the line beyond meets that of the rate, None if none does."""
+        rate, near = self._merit(first), self._merit(breaks)
+        beyond = [change for change in self.known if (change - breaks) * breaks > 0]
+        if rate is None or near is None:
+            return None
+        rate, slope = rate / first, Fraction(0)
+        if beyond:
+            next_ = min(beyond, key=abs)
+            far = self._merit(next_)
+            if far is None:
+                return None
+            slope = (far - near) / (next_ - breaks)
+        if rate == slope:
+            return None
+        return money.down((near - slope * breaks) / (rate - slope), self.base.problem.unit)
+
+    def _merit(self, change: int) -> Fraction | None:
+        effect = self.at(change).effect
+        return None if effect is None or effect.impossible else effect.merit
 
     def _same(self, first: int, change: int) -> bool | None:
         """Say whether a change has the rate of the first step, as far as the solves can tell."""
@@ -182,7 +197,7 @@ class Steps:
     def _rates(self, change: int) -> tuple[Fraction, Fraction, Fraction] | None:
         """Give value, low and high of the merit for a major unit at a change."""
         effect = self.at(change).effect
-        if effect is None:
+        if effect is None or effect.impossible:
             return None
         low, high = effect.merit_range
         size = Fraction(10 ** money.digits_of(self.base.round.currency), change)

@@ -14,9 +14,9 @@ Key = tuple[str, int | None]
 """A level with its priority (L1) or tier (L2)."""
 Direction = Literal[1, 0, -1]
 """What a change can do at best plans: 1 never worse, -1 never better, 0 either."""
-Basis = Literal["solved", "same", "together", "kept"]
-"""Solved again alone; nothing of the model is touched; solved again together with others; or the
-plan at hand stays, and nothing can be better than it was."""
+Basis = Literal["solved", "same", "together", "kept", "impossible"]
+"""Solved again alone; nothing of the model is touched; solved again together with others; the plan
+at hand stays, and nothing can be better than it was; or proven that no plan is left at all."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,12 @@ class Effect:
     @property
     def nothing(self) -> bool:
         """Whether no level moves, as far as was found."""
-        return not any(moved.change for moved in self.movements)
+        return not self.impossible and not any(moved.change for moved in self.movements)
+
+    @property
+    def impossible(self) -> bool:
+        """Whether no plan keeps every constraint after the change: then there are no movements."""
+        return self.basis == "impossible"
 
     @property
     def changes(self) -> tuple[Fraction, ...]:
@@ -91,6 +96,11 @@ def untouched(base: Base) -> Effect:
     return Effect(
         tuple(Movement(*key, zero, zero, zero, True) for key in base.worth.levels), "same"
     )
+
+
+def impossible() -> Effect:
+    """Give the effect of a change after which no plan keeps every constraint."""
+    return Effect((), "impossible")
 
 
 def effect_of(

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from matcher.allocation.problem import Problem, problem_of
 from matcher.domain import Round
 from matcher.explaining.base import Awards, Base, Tell
-from matcher.explaining.price_effect import Effect, Key, effect_of, untouched
-from matcher.explaining.worth import COUNTED, Worth
+from matcher.explaining.price_effect import Direction, Effect, Key, effect_of, impossible, untouched
+from matcher.explaining.worth import COUNTED, Hopeless, Levels, Worth, worth_of
 from matcher.solving.formulation import Formulation, formulate
 from matcher.solving.objectives import objectives_of
 
@@ -62,6 +62,27 @@ def effects_of(base: Base, lifts: Sequence[Lift], tell: Tell) -> list[Outcome]:
     return [found.get(at) for at in range(len(lifts))]
 
 
+def solved_anew(
+    base: Base, changed: Round, direction: Direction, counted: Sequence[Key] = ()
+) -> Outcome:
+    """Solve a changed round, verdicts as they were, and compare; None where that is not known."""
+    problem = problem_of(changed, base.eligibility)
+    worth = _worth(base, problem)
+    if isinstance(worth, Worth):
+        return effect_of(base, changed, worth, direction, counted)
+    if direction > 0 or monotonic() > base.deadline:
+        return None
+    levels = Levels.of(problem, base.options, base.deadline, None)
+    first = levels.solve(0)
+    return impossible() if first is not None and first.ended == "infeasible" else None
+
+
+def _worth(base: Base, problem: Problem) -> Worth | Hopeless | None:
+    """Solve from the plan at hand; a problem without any pair has nothing to start from."""
+    known = problem.amounts(base.awards) if len(problem.pairs) else None
+    return worth_of(problem, base.options, base.deadline, known)
+
+
 def _is_shared(lift: Lift) -> bool:
     return lift.relaxes and lift.used is not None
 
@@ -87,7 +108,7 @@ class _Lifting:
         for at in group:
             changed = self.lifts[at].lifted(changed)
         self.tell(f"solving the round with {len(group)} of {self.count} things lifted at once")
-        worth = self.base.solved(changed, eligibility=self.base.eligibility)
+        worth = _worth(self.base, problem_of(changed, self.base.eligibility))
         if not isinstance(worth, Worth):
             return
         effect = effect_of(self.base, changed, worth, 1, basis="together")
@@ -117,7 +138,7 @@ class _Lifting:
         lift = self.lifts[at]
         self.tell(f"solving the round without {lift.name}")
         changed = lift.lifted(self.base.round)
-        worth = self.base.solved(changed, eligibility=self.base.eligibility)
+        worth = _worth(self.base, problem_of(changed, self.base.eligibility))
         if isinstance(worth, Worth):
             direction = 1 if lift.relaxes or lift.counted is not None else 0
             counted = () if lift.counted is None else (lift.counted,)

@@ -45,18 +45,20 @@ def price_of_rules(base: Base, tell: Tell) -> tuple[PriceOfRule, ...]:
     return tuple(sorted(prices, key=lambda price: rank_of(base, price.effect)))
 
 
-def rank_of(base: Base, effect: Effect | None) -> tuple[bool, tuple[Fraction, ...]]:
+def rank_of(base: Base, effect: Effect | None) -> tuple[int, tuple[Fraction, ...]]:
     """Rank effects, the largest gain first, level by level; what is unknown comes last."""
-    if effect is None:
-        return True, ()
+    if effect is None or effect.impossible:
+        return 2 if effect is None else 1, ()
     moved: dict[Key, Fraction] = {(one.level, one.key): one.change for one in effect.movements}
-    return False, tuple(-moved.get(key, Fraction(0)) for key in base.worth.levels)
+    return 0, tuple(-moved.get(key, Fraction(0)) for key in base.worth.levels)
 
 
 def effect_document(effect: Effect | None) -> dict[str, Any] | None:
     """Give an effect as plain values: numbers as exact text, None where it is unknown."""
     if effect is None:
         return None
+    if effect.impossible:
+        return {"basis": effect.basis}
     low, high = effect.merit_range
     return {
         "merit": str(effect.merit),

@@ -61,6 +61,9 @@ def told_effect(base: Base, what: str, effect: Effect | None) -> Iterator[Said]:
     if effect is None:
         yield Said("cost-unknown", {"what": what})
         return
+    if effect.impossible:
+        yield Said("cost-impossible", {"what": what})
+        return
     missed = [moved for moved in effect.shortfalls if moved.change]
     yield _merit(base, phrases.sentence(what)[:-1], what, effect, bool(missed))
     tiers = [moved for moved in effect.movements if moved.level == "L2"]

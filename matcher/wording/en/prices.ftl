@@ -42,6 +42,7 @@ cost-no-tier = Of that, projects without a tier would change by { $change }.
 cost-gone = No soft target of priority { $priority } is left then, so that none is counted as missed.
 cost-anew = What is missed of priority { $priority } leaves this target out, in both plans.
 cost-as-reached = That holds as long as what comes before { $unit } stands as it was reached: it is not proven to the last unit.
+cost-impossible = Without { $what } no plan keeps every constraint of the round.
 cost-unknown = It was not known in the time what { $what } costs.
 
 price-none = No target, limit or term of a pool bounds this round.
