@@ -9,7 +9,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from time import monotonic
 
-from matcher.allocation.problem import Problem
+import numpy as np
+
+from matcher.allocation.problem import Integers, Problem
+from matcher.allocation.terms import Row, narrowed_rows
 from matcher.results import Options
 from matcher.solving.conflict_check import Checker, Group
 from matcher.solving.outcome import Conflict
@@ -18,6 +21,10 @@ LEAST_TELLING = (
     "C13", "C5", "C3", "C2", "C10", "C9", "C6", "C4", "C8", "C1", "C7", "C12", "C11",
 )  # fmt: skip
 """The order in which constraints are taken out."""
+
+
+MOST = 1_500_000
+"""So many columns may all looks together have: some two dozen of a whole round of 30,000 pairs."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,9 @@ def conflict_of(
     checker = Checker.of(problem, options, deadline)
     apart = {(conflict.constraint, conflict.subject) for conflict in aside}
     every = [at for at, group in enumerate(checker.groups) if group not in apart]
-    first = checker.check(every)
+    first = checker.near(every)
+    if first.ends != "conflict":
+        first = checker.check(every)
     if first.ends != "conflict":
         return None
     kept, minimal = _smallest(checker, first.core)
@@ -72,6 +81,8 @@ def _smallest(checker: Checker, core: Sequence[Group]) -> tuple[list[Group], boo
             gone = set(loose[first : first + size]).intersection(kept)
             if not gone:
                 continue
+            if checker.spent > MOST or monotonic() > checker.deadline:
+                return kept, False
             found = checker.check([at for at in kept if at not in gone])
             if found.ends == "conflict":
                 kept = [at for at in kept if at in found.core]
@@ -79,3 +90,38 @@ def _smallest(checker: Checker, core: Sequence[Group]) -> tuple[list[Group], boo
                 (needed if found.ends == "hold" else open_).update(gone)
         size = max(1, size // 2)
     return kept, not open_
+
+
+def proposals_of(
+    problem: Problem, members: Collection[Conflict], options: Options, deadline: float
+) -> Integers:
+    """Give the positions of the proposals that some constraints speak of."""
+    checker = Checker.of(problem, options, deadline)
+    return checker.touched(_places(checker, members))
+
+
+def can_hold(
+    problem: Problem,
+    proposals: Integers,
+    rows: Sequence[Row],
+    members: Collection[Conflict],
+    options: Options,
+    deadline: float,
+) -> bool | None:
+    """Say whether some constraints can hold together with some proposals alone; None if unknown.
+
+    `rows` are those of the constraints that couple proposals.
+    """
+    part, pairs = problem.narrowed(proposals)
+    none = np.zeros(len(problem.pairs), np.int64)
+    unfunded = np.zeros(len(problem.proposals.ids), np.bool_)
+    coupling = narrowed_rows(rows, pairs, proposals, none, unfunded)
+    checker = Checker.of(part, options, deadline, coupling)
+    ends = checker.check(_places(checker, members)).ends
+    return None if ends == "unknown" else ends == "hold"
+
+
+def _places(checker: Checker, members: Collection[Conflict]) -> list[Group]:
+    known = {group: at for at, group in enumerate(checker.groups)}
+    wanted = [(member.constraint, member.subject) for member in members]
+    return sorted(known[group] for group in wanted if group in known)

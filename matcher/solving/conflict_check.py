@@ -7,26 +7,32 @@ it as they are: behind switches, as assumptions need them, large sums have met s
 (PROBLEM.md, Exactness and scale).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Literal
 
 import numpy as np
+from ortools.sat.python import cp_model
 
 from matcher.allocation.problem import Problem
+from matcher.allocation.terms import Row
 from matcher.results import Options
 from matcher.solving import cp_sat, highs
 from matcher.solving.apart import run_apart
 from matcher.solving.conflict_proof import proven_by
-from matcher.solving.cp_sat import Effort, Solved
+from matcher.solving.cp_sat import Effort, Solved, expression, solver_for
 from matcher.solving.formulation import Formulation, formulate
 from matcher.solving.highs import LinearProgram
 from matcher.solving.model import OPEN, Flags, Floats, Integers, LinearModel
 from matcher.solving.rounding import homes_of
 
-WORK = 20.0
+WORK = 10.0
 """What one look may spend, in the exact solver's deterministic seconds."""
+LARGE = 5_000
+"""From so many columns on, a conflict is narrowed by what CP-SAT names of it."""
+FEW, SEEDS = 20, 200
+"""Up to so many proposals are few, and so many constraints are looked at that ask for something."""
 BRIEF = 1.0
 """What completing a relaxation's solution may spend, likewise."""
 NEAR = 1e-3
@@ -44,9 +50,12 @@ class Checked:
     core: tuple[Group, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Checker:
-    """A problem's rows by group; `group` has the group of each row, -1 for what columns mean."""
+    """A problem's rows by group; `group` has the group of each row, -1 for what columns mean.
+
+    `spent` counts the columns of all looks so far.
+    """
 
     formulation: Formulation
     groups: tuple[tuple[str, str], ...]
@@ -54,11 +63,21 @@ class Checker:
     home: Integers
     options: Options
     deadline: float
+    spent: int = 0
 
     @classmethod
-    def of(cls, problem: Problem, options: Options, deadline: float) -> "Checker":
-        """Formulate a problem with every constraint in a row of its own, soft targets set aside."""
-        formulation = formulate(problem, tight=False, soft=())
+    def of(
+        cls,
+        problem: Problem,
+        options: Options,
+        deadline: float,
+        rows: Sequence[Row] | None = None,
+    ) -> "Checker":
+        """Formulate a problem with every constraint in a row of its own, soft targets set aside.
+
+        `rows` couple its proposals, without them its own.
+        """
+        formulation = formulate(problem, tight=False, rows=rows, soft=())
         model = formulation.model
         named = list(zip(model.constraint.tolist(), model.names(), strict=True))
         groups = sorted({pair for pair in named if pair[0]}, key=lambda g: (int(g[0][1:]), g[1]))
@@ -71,6 +90,7 @@ class Checker:
         """Say whether some groups can hold together, all others left out."""
         rows, columns = self._touched(active)
         part, group = self.formulation.model.part(columns, rows), self.group[rows]
+        self.spent += part.columns
         alone = group[_broken_by_bounds(part)]
         if len(alone):
             return Checked("conflict", (int(alone[0]),) if alone[0] >= 0 else ())
@@ -81,12 +101,73 @@ class Checker:
                 return Checked("conflict", _groups(group[proven]))
         if found is not None and self._completed(part, columns, found):
             return Checked("hold")
-        solved = self._solved(part, WORK)
+        if part.columns > LARGE and (core := self._named(part, group)):
+            again = self.check(core)
+            if again.ends == "conflict":
+                return again
+        solved = self._solved(part, BRIEF if part.columns > LARGE else WORK)
         if solved.columns is not None:
             return Checked("hold")
         if solved.ended == "infeasible":
             return Checked("conflict", _groups(group))
         return Checked("unknown")
+
+    def near(self, active: Collection[Group]) -> Checked:
+        """Look for a conflict among the constraints of few proposals.
+
+        That is what one constraint that asks for something, and all that speak of no proposals but
+        its own, come to. Says "unknown" where no such conflict is found.
+        """
+        model, count = self.formulation.model, len(self.groups)
+        row = np.repeat(np.arange(model.rows), np.diff(model.start))
+        group, home = self.group[row], self.home[model.column]
+        asking = np.unique(self.group[(self.group >= 0) & (model.low > 0)])
+        known = np.isin(np.arange(count), list(active))
+        for seed in asking[known[asking]].tolist()[:SEEDS]:
+            inside = np.zeros(len(self.formulation.total), np.bool_)
+            inside[home[group == seed]] = True
+            if inside.sum() > FEW:
+                continue
+            outside = np.zeros(count + 1, np.bool_)
+            outside[group[~inside[home]]] = True
+            there = np.zeros(count + 1, np.bool_)
+            there[group[inside[home]]] = True
+            found = self.check(np.flatnonzero((there & ~outside)[:-1] & known).tolist())
+            if found.ends == "conflict":
+                return found
+        return Checked("unknown")
+
+    def _named(self, part: LinearModel, group: Integers) -> list[Group]:
+        """Have CP-SAT name groups that conflict, by assumptions; none where it does not."""
+        built = cp_model.CpModel()
+        columns = [
+            built.new_int_var(low, high, "")
+            for low, high in zip(part.lower.tolist(), part.upper.tolist(), strict=True)
+        ]
+        switches: dict[Group, cp_model.IntVar] = {}
+        sides = zip(part.low.tolist(), part.high.tolist(), group.tolist(), strict=True)
+        for row, (low, high, mine) in enumerate(sides):
+            domain = cp_model.Domain(
+                low if low > -OPEN else cp_model.INT_MIN, high if high < OPEN else cp_model.INT_MAX
+            )
+            stated = built.add_linear_expression_in_domain(
+                expression(columns, *part.row(row)), domain
+            )
+            if mine >= 0:
+                if mine not in switches:
+                    switches[mine] = built.new_bool_var("")
+                stated.only_enforce_if(switches[mine])
+        built.add_assumptions(list(switches.values()))
+        solver = solver_for(self._effort(BRIEF))
+        if run_apart(lambda: solver.solve(built), solver.stop_search) != cp_model.INFEASIBLE:
+            return []
+        core = set(solver.sufficient_assumptions_for_infeasibility())
+        return [mine for mine, switch in switches.items() if switch.index in core]
+
+    def touched(self, active: Collection[Group]) -> Integers:
+        """Give the proposals that the groups speak of, by position."""
+        _, columns = self._touched(active)
+        return np.unique(self.home[columns])
 
     def _touched(self, active: Collection[Group]) -> tuple[Integers, Integers]:
         """Give the rows of the groups, with the columns of the proposals that they touch.
@@ -102,7 +183,7 @@ class Checker:
         touched[self.home[model.column[mine[row]]]] = True
         of_row = np.full(model.rows, -1)
         of_row[row] = self.home[model.column]
-        meant = (self.group < 0) & (of_row >= 0) & touched[of_row]
+        meant = (self.group < 0) & np.append(touched, False)[of_row]
         return np.flatnonzero(mine | meant), np.flatnonzero(touched[self.home])
 
     def _effort(self, work: float) -> Effort:
@@ -113,7 +194,7 @@ class Checker:
         return cp_sat.solve(part, np.zeros(part.columns, np.int64), True, self._effort(work))
 
     def _relaxed(self, part: LinearModel) -> tuple[Floats | None, Floats | None]:
-        """Give a solution of the relaxation, or multipliers that say there is none; else neither."""
+        """Give a solution of the relaxation, or multipliers that deny one; else neither."""
         scale = highs.scales_of(part.upper)
         real = part.coefficient * scale[part.column]
         row = np.repeat(np.arange(part.rows), np.diff(part.start))
@@ -137,7 +218,7 @@ class Checker:
             return found.columns * scale, None
         if found.feasible:
             return None, None
-        _, there, ray = run_apart(solver.getDualRay)
+        _, there, ray = run_apart(solver.getDualRay)  # type: ignore[attr-defined]
         return None, np.array(ray) / sizes if there else None
 
     def _completed(self, part: LinearModel, columns: Integers, found: Floats) -> bool:

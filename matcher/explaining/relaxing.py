@@ -1,0 +1,172 @@
+"""What makes a round infeasible, and what the least changes are that would give it a plan."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from time import monotonic
+from typing import Literal
+
+from matcher.domain import Round
+from matcher.eligibility import eligibility_of
+from matcher.explaining.relaxing_levers import Lever, levers_of
+from matcher.explaining.relaxing_search import SMALL, Asking, Holds, Least, Part, least_steps
+from matcher.results import Options
+from matcher.solving import Conflict
+from matcher.solving.conflict import ConflictSet, conflict_of
+
+MOST = 30
+"""So many conflicts are repaired one after the other at most."""
+Repairs = Literal["round", "conflict", "nothing", "unknown"]
+"""What a change repairs: all of the round, this conflict alone, neither; or time ran out."""
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """The least change of one value that repairs the round, or else this conflict alone.
+
+    `steps` of the lever are enough, one fewer is not where the change is `exact`; None where no
+    change of the value was found to help. `repairs` speaks of the round with the changes that
+    earlier conflicts needed.
+    """
+
+    member: Conflict
+    lever: Lever
+    steps: int | None
+    repairs: Repairs
+    exact: bool
+
+    @property
+    def cost(self) -> Fraction | None:
+        """The change as a share of the value as it is; 1 for a decision given up."""
+        return None if self.steps is None else self.lever.cost(self.steps)
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A conflict with what could be changed of it, what repairs the round first, then by cost.
+
+    `fixed` are the members of which nothing can be loosened by a number or a decision.
+    """
+
+    conflict: ConflictSet
+    relaxations: tuple[Relaxation, ...]
+    fixed: tuple[Conflict, ...]
+
+
+@dataclass(frozen=True)
+class ConflictExplained:
+    """Every conflict met on the way to a round that has a plan, and the changes made on that way.
+
+    `changes` are the cheapest of each conflict. `complete` says that with all of them the round has
+    a plan, which the verifier has passed; `ended` that time ran out before all was looked at.
+    """
+
+    conflicts: tuple[Explained, ...]
+    changes: tuple[Relaxation, ...]
+    complete: bool
+    ended: bool
+
+
+def explain_conflict(
+    round_: Round, options: Options, tell: Callable[[str], None]
+) -> ConflictExplained | None:
+    """Explain why a round has no plan, and what would give it one.
+
+    None where the round has a plan, or nothing was found in the time (`options.seconds`).
+    Raises InvalidRound (a rule pack that is not here).
+    """
+    deadline = monotonic() + options.seconds
+    tell("judging who may fund what")
+    asking = Asking(eligibility_of(round_), options, deadline)
+    conflicts: list[Explained] = []
+    changes: list[Relaxation] = []
+    holds: Holds = "no"
+    while holds == "no" and len(conflicts) < MOST:
+        tell("looking for what cannot hold together")
+        found = conflict_of(asking.problem(round_), options, deadline)
+        if found is None:
+            break
+        explained = _explained(round_, found, asking, tell)
+        conflicts.append(explained)
+        best = next((r for r in explained.relaxations if r.steps is not None), None)
+        if best is None or best.steps is None:
+            break
+        changes.append(best)
+        round_ = best.lever.changed(round_, best.steps)
+        holds = "yes" if best.repairs == "round" else asking.has_plan(round_)
+    if not conflicts:
+        return None
+    ended = asking.out_of_time or any(
+        r.repairs == "unknown" for explained in conflicts for r in explained.relaxations
+    )
+    return ConflictExplained(tuple(conflicts), _merged(changes), holds == "yes", ended)
+
+
+def _explained(
+    round_: Round, found: ConflictSet, asking: Asking, tell: Callable[[str], None]
+) -> Explained:
+    """Find the least change of everything that a conflict's members have to loosen."""
+    levers: dict[tuple[str, ...], tuple[Conflict, Lever]] = {}
+    fixed = []
+    for member in found.members:
+        theirs = list(levers_of(round_, member))
+        if not theirs:
+            fixed.append(member)
+        for lever in theirs:
+            levers.setdefault(lever.key, (member, lever))
+    problem = asking.problem(round_)
+    part = Part.of(problem, found.members, asking)
+    small = len(problem.pairs) <= SMALL
+    tried = []
+    for member, lever in levers.values():
+        tell(f"looking for the least change: {lever.kind} {' '.join(lever.about.values())}".strip())
+        tried.append(_relaxation(round_, member, lever, part, asking, small))
+    return Explained(found, tuple(sorted(tried, key=_rank)), tuple(fixed))
+
+
+def _relaxation(
+    round_: Round, member: Conflict, lever: Lever, part: Part, asking: Asking, small: bool
+) -> Relaxation:
+    """Find the least change of one value, for the round or else for the conflict alone."""
+
+    def in_part(step: int) -> Holds:
+        return part.holds(lever.changed(round_, step))
+
+    def in_round(step: int) -> Holds:
+        return asking.has_plan(lever.changed(round_, step))
+
+    first = Least(None, 1, True) if small else least_steps(lever, in_part)
+    if first.steps is None and not small:
+        return Relaxation(member, lever, None, "nothing" if first.known else "unknown", False)
+    least = least_steps(lever, in_round, first.steps or 1)
+    if least.steps is not None:
+        return Relaxation(member, lever, least.steps, "round", least.known and first.known)
+    if small:
+        first = least_steps(lever, in_part)
+    if first.steps is None:
+        known = first.known and least.known
+        return Relaxation(member, lever, None, "nothing" if known else "unknown", False)
+    repairs: Repairs = "conflict" if least.known else "unknown"
+    return Relaxation(member, lever, first.steps, repairs, first.known)
+
+
+def _rank(relaxation: Relaxation) -> tuple[int, Fraction, tuple[str, ...]]:
+    order = ("round", "conflict", "unknown", "nothing")
+    cost = relaxation.cost
+    place = order.index(relaxation.repairs) if cost is not None else len(order)
+    return place, cost or Fraction(0), relaxation.lever.key
+
+
+def _merged(changes: Iterable[Relaxation]) -> tuple[Relaxation, ...]:
+    """Give one change for each value, from what it was at first to what it is at last."""
+    merged: dict[tuple[str, ...], Relaxation] = {}
+    for change in changes:
+        earlier = merged.get(change.lever.key)
+        if earlier is None or earlier.steps is None or change.steps is None:
+            merged[change.lever.key] = change
+            continue
+        steps = earlier.steps + change.steps
+        merged[change.lever.key] = Relaxation(
+            earlier.member, earlier.lever, steps, change.repairs, earlier.exact and change.exact
+        )
+    return tuple(merged.values())
