@@ -1,6 +1,8 @@
 """The reserve list is what solving again without the withdrawn gives, and promises are kept."""
 
+import json
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -12,6 +14,7 @@ from matcher.domain import Round
 from matcher.explaining.base import Base, base_of
 from matcher.explaining.reserve import Reserve, reserve_after, reserve_list
 from matcher.explaining.reserve_rounds import promises_of, totals, without
+from matcher.explaining.reserve_words import document_of_list, sentences_of_reserve
 from matcher.verify import levels_of, verify_awards
 
 EXACT = Options(gap=0, seconds=60, workers=1)
@@ -248,3 +251,81 @@ def test_an_id_that_is_not_in_the_round_is_refused() -> None:
         reserve_after(base, ["nobody"], [], quiet)
     with pytest.raises(ValueError, match="of its kind"):
         reserve_after(base, [], [], quiet, True, reserve_after(base, [], [], quiet))
+
+
+def told(base: Base, *gone: str, keeping: bool = True) -> list[str]:
+    pools = [name for name in gone if name in base.round.pools_by_id]
+    names = [name for name in gone if name not in pools]
+    found = reserve_after(base, names, pools, quiet, keeping)
+    return sentences_of_reserve(base.round, found)
+
+
+def test_who_enters_is_told_with_the_payer_and_what_stays_unspent() -> None:
+    base = based(ranked_round())
+    assert told(base, "A") == [
+        "If A withdraws, 2 proposals enter, in this order: B and C.",
+        "B enters with 60 AZN from P.",
+        "C enters with 40 AZN from P.",
+        "It costs 1,400 of score-weighted money.",
+    ]
+    assert told(base, "A", "C") == [
+        "If A and C withdraw, 2 proposals enter, in this order: B and D.",
+        "B enters with 60 AZN from P.",
+        "D enters with 40 AZN from P.",
+        "It costs 1,800 of score-weighted money.",
+    ]
+    assert told(base, "A", "B") == [
+        "If A and B withdraw, 2 proposals enter, in this order: C and D.",
+        "C enters with 40 AZN from P.",
+        "D enters with 40 AZN from P.",
+        "20 AZN with P stays unspent.",
+        "It costs 3,800 of score-weighted money.",
+    ]
+    assert told(base, "A", "B", "C") == [
+        "If A, B and C withdraw, D enters with 40 AZN from P.",
+        "60 AZN with P stays unspent.",
+        "It costs 6,600 of score-weighted money.",
+    ]
+
+
+def test_a_pool_that_drops_out_is_told_with_who_leaves() -> None:
+    base = based(ranked_round())
+    assert told(base, "P") == [
+        "If P drops out, nobody enters.",
+        "One proposal leaves, with what it was to get: A (100 AZN).",
+        "It costs 9,000 of score-weighted money.",
+    ]
+    assert told(base, "P", "B")[0] == "If B and P are gone, nobody enters."
+
+
+def test_what_cannot_be_or_is_not_known_is_told_as_that() -> None:
+    target = {"id": "first", "where": {"proposal": ["A"]}, "min_count": 1}
+    base = based(ranked_round(targets=[target]))
+    assert told(base, "A", keeping=False) == ["If A withdraws, no plan can keep every constraint."]
+    assert told(base, "A") == [
+        "If A withdraws, no plan can keep every constraint and what all others were promised."
+    ]
+    late = replace(base, deadline=0.0)
+    assert told(late, "A") == ["Who enters if A withdraws was not settled in the time."]
+
+
+def test_a_reserve_list_is_given_as_plain_values() -> None:
+    base = based(ranked_round())
+    document = document_of_list(base.round, reserve_list(base, quiet))
+    assert json.loads(json.dumps(document)) == document
+    (alone,) = document["withdrawals"]
+    assert alone["enter"] == ["B", "C"]
+    assert alone["paid"] == [
+        {"pool_id": "P", "proposal_id": "B", "before": 0, "after": 6000},
+        {"pool_id": "P", "proposal_id": "C", "before": 0, "after": 4000},
+    ]
+    assert [one["dropped"] for one in document["drops"]] == [["P"]]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_sentence_of_a_reserve_list_can_be_made(seed: int) -> None:
+    base = based(a_round(seed))
+    for keeping in (False, True):
+        found = reserve_list(base, quiet, keeping)
+        for one in (*found.withdrawals, *found.drops):
+            assert all(text.endswith(".") for text in sentences_of_reserve(base.round, one))
