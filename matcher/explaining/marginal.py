@@ -14,7 +14,7 @@ from matcher import money
 from matcher.allocation.problem import budgets_of
 from matcher.explaining.base import Base, Tell
 from matcher.explaining.marginal_budgets import moving_targets, steps_of, usable
-from matcher.explaining.marginal_steps import Rate, Step, Steps
+from matcher.explaining.marginal_steps import HALVINGS, Piece, Rate, Step, Steps, pieces_of
 from matcher.explaining.price_of_rules import effect_document
 
 
@@ -41,17 +41,30 @@ class MarginalValue:
     targets: tuple[str, ...]
     ended: bool
 
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The merit for a major unit between budgets solved, neighbours alike taken together.
 
-def marginal_values(base: Base, pool_id: str, tell: Tell) -> MarginalValue:
+        None where a solve left a gap: differences of intervals say too little.
+        """
+        return pieces_of(self.budget, self.steps)
+
+
+def marginal_values(
+    base: Base, pool_id: str, tell: Tell, refine: int | None = None
+) -> MarginalValue:
     """Solve the round with 1 %, 5 % and 20 % more and less in a pool, and where values change.
 
-    Exact where the solves are (`options.gap` 0), else intervals. `base.deadline` ends the search.
-    Raises KeyError for an unknown pool.
+    `refine` is how many solves more, on each side, may be spent on how far a value holds: by
+    default as many as it takes where solves are exact, none where intervals blur it. Exact where
+    the solves are (`options.gap` 0), else intervals. `base.deadline` ends the search. Raises
+    KeyError for an unknown pool.
     """
     budget = budgets_of(base.round)[pool_id]
     most = usable(base.problem, pool_id)
-    steps = Steps(base, pool_id, budget, most, tell)
+    steps = Steps(base, pool_id, budget, most, tell, _refinement(base, refine))
     sizes = steps_of(budget, most, base.problem.unit)
+    enough = steps.enough()
     for size in sizes:
         steps.at(size)
         if budget:
@@ -66,7 +79,7 @@ def marginal_values(base: Base, pool_id: str, tell: Tell) -> MarginalValue:
         tuple(steps.known[change] for change in sorted(steps.known)),
         up,
         down,
-        steps.enough(),
+        enough,
         tuple(target.id for target in moving_targets(base.round, pool_id)),
         monotonic() > base.deadline,
     )
@@ -84,6 +97,12 @@ def value_of_more(base: Base, tell: Tell, pools: Iterable[str] | None = None) ->
         for size in steps_of(budgets[pool_id], most, base.problem.unit)[:1]:
             found[pool_id] = steps.at(size)
     return found
+
+
+def _refinement(base: Base, asked: int | None) -> int:
+    if asked is not None:
+        return asked
+    return HALVINGS if base.options.gap == 0 else 0
 
 
 def document(base: Base, value: MarginalValue) -> dict[str, Any]:
@@ -112,6 +131,14 @@ def document(base: Base, value: MarginalValue) -> dict[str, Any]:
         "usable": amount(value.usable),
         "more": rate(value.up),
         "less": rate(value.down),
+        "pieces": [
+            {
+                "from": amount(piece.low),
+                "to": amount(piece.high),
+                "merit_per_unit": str(piece.rate * 10 ** money.digits_of(base.round.currency)),
+            }
+            for piece in value.pieces
+        ],
         "more_is_worth_nothing": value.enough,
         "targets_that_move": list(value.targets),
         "ended_by_time": value.ended,

@@ -1,8 +1,9 @@
 """Steps of a pool's budget, each solved once, and how far a value for a unit of money holds."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import pairwise
 from time import monotonic
 from typing import Literal
 
@@ -14,8 +15,8 @@ from matcher.explaining.price_lifting import solved_anew
 
 Outcome = Literal["solved", "impossible", "unknown"]
 """Impossible: proven that no plan keeps every constraint; unknown: none was found in the time."""
-DOUBLINGS, HALVINGS = 2, 5
-"""So many solves beyond the steps are spent, on each side, on how far a value holds."""
+DOUBLINGS, HALVINGS = 2, 12
+"""At most so many solves beyond the steps are spent, on each side, on how far a value holds."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +46,40 @@ class Rate:
     breaks: int | None
 
 
+@dataclass(frozen=True)
+class Piece:
+    """Between two budgets, in base minor units, the merit for each of them: the mean of it."""
+
+    low: int
+    high: int
+    rate: Fraction
+
+
+def pieces_of(budget: int, steps: Sequence[Step]) -> tuple[Piece, ...]:
+    """Give the pieces between the budgets of steps, ascending; none where a step has a gap."""
+    merits = {0: Fraction(0)}
+    for step in steps:
+        if step.effect is not None and not step.effect.impossible:
+            if not step.effect.exact:
+                return ()
+            merits[step.change] = step.effect.merit
+    pieces: list[Piece] = []
+    for low, high in pairwise(sorted(merits)):
+        rate = (merits[high] - merits[low]) / (high - low)
+        start = budget + low
+        if pieces and pieces[-1].rate == rate:
+            start = pieces.pop().low
+        pieces.append(Piece(start, budget + high, rate))
+    return tuple(pieces)
+
+
 @dataclass
 class Steps:
     """The steps of one pool that are known, by their change in base minor units.
 
-    Two things need no solve. Where no target moves with the budget, more money never hurts and less
-    never helps; so money that the best plan leaves unspent can go without loss, and beyond what all
-    its pairs could take more changes nothing.
+    Some need no solve. Where no target moves with the budget, more money never hurts and less never
+    helps; so money that the best plan leaves unspent can go without loss, more than all its pairs
+    could take changes nothing, and where a large step does nothing a smaller one does not either.
     """
 
     base: Base
@@ -59,6 +87,7 @@ class Steps:
     budget: int
     usable: int
     tell: Tell
+    refine: int = HALVINGS
     known: dict[int, Step] = field(default_factory=dict)
 
     @property
@@ -86,6 +115,8 @@ class Steps:
             changed = with_budget(base.round, self.pool_id, self.budget + change)
             kept = effect_of(base, changed, base.worth, -1, basis="kept")
             return Step(change, "solved", kept)
+        if (beyond := self._beyond(change)) is not None:
+            return Step(change, "solved", replace(beyond, basis="kept"))
         if monotonic() > base.deadline:
             return Step(change, "unknown")
         less, currency = "less" if change < 0 else "more", base.round.currency
@@ -96,6 +127,16 @@ class Steps:
         if effect is None:
             return Step(change, "unknown")
         return Step(change, "impossible" if effect.impossible else "solved", effect)
+
+    def _beyond(self, change: int) -> Effect | None:
+        """Give the effect of a larger step that brings nothing: a smaller one brings less yet."""
+        if not self.monotone:
+            return None
+        for other, step in self.known.items():
+            effect = step.effect
+            if other * change > 0 and abs(other) > abs(change) and effect and effect.nothing:
+                return effect
+        return None
 
     def enough(self) -> bool | None:
         """Say whether more money is worth nothing, however much; None where that is not known.
@@ -125,12 +166,12 @@ class Steps:
         for change in self._outwards(inside[1:]):
             same = self._same(first, change)
             if same is None:
-                return Rate(value, low, high, first, reach, None)
+                break
             if not same:
-                breaks = change
+                breaks = self._nearest(first, reach, change)
                 break
             reach = change
-        for _ in range(HALVINGS if breaks is not None else 0):
+        for _ in range(self.refine if breaks is not None else 0):
             middle = self._middle(first, reach, breaks or reach)
             same = None if middle is None else self._same(first, middle)
             if middle is None or same is None:
@@ -138,12 +179,18 @@ class Steps:
             reach, breaks = (middle, breaks) if same else (reach, middle)
         return Rate(value, low, high, first, reach, breaks)
 
+    def _nearest(self, first: int, reach: int, breaks: int) -> int:
+        """Give the nearest change known, beyond the reach, at which the rate does not hold."""
+        inside = [at for at in self.known if abs(reach) < abs(at) < abs(breaks) and at * first > 0]
+        failing = [at for at in inside if self._same(first, at) is False]
+        return min([*failing, breaks], key=abs)
+
     def _outwards(self, steps: Sequence[int]) -> Iterator[int]:
         """Give the steps, then their last doubled, up to the end of what money can do."""
         last = 0
         for change in steps:
             yield (last := change)
-        for _ in range(DOUBLINGS if last else 0):
+        for _ in range(min(DOUBLINGS, self.refine) if last else 0):
             end = max(last, self.usable - self.budget) if last > 0 else -self.budget
             further = min(2 * last, end) if last > 0 else max(2 * last, end)
             if further == last:

@@ -1,0 +1,129 @@
+"""What money in a pool is worth, in sentences."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from matcher import money
+from matcher.explaining.base import Base
+from matcher.explaining.marginal import MarginalValue
+from matcher.explaining.marginal_steps import Rate, Step
+from matcher.wording.catalogue import Said
+from matcher.writing import phrases, words
+
+PLACES = 3
+"""Decimals of shortfalls, and of merit where it is no whole number."""
+
+
+def told_value(base: Base, value: MarginalValue) -> Iterator[Said]:
+    """Tell what more and less money in a pool does, how far that holds, and what moves with it."""
+    ends = {"pool": value.pool_id, "budget": _money(base, value.budget)}
+    yield Said("marginal-pool", ends | {"left": _money(base, value.left)})
+    if not value.usable and not value.targets:
+        yield Said("marginal-empty", {"pool": value.pool_id})
+        return
+    if value.enough:
+        yield Said("marginal-enough")
+    else:
+        yield from _side(base, [step for step in value.steps if step.change > 0], value.up)
+        if value.enough is False:
+            yield Said("marginal-not-enough")
+    less = [step for step in value.steps if step.change < 0]
+    yield from _side(base, less[::-1], value.down)
+    yield from _pieces(base, value)
+    if value.targets:
+        targets = phrases.spoken(value.targets)
+        yield Said("marginal-targets", {"number": len(value.targets), "targets": targets})
+    if any(step.effect is not None and not step.effect.exact for step in value.steps):
+        yield Said("marginal-gap")
+
+
+def told_step(base: Base, step: Step) -> Iterator[Said]:
+    """Tell what one step does."""
+    side = "more" if step.change > 0 else "less"
+    values = {"step": _money(base, abs(step.change)), "unit": _unit(base)}
+    effect = step.effect
+    if effect is None or effect.impossible:
+        outcome = "unknown" if effect is None else "impossible"
+        yield Said(f"marginal-{side}-{outcome}", {"step": values["step"]})
+        return
+    sign = 1 if step.change > 0 else -1
+    merit, (low, high) = effect.merit * sign, sorted(sign * end for end in effect.merit_range)
+    texts = {"low": _number(abs(low)), "high": _number(abs(high))}
+    rates = {"lowrate": _rate(base, low, step), "highrate": _rate(base, high, step)}
+    currency = {"currency": base.round.currency}
+    if low == high == 0:
+        yield Said(f"marginal-{side}-nothing", {"step": values["step"]})
+    elif effect.exact and merit > 0:
+        rate = {"merit": _number(merit), "rate": _rate(base, merit, step)}
+        yield Said(f"marginal-{side}", values | rate | currency)
+    elif effect.exact:
+        message = "marginal-more-lost" if side == "more" else "marginal-less-gained"
+        yield Said(message, values | {"merit": _number(-merit)})
+    elif low > 0:
+        yield Said(f"marginal-{side}-between", values | texts | rates | currency)
+    elif low == 0 or (effect.nothing and high > 0):
+        yield Said(f"marginal-{side}-at-most", values | {"high": texts["high"]})
+    else:
+        # The gains of less money are the losses told above, turned back.
+        ends = texts if side == "more" else {"low": texts["high"], "high": texts["low"]}
+        yield Said("marginal-either", values | ends)
+    for moved in effect.shortfalls:
+        if moved.change:
+            message = "marginal-missed-less" if moved.change > 0 else "marginal-missed-more"
+            change = phrases.decimal_text(abs(moved.change), PLACES)
+            yield Said(message, {"priority": moved.key or 0, "change": change})
+
+
+def _side(base: Base, steps: list[Step], rate: Rate | None) -> Iterator[Said]:
+    """Tell the smallest step of a side, and how far its value holds."""
+    if not steps:
+        return
+    first = steps[0] if rate is None else next(step for step in steps if step.change == rate.step)
+    yield from told_step(base, first)
+    if rate is None or rate.reach == rate.step:
+        return
+    side = "more" if rate.step > 0 else "less"
+    reach = {"reach": _money(base, abs(rate.reach))}
+    if rate.breaks is None:
+        yield Said(f"marginal-holds-{side}", reach)
+    else:
+        yield Said(f"marginal-bends-{side}", reach | {"breaks": _money(base, abs(rate.breaks))})
+
+
+def _pieces(base: Base, value: MarginalValue) -> Iterator[Said]:
+    pieces = value.pieces
+    scale, unit = 10 ** money.digits_of(base.round.currency), _unit(base)
+    told = [
+        {
+            "low": _money(base, piece.low),
+            "high": _money(base, piece.high),
+            "rate": _number(piece.rate * scale),
+            "unit": unit,
+            "currency": base.round.currency,
+        }
+        for piece in pieces
+    ]
+    if len(told) == 1:
+        yield Said("marginal-one-value", told[0])
+    elif told:
+        yield Said("marginal-no-one-value")
+        yield from (Said("marginal-piece", values) for values in told)
+
+
+def _money(base: Base, units: int) -> str:
+    digits = money.digits_of(base.round.currency)
+    places = 0 if units % 10**digits == 0 else digits
+    currency = base.round.currency
+    return f"{phrases.grouped(money.major(units, currency), places)} {currency}"
+
+
+def _rate(base: Base, merit: Fraction, step: Step) -> str:
+    return _number(merit * 10 ** money.digits_of(base.round.currency) / abs(step.change))
+
+
+def _number(merit: Fraction) -> str:
+    return phrases.decimal_text(merit, 0 if merit.denominator == 1 else PLACES)
+
+
+def _unit(base: Base) -> str:
+    return words.MERIT[base.round.policy.value]
