@@ -7,11 +7,12 @@ from matcher import money
 from matcher.explaining.base import Base
 from matcher.explaining.marginal import MarginalValue
 from matcher.explaining.marginal_steps import Rate, Step
+from matcher.explaining.price_words import shortfall_text
 from matcher.wording.catalogue import Said
 from matcher.writing import phrases, words
 
 PLACES = 3
-"""Decimals of shortfalls, and of merit where it is no whole number."""
+"""Decimals of merit where it is no whole number."""
 
 
 def told_value(base: Base, value: MarginalValue) -> Iterator[Said]:
@@ -61,7 +62,10 @@ def told_step(base: Base, step: Step) -> Iterator[Said]:
         yield Said(message, values | {"merit": _number(-merit)})
     elif low > 0:
         yield Said(f"marginal-{side}-between", values | texts | rates | currency)
-    elif low == 0 or (effect.nothing and high > 0):
+    elif effect.nothing and low < 0 < high:
+        most = {"high": _number(max(high, -low))}
+        yield Said(f"marginal-{side}-same", values | most)
+    elif low == 0:
         yield Said(f"marginal-{side}-at-most", values | {"high": texts["high"]})
     else:
         # The gains of less money are the losses told above, turned back.
@@ -70,7 +74,7 @@ def told_step(base: Base, step: Step) -> Iterator[Said]:
     for moved in effect.shortfalls:
         if moved.change:
             message = "marginal-missed-less" if moved.change > 0 else "marginal-missed-more"
-            change = phrases.decimal_text(abs(moved.change), PLACES)
+            change = shortfall_text(moved.change)
             yield Said(message, {"priority": moved.key or 0, "change": change})
 
 
@@ -80,7 +84,7 @@ def _side(base: Base, steps: list[Step], rate: Rate | None) -> Iterator[Said]:
         return
     first = steps[0] if rate is None else next(step for step in steps if step.change == rate.step)
     yield from told_step(base, first)
-    if rate is None or rate.reach == rate.step:
+    if rate is None or rate.reach == rate.step or rate.low < 0 < rate.high:
         return
     side = "more" if rate.step > 0 else "less"
     reach = {"reach": _money(base, abs(rate.reach))}

@@ -15,7 +15,9 @@ from matcher.writing import phrases, words
 MOST_NAMED = 12
 """So many rules are named in one sentence."""
 PLACES = 3
-"""Decimals of shortfalls, and of merit where projects count whole."""
+"""Decimals of merit where it is no whole number, and of shortfalls that are not tiny."""
+MOST_PLACES = 9
+"""Decimals of tiny shortfalls, at most."""
 
 
 def told_prices(base: Base, prices: Sequence[PriceOfRule]) -> Iterator[Said]:
@@ -71,7 +73,7 @@ def told_effect(base: Base, what: str, effect: Effect | None) -> Iterator[Said]:
         yield from (_tier(base, moved) for moved in tiers if moved.change)
     for moved in missed:
         message = "cost-missed-less" if moved.change > 0 else "cost-missed-more"
-        change = phrases.decimal_text(abs(moved.change), PLACES)
+        change = shortfall_text(moved.change)
         yield Said(message, {"priority": moved.key or 0, "change": change})
     if missed and effect.merit < 0:
         yield Said("cost-first", {"unit": _unit(base)})
@@ -81,6 +83,17 @@ def told_effect(base: Base, what: str, effect: Effect | None) -> Iterator[Said]:
         yield Said("cost-anew", {"priority": priority or 0})
     if not all(moved.firm for moved in effect.movements):
         yield Said("cost-as-reached", {"unit": _unit(base)})
+
+
+def shortfall_text(change: Fraction) -> str:
+    """Give a change of shortfall, whatever its sign, with three decimals, or two figures if less.
+
+    What is not nought never reads as nought, down to a thousand-millionth.
+    """
+    size, places = abs(change), PLACES
+    while places < MOST_PLACES and size * 10**places < 10:
+        places += 1
+    return phrases.decimal_text(size, places)
 
 
 def named(round_: Round, rule: Rule) -> Said:
