@@ -63,28 +63,26 @@ class Utilities:
         # Requests bound both payers' grants together; a payer that does not accept gives nothing.
         given = np.minimum((accepts * largest[:, None]).sum(axis=0), self.request)
         here = np.flatnonzero((score > 0) & (given > 0))
-        if self.by_project:
-            keys = [Fraction(int(score[j]), int(self.request[j])) for j in here]
-            order = [at for _, at in sorted(zip(keys, here.tolist(), strict=True), reverse=True)]
-        else:
-            order = here[np.argsort(-score[here], kind="stable")].tolist()
+        asked = self.request[here].tolist() if self.by_project else [1] * len(here)
+        # Parts so fine that two different ratios stand apart, rounded up so that it stays a bound.
+        fine = 2 * max(asked, default=1).bit_length() if self.by_project else 0
+        rates = [
+            (-(-(worth << fine) // per), j)
+            for worth, per, j in zip(score[here].tolist(), asked, here.tolist(), strict=True)
+        ]
         purses = [int(pools.budget[pool]) for pool in paying]
-        left, total = sum(purses), Fraction(0)
-        whole = 0
-        for j in order:
+        left, total = sum(purses), 0
+        for rate, j in sorted(rates, reverse=True):
             payers = np.flatnonzero(accepts[:, j])
             amount = min(int(given[j]), left)
             if len(payers) == 1:
                 amount = min(amount, purses[payers[0]])
                 purses[payers[0]] -= amount
             left -= amount
-            if self.by_project:
-                total += Fraction(int(score[j]) * amount, int(self.request[j]))
-            else:
-                whole += int(score[j]) * amount
+            total += rate * amount
             if not left:
                 break
-        return (total + whole) * self.factor
+        return Fraction(total, 1 << fine) * self.factor
 
 
 def utilities_of(problem: Problem) -> Utilities:

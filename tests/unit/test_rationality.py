@@ -23,6 +23,8 @@ from tests import oracle
 from tests.properties.built import made_up_round, problem_in, round_of
 
 EXACT = Options(gap=0, seconds=60, workers=1)
+EITHER = ("1 blocked", "1 content", "2 blocked", "2 content")
+"""What is counted of pools and of pairs."""
 Document = dict[str, Any]
 Awards = dict[tuple[str, str], int]
 
@@ -142,13 +144,13 @@ def try_rounds(numbers: range) -> Counter[str]:
 
 def test_pools_and_pairs_told_are_those_that_all_plans_show() -> None:
     seen = try_rounds(range(40))
-    assert min(seen[name] for name in ("1 blocked", "1 content", "2 blocked", "2 content")) >= 8
+    assert min(seen[name] for name in EITHER) >= 8
 
 
 @pytest.mark.slow
 def test_pools_and_pairs_told_are_those_that_all_plans_show_in_many_rounds() -> None:
-    seen = try_rounds(range(1000, 3000))
-    assert min(seen.values()) >= 100
+    seen = try_rounds(range(1000, 1600))
+    assert min(seen[name] for name in EITHER) >= 200
 
 
 def freed(document: Document) -> Document:
@@ -191,7 +193,7 @@ def test_with_common_scores_and_no_tiers_targets_or_shared_limits_none_is_blocke
 
 @pytest.mark.slow
 def test_none_is_blocked_alone_in_many_rounds() -> None:
-    assert none_is_blocked_alone(range(60, 2000)) >= 500
+    assert none_is_blocked_alone(range(60, 1000)) >= 200
 
 
 def two_pools(**more: Any) -> Document:
