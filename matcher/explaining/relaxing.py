@@ -121,7 +121,10 @@ def _explained(
     for member, lever in levers.values():
         tell(f"looking for the least change: {lever.kind} {' '.join(lever.about.values())}".strip())
         tried.append(_relaxation(round_, member, lever, part, asking, small))
-    return Explained(found, tuple(sorted(tried, key=_rank)), tuple(fixed))
+    # An amount can go up or down: where one way helps, the other is not told as no help.
+    helping = {r.lever.key[:-1] for r in tried if r.steps is not None}
+    told = [r for r in tried if r.steps is not None or r.lever.key[:-1] not in helping]
+    return Explained(found, tuple(sorted(told, key=_rank)), tuple(fixed))
 
 
 def _relaxation(

@@ -95,14 +95,14 @@ def _budget(round_: Round, subject: str) -> Iterator[Lever]:
         return
     asked = sum(requests_of(round_).values())
     most = _major_up(round_, Fraction(asked) / kept, pool.currency)
-    yield _column(round_, pool, "budget", pool.budget, max(pool.budget, _most(pool, most)))
+    yield _column(pool, "budget", pool.budget, max(pool.budget, _most(pool, most)))
 
 
 def _grants(round_: Round, subject: str) -> Iterator[Lever]:
     pool = _pool(round_, subject)
     if pool.max_grants is not None:
         now, most = Decimal(pool.max_grants), Decimal(len(round_.proposals))
-        yield _column(round_, pool, "max_grants", now, max(now, most))
+        yield _column(pool, "max_grants", now, max(now, most))
 
 
 def _sizes(round_: Round, subject: str) -> Iterator[Lever]:
@@ -110,9 +110,9 @@ def _sizes(round_: Round, subject: str) -> Iterator[Lever]:
     if pool.max_grant is not None:
         asked = Fraction(requests_of(round_)[proposal_id])
         most = _major_up(round_, asked, pool.currency)
-        yield _column(round_, pool, "max_grant", pool.max_grant, max(pool.max_grant, most))
+        yield _column(pool, "max_grant", pool.max_grant, max(pool.max_grant, most))
     if pool.min_grant is not None:
-        yield _column(round_, pool, "min_grant", pool.min_grant, Decimal(0))
+        yield _column(pool, "min_grant", pool.min_grant, Decimal(0))
     if round_.policy.min_award is not None:
         yield _policy("min_award", round_.policy.min_award, Decimal(0), _cent(round_.currency))
 
@@ -132,7 +132,7 @@ def _minimum(round_: Round, subject: str) -> Iterator[Lever]:
 def _share(round_: Round, subject: str) -> Iterator[Lever]:
     pool = _pool(round_, subject)
     if pool.max_project_share is not None:
-        yield _column(round_, pool, "max_project_share", pool.max_project_share, Decimal(1))
+        yield _column(pool, "max_project_share", pool.max_project_share, Decimal(1))
 
 
 def _funders(round_: Round, subject: str) -> Iterator[Lever]:
@@ -245,7 +245,7 @@ def _with_term(round_: Round, term: PairTerm, cells: Mapping[str, Any]) -> Round
     return round_.model_copy(update={"pairs": tuple(kept)})
 
 
-def _column(round_: Round, pool: Pool, column: Any, now: Decimal, furthest: Decimal) -> Lever:
+def _column(pool: Pool, column: Any, now: Decimal, furthest: Decimal) -> Lever:
     counted, share = column == "max_grants", column == "max_project_share"
 
     def apply(changed: Round, value: Decimal) -> Round:

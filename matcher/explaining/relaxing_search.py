@@ -73,7 +73,8 @@ class Asking:
             return "unknown"
         formulation = formulate(problem, soft=())
         model = formulation.model
-        start = mended(formulation, problem.amounts(self.awards)) if self.awards else None
+        known = bool(self.awards) and len(problem.pairs) > 0
+        start = mended(formulation, problem.amounts(self.awards)) if known else None
         if start is not None and model.allows(start):
             return self._passed(problem, start[formulation.money])
         objectives = [o for o in objectives_of(formulation) if o.level == "L2"]

@@ -1,12 +1,13 @@
 """A constraint of an infeasible round in the words of the round: who asks for what."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from matcher.allocation.problem import budgets_of
 from matcher.allocation.rows import bounds_of, organisation_limits
 from matcher.domain import PairTerm, Target
 from matcher.money import digits_of
+from matcher.wording.catalogue import Said
 from matcher.writing import phrases, words
 from matcher.writing.report_numbers import Money
 from matcher.writing.report_targets import asks
@@ -108,3 +109,48 @@ _TOLD: Mapping[str, Callable[[ShownRound], dict[str, str]]] = {
     "C12": _decided,
 }
 """Sentences by subject, for the constraints that have more to say than what they ask."""
+
+
+def exceeding(members: Sequence[Mapping[str, str]], shown: ShownRound) -> Said | None:
+    """Say that awards fixed and floors asked for exceed a pool's budget, where that is all.
+
+    None where a conflict is about anything else, or its numbers are not to be told.
+    """
+    pools = [m["subject"].removeprefix("pool ") for m in members if m["constraint"] == "C1"]
+    if len(pools) != 1 or shown.keeps(pools[0], "budget"):
+        return None
+    terms = {
+        f"pool {term.pool_id}, proposal {term.proposal_id}": term for term in shown.round.pairs
+    }
+    targets = {f"target {target.id}": target for target in shown.round.targets}
+    demands, total = [], Decimal(0)
+    for member in members:
+        term, target = terms.get(member["subject"]), targets.get(member["subject"])
+        if member["constraint"] == "C1":
+            continue
+        if member["constraint"] == "C12" and term is not None and term.amount is not None:
+            amount, proposal_id = term.amount, term.proposal_id or ""
+            kind = "award fixed" if term.status == "pin" else "award accepted"
+            who = f"the {kind} for {shown.title(proposal_id)}"
+        elif (
+            member["constraint"] == "C11"
+            and target is not None
+            and target.min_amount is not None
+            and target.pool == pools[0]
+        ):
+            amount, who = target.min_amount, f"the floor of target {shown.text(target.id)}"
+        else:
+            return None
+        total += amount
+        demands.append(f"{who} of {_money(shown).text(amount)}\u00a0{shown.round.currency}")
+    budget = budgets_of(shown.round)[pools[0]]
+    if len(demands) < 2 or total * 10 ** digits_of(shown.round.currency) <= budget:
+        return None
+    return Said(
+        "relaxing-exceed",
+        {
+            "demands": phrases.sentence(phrases.spoken(demands)).rstrip("."),
+            "budget": _amount(shown, budget).replace(" ", "\u00a0"),
+            "pool": _pool(shown, pools[0]).replace("Pool", "pool", 1),
+        },
+    )

@@ -1,0 +1,45 @@
+# What cannot hold together in a round without a plan, and what may be changed.
+relaxing-conflict = { $members ->
+    [one] This cannot hold:
+   *[other] These { $members } cannot hold together:
+}
+relaxing-minimal = { $members ->
+    [one] Without it, the constraints that it stands against here are kept.
+   *[other] Without any one of them, the others can hold together.
+}
+relaxing-not-minimal = It was not settled in the time whether all of them are needed for the conflict.
+relaxing-exceed = { $demands } exceed the { $budget } that { $pool } has to award.
+
+relaxing-changes-one = Any one of these changes alone gives the round a plan, the least first:
+relaxing-changes-part = These changes settle this conflict; the round needs others besides:
+relaxing-nothing = No change of { $names } alone was found to be enough.
+relaxing-unknown = What the least change is was not settled in the time for { $names }.
+relaxing-fixed = These can only be kept or taken out as a whole: { $names }
+
+relaxing-complete = { $changes ->
+    [one] With this change the round has a plan, which was found and checked:
+   *[other] With these { $changes } changes together the round has a plan, which was found and checked:
+}
+relaxing-incomplete = These changes settle the conflicts above; whether the round has a plan with them is not known:
+relaxing-none = No change was found that gives the round a plan.
+relaxing-ended = Time ran out before all was looked at.
+
+# A change: what, from where to where, and its size as a share of the value as it is.
+relaxing-budget = Raise the budget of { $pool } from { $now } to { $then } ({ $share }).
+relaxing-max-grants = Let { $pool } make { $then } instead of { $now } ({ $share }).
+relaxing-max-grant = Raise the largest grant of { $pool } from { $now } to { $then } ({ $share }).
+relaxing-min-grant = Lower the smallest grant of { $pool } from { $now } to { $then } ({ $share }).
+relaxing-min-award = Lower the smallest award of the round from { $now } to { $then } ({ $share }).
+relaxing-minimum = Agree with { $proposal } on at least { $then } instead of { $now } ({ $share }).
+relaxing-max-project-share = Let { $pool } pay up to { $then } of a project instead of { $now } ({ $share }).
+relaxing-max-funders = Let { $proposal } have { $then } instead of { $now } ({ $share }).
+relaxing-max-funders-per-proposal = Let any proposal have { $then } instead of { $now } ({ $share }).
+relaxing-max-proposals-per-organisation = Let any organisation have { $then } funded instead of { $now } ({ $share }).
+relaxing-max-amount-per-organisation = Raise the most that one organisation may get from { $now } to { $then } ({ $share }).
+relaxing-max-award-to-budget = Raise the most that an organisation may get from { $now } to { $then } of its annual budget ({ $share }).
+relaxing-floor = Lower what target { $target } asks for from { $now } to { $then } ({ $share }).
+relaxing-cap = Raise what target { $target } allows from { $now } to { $then } ({ $share }).
+relaxing-amount = Change the amount fixed by { $pool } for { $proposal } from { $now } to { $then } ({ $share }).
+relaxing-given-up = Give up the award fixed by { $pool } for { $proposal }.
+relaxing-withheld = Change a term that { $pool } keeps confidential.
+relaxing-about = { $change } It was not settled whether a little less is enough.

@@ -1,0 +1,283 @@
+"""Why a round has no plan, what would give it one, and how both are told."""
+
+import json
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from matcher import Options, match
+from matcher.allocation.problem import problem_of
+from matcher.domain import Round
+from matcher.eligibility import eligibility_of
+from matcher.explaining.relaxing import ConflictExplained, Relaxation, explain_conflict
+from matcher.explaining.relaxing_words import document, sentences_of
+from matcher.solving import Conflict
+from matcher.solving.conflict import conflict_of
+from matcher.solving.conflict_check import Checker
+
+EXACT = Options(gap=0, seconds=60)
+NEVER = 1e9
+"""A deadline that no clock reaches."""
+PROMISED = "the board promised it"
+
+
+def pin(pool_id: str, proposal_id: str, amount: str | None = None) -> dict[str, str]:
+    row = {"pool_id": pool_id, "proposal_id": proposal_id, "status": "pin", "reason": PROMISED}
+    return row if amount is None else {**row, "amount": amount}
+
+
+def plain_round(**parts: Any) -> Round:
+    """Give two pools of 100 and 60, and four proposals that ask for 60 each, of four applicants."""
+    base: dict[str, Any] = {
+        "id": "made-up",
+        "currency": "AZN",
+        "decision_date": "2026-03-01",
+        "policy": {"grant_step": "10"},
+        "donors": [{"donor_id": "D", "name": "Made-up fund", "kind": "foundation"}],
+        "pools": [
+            {"pool_id": "P1", "donor_id": "D", "name": "Villages", "currency": "AZN",
+             "budget": "100"},
+            {"pool_id": "P2", "donor_id": "D", "name": "Towns", "currency": "AZN", "budget": "60"},
+        ],
+        "organisations": [{"org_id": f"O{n}", "name": f"Union {n}"} for n in range(4)],
+        "proposals": [
+            {"proposal_id": f"B{n}", "org_id": f"O{n}", "title": f"Work {n}", "currency": "AZN",
+             "requested": "60", "score": "70"}
+            for n in range(4)
+        ],
+    }  # fmt: skip
+    return Round.model_validate(base | parts)
+
+
+def members_of(round_: Round) -> set[tuple[str, str]]:
+    problem = problem_of(round_, eligibility_of(round_))
+    found = conflict_of(problem, EXACT, NEVER)
+    assert found is not None and found.minimal
+    return {(member.constraint, member.subject) for member in found.members}
+
+
+def explained(round_: Round) -> ConflictExplained:
+    found = explain_conflict(round_, EXACT, lambda _words: None)
+    assert found is not None
+    return found
+
+
+def told(round_: Round) -> str:
+    return "\n".join(sentences_of(round_, explained(round_))).replace("\u00a0", " ")
+
+
+def helping(found: ConflictExplained) -> dict[tuple[str, str], Relaxation]:
+    return {
+        (change.lever.kind, "+".join(change.lever.about.values())): change
+        for change in found.conflicts[0].relaxations
+        if change.repairs == "round"
+    }
+
+
+def over_budget() -> Round:
+    # Two awards of 60 by a pool of 100: 20 too much, whatever else is done.
+    return plain_round(pairs=[pin("P1", "B0", "60"), pin("P1", "B1", "60")])
+
+
+def test_pins_above_a_budget_conflict_with_it_and_with_nothing_else() -> None:
+    assert members_of(over_budget()) == {
+        ("C1", "pool P1"),
+        ("C12", "pool P1, proposal B0"),
+        ("C12", "pool P1, proposal B1"),
+    }
+
+
+def test_a_floor_that_cannot_be_reached_is_a_conflict_by_itself() -> None:
+    # Four proposals of 60 ask for 240 together.
+    round_ = plain_round(targets=[{"id": "all", "min_amount": "250"}])
+    assert members_of(round_) == {("C11", "target all")}
+
+
+def test_a_conflict_of_whole_numbers_alone_is_found() -> None:
+    # Divisible proposals could share 90; these take 60 or nothing, so that sums are 0, 60 or 120.
+    target = {"id": "between", "where": {"proposal": ["B0", "B1"]},
+              "min_amount": "70", "max_amount": "110"}  # fmt: skip
+    assert members_of(plain_round(targets=[target])) == {
+        ("C2", "proposal B0"),
+        ("C2", "proposal B1"),
+        ("C11", "target between"),
+    }
+
+
+def test_a_round_that_has_a_plan_has_no_conflict() -> None:
+    problem = problem_of(plain_round(), eligibility_of(plain_round()))
+    assert conflict_of(problem, EXACT, NEVER) is None
+    assert explain_conflict(plain_round(), EXACT, lambda _words: None) is None
+
+
+def test_constraints_set_aside_are_in_no_conflict() -> None:
+    round_ = over_budget()
+    problem = problem_of(round_, eligibility_of(round_))
+    aside = [Conflict("C1", "pool P1")]
+    assert conflict_of(problem, EXACT, NEVER, aside) is None
+
+
+def test_the_least_changes_are_those_worked_out_by_hand() -> None:
+    # 120 are fixed of 100: the budget rises by 20, or one award falls by 20 of 60, or goes.
+    found = explained(over_budget())
+    changes = helping(found)
+    budget = changes["budget", "P1"]
+    assert budget.steps is not None
+    assert budget.lever.value(budget.steps) == Decimal(120)
+    assert budget.cost == Fraction(20, 100)
+    for proposal_id in ("B0", "B1"):
+        amount = changes["amount", f"P1+{proposal_id}"]
+        assert amount.steps is not None
+        # 40 would be below the request of 60, which is also the minimum: only P2 makes up for it.
+        assert amount.lever.value(amount.steps) == Decimal(40)
+        assert amount.cost == Fraction(1, 3)
+        assert changes["given_up", f"P1+{proposal_id}"].cost == 1
+    costs = [change.cost for change in found.conflicts[0].relaxations if change.cost is not None]
+    assert costs == sorted(costs)
+    assert found.complete
+    assert not found.ended
+    assert [change.lever.kind for change in found.changes] == ["budget"]
+
+
+def test_budgets_that_shares_of_money_depend_on_are_raised_until_both_hold() -> None:
+    # P1 has to give B0 and B1 60 each, and 8/10 of all budgets is to be awarded to B0, B1, B2.
+    # With P1 at 120 that is 144 of 180: B0 and B1 have 120, B2 gets its 60 from P2.
+    target = {"id": "share", "where": {"proposal": ["B0", "B1", "B2"]}, "min_share": "0.8"}
+    round_ = plain_round(pairs=[pin("P1", "B0", "60"), pin("P1", "B1", "60")], targets=[target])
+    budget = helping(explained(round_))["budget", "P1"]
+    assert budget.steps is not None
+    assert budget.lever.value(budget.steps) == Decimal(120)
+
+
+def test_several_conflicts_are_repaired_one_after_the_other() -> None:
+    # Each pool has to give 120: P1 has 100, P2 has 60.
+    pairs = [pin(f"P{1 + n // 2}", f"B{n}", "60") for n in range(4)]
+    round_ = plain_round(pairs=pairs)
+    found = explained(round_)
+    assert len(found.conflicts) == 2
+    assert found.complete
+    repaired = {change.repairs for change in found.conflicts[0].relaxations}
+    assert "conflict" in repaired and "round" not in repaired
+    assert [str(change.lever.value(change.steps or 0)) for change in found.changes] == [
+        "120.00",
+        "120.00",
+    ]
+    for change in found.changes:
+        assert change.steps is not None
+        round_ = change.lever.changed(round_, change.steps)
+    assert match(round_, EXACT).status == "optimal"
+
+
+def test_what_is_no_number_is_said_to_be_fixed() -> None:
+    # B1 needs B0, and both are one choice of two by way of a third label: only one may be funded.
+    proposals = [
+        {"proposal_id": f"B{n}", "org_id": "O0", "title": f"Work {n}", "currency": "AZN",
+         "requested": "60", "score": "70", "alternatives": "one"}
+        for n in range(2)
+    ]  # fmt: skip
+    round_ = plain_round(proposals=proposals, pairs=[pin("P1", "B0"), pin("P2", "B1")])
+    found = explained(round_)
+    assert [member.constraint for member in found.conflicts[0].fixed] == ["C9"]
+    assert {change.lever.kind for change in found.conflicts[0].relaxations} == {"given_up"}
+    assert "These can only be kept or taken out as a whole" in told(round_)
+
+
+def test_the_words_name_what_exceeds_what_and_by_how_much_to_change_it() -> None:
+    text = told(over_budget())
+    for words in (
+        "These 3 cannot hold together:",
+        "The award fixed for Work 0 of 60.00 AZN and the award fixed for Work 1 of 60.00 AZN "
+        "exceed the 100.00 AZN that pool P1 (Villages) has to award.",
+        "Without any one of them, the others can hold together.",
+        "- Raise the budget of pool P1 (Villages) from 100 AZN to 120 AZN (20 %).",
+        "- Change the amount fixed by pool P1 (Villages) for B0 Work 0 from 60 AZN to 40 AZN "
+        "(33.3 %).",
+        "- Give up the award fixed by pool P1 (Villages) for B1 Work 1.",
+        "With this change the round has a plan, which was found and checked:",
+    ):
+        assert words in text
+
+
+def test_a_confidential_pool_is_not_named_and_a_confidential_term_not_told() -> None:
+    def with_first(**cells: str) -> Round:
+        first, second = (
+            {"pool_id": f"P{n}", "donor_id": "D", "name": name, "currency": "AZN", "budget": budget}
+            for n, name, budget in ((1, "Villages", "100"), (2, "Towns", "60"))
+        )
+        pairs = [pin("P1", "B0", "60"), pin("P1", "B1", "60")]
+        return plain_round(pools=[first | cells, second], pairs=pairs)
+
+    text = told(with_first(visibility="confidential"))
+    assert "Villages" not in text and "P1" not in text
+    text = told(with_first(confidential_terms="budget"))
+    assert "Change a term that pool P1 (Villages) keeps confidential." in text
+    assert "120 AZN" not in text and "exceed" not in text
+
+
+def test_the_document_is_plain_json_with_costs_as_shares() -> None:
+    round_ = over_budget()
+    found = json.loads(json.dumps(document(round_, explained(round_))))
+    (conflict,) = found["conflicts"]
+    assert conflict["minimal"] is True
+    assert conflict["relaxations"][0] | {"now": "100", "then": "120.00"} == {
+        "constraint": "C1", "subject": "pool P1", "change": "budget", "pool_id": "P1",
+        "bound": None, "currency": "AZN", "now": "100", "then": "120.00", "step": "0.01",
+        "cost": 0.2, "repairs": "round", "exact": True,
+    }  # fmt: skip
+    assert found["complete"] is True
+
+
+@pytest.mark.parametrize(
+    ("parts", "kind", "value"),
+    [
+        # A pool that makes one grant has two fixed.
+        ({"pools": {"max_grants": "1"}, "pins": [None, None]}, "max_grants", "2"),
+        # 60 are fixed where grants are at most 50, or at least 70.
+        ({"pools": {"max_grant": "50"}, "pins": ["60"]}, "max_grant", "60"),
+        ({"pools": {"min_grant": "70"}, "pins": ["60"]}, "min_grant", "60"),
+        ({"policy": {"min_award": "70"}, "pins": ["60"]}, "min_award", "60"),
+        # The pool may pay half of a project, and has to pay all: nobody else is there to.
+        ({"pools": {"max_project_share": "0.5"}, "pins": ["60"]}, "max_project_share", "1.00"),
+        ({"policy": {"max_amount_per_organisation": "50"}, "pins": ["60"]},
+         "max_amount_per_organisation", "60"),
+        ({"policy": {"max_proposals_per_organisation": "0"}, "pins": ["60"]},
+         "max_proposals_per_organisation", "1"),
+    ],
+)  # fmt: skip
+def test_each_kind_of_bound_is_loosened_just_enough(
+    parts: dict[str, Any], kind: str, value: str
+) -> None:
+    pool = {"pool_id": "P1", "donor_id": "D", "name": "Villages", "currency": "AZN",
+            "budget": "200"}  # fmt: skip
+    round_ = plain_round(
+        pools=[pool | parts.get("pools", {})],
+        policy={"grant_step": "10"} | parts.get("policy", {}),
+        pairs=[pin("P1", f"B{at}", amount) for at, amount in enumerate(parts["pins"])],
+    )
+    (change,) = [c for c in explained(round_).conflicts[0].relaxations if c.lever.kind == kind]
+    assert change.repairs == "round"
+    assert change.steps is not None
+    assert abs(change.lever.value(change.steps) - Decimal(value)) < change.lever.step
+    assert match(change.lever.changed(round_, change.steps), EXACT).status == "optimal"
+    assert match(change.lever.changed(round_, change.steps - 1), EXACT).status == "infeasible"
+
+
+def test_a_conflict_says_where_work_ended_before_it_was_minimal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("matcher.solving.conflict.MOST", 0)
+    round_ = over_budget()
+    found = conflict_of(problem_of(round_, eligibility_of(round_)), EXACT, NEVER)
+    assert found is not None
+    assert not found.minimal
+    assert "It was not settled in the time whether all of them are needed" in told(round_)
+
+
+def test_a_proof_in_whole_numbers_does_not_hang_on_tolerances() -> None:
+    problem = problem_of(over_budget(), eligibility_of(over_budget()))
+    checker = Checker.of(problem, Options(), NEVER)
+    everything = range(len(checker.groups))
+    assert checker.check(everything).ends == "conflict"
+    assert checker.check([]).ends == "hold"
