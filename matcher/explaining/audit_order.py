@@ -7,9 +7,9 @@ the cost in merit when only its neighbours change is told, which suffices and ma
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from time import monotonic
 from typing import Literal
 
@@ -23,6 +23,7 @@ from matcher.domain import Round, Target
 from matcher.explaining.base import Base
 from matcher.explaining.worth import Worth
 from matcher.scores import SCALE
+from matcher.solving.apart import run_side_by_side
 from matcher.solving.correction import cost_of_funding
 from matcher.tables.jumps import Jumps, lowest_jumps_of
 from matcher.tables.plan import Plan
@@ -94,12 +95,15 @@ def out_of_order(base: Base, tell: Callable[[str], None]) -> Order:
     order: list[int] = passed[np.argsort(-score[passed], kind="stable")].tolist()
     now = monotonic()
     solving = replace(base, deadline=now + SOLVING * (base.deadline - now))
-    found: dict[str, Correcting] = {}
-    with ThreadPoolExecutor(max(1, base.options.workers)) as pool:
-        solved = pool.map(lambda proposal: _by_solving(solving, proposal), order)
-        for position, proposal in enumerate(order):
-            tell(f"the cost of correcting, {position} of {len(order)}: {ids[proposal]}")
-            found[ids[proposal]] = next(solved)
+
+    def solve(position: int) -> Correcting:
+        name = ids[order[position]]
+        tell(f"the cost of correcting, {position + 1} of {len(order)}: {name}")
+        return _by_solving(solving, order[position])
+
+    calls = [partial(solve, position) for position in range(len(order))]
+    costs = run_side_by_side(calls, workers=max(1, base.options.workers))
+    found = {ids[proposal]: cost for proposal, cost in zip(order, costs, strict=True)}
     for proposal in order:
         if found[ids[proposal]].known == "unknown":
             found[ids[proposal]] = _among_neighbours(base, plan, proposal)
