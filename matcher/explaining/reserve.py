@@ -19,6 +19,7 @@ the withdrawn) does not matter to the order, since all enter by one plan.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from time import monotonic
 
 from matcher.allocation.problem import Problem, problem_of
@@ -28,6 +29,7 @@ from matcher.explaining.reserve_payers import steadied
 from matcher.explaining.reserve_rounds import Awards, promises_of, promising, totals, without
 from matcher.explaining.worth import Worth, worth_of
 from matcher.solving import solve_exactly
+from matcher.solving.apart import run_side_by_side
 
 
 @dataclass(frozen=True)
@@ -46,18 +48,22 @@ def reserve_list(base: Base, tell: Tell, keeping: bool = True) -> ReserveList:
     """
     funded = sorted(totals(base.given if keeping else base.awards))
     pools = sorted(pool.pool_id for pool in base.round.pools)
+    gone = [*(Gone((name,)) for name in funded), *(Gone((), (pool,)) for pool in pools)]
+    tell(
+        f"what if one of {len(funded)} proposals withdraws, or one of {len(pools)} pools drops out"
+    )
+    found = run_side_by_side(
+        [partial(_alone, base, one, keeping) for one in gone], workers=base.options.workers
+    )
+    return ReserveList(keeping, tuple(found[: len(funded)]), tuple(found[len(funded) :]))
 
-    def quiet(_said: str) -> None:
-        """Tell nothing: what each is about is told here."""
 
-    withdrawals, drops = [], []
-    for place, proposal in enumerate(funded, 1):
-        tell(f"what if {proposal} withdraws, {place} of {len(funded)}")
-        withdrawals.append(reserve_after(base, [proposal], [], quiet, keeping))
-    for place, pool in enumerate(pools, 1):
-        tell(f"what if {pool} drops out, {place} of {len(pools)}")
-        drops.append(reserve_after(base, [], [pool], quiet, keeping))
-    return ReserveList(keeping, tuple(withdrawals), tuple(drops))
+def _alone(base: Base, gone: Gone, keeping: bool) -> Reserve:
+    return reserve_after(base, gone.proposals, gone.pools, _nobody, keeping)
+
+
+def _nobody(_said: str) -> None:
+    """Hear of one of many searches, and say nothing."""
 
 
 def reserve_after(

@@ -22,6 +22,8 @@ from matcher.solving.payers import with_pattern, with_totals_kept
 
 NODES = 50
 """Nodes of the search tree for who makes a grant."""
+GAP = 1e-3
+"""The share of all money that may change its payer for no need."""
 WORK = 1.0
 """What the exact solver may spend on the amounts, in its deterministic seconds."""
 
@@ -36,8 +38,8 @@ def steadied(
     """Give amounts worth the same, each proposal's total as it is, with payers as they were.
 
     `before` are the awards that payers are held against, in base minor units. The money that stays
-    with its payer is made most, then grants fewest; where that takes too long, amounts stay as the
-    worth has them.
+    with its payer is made most, then grants fewest, as far as a short search gets: it does not
+    claim that no other payers would change less.
     """
     were, left = problem.amounts(before), deadline - monotonic()
     settled = left <= 0 or not _astray(problem, worth.amounts, were)
@@ -49,7 +51,7 @@ def steadied(
     paid = np.flatnonzero(were)
     stays = np.minimum(were[paid], worth.amounts[paid])
     longer, goal = _with_stays(face.formulation, model, paid, were[paid])
-    effort = Effort(left, WORK, 0.0, options.workers, options.seed)
+    effort = Effort(left, WORK, GAP, options.workers, options.seed)
     known = np.concatenate([columns, stays])
     flags = face.formulation.grant
     relaxed = highs.relax(longer, goal, True, flags, effort, NODES, known)

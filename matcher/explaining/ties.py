@@ -2,8 +2,8 @@
 
 Best is what is counted: L1 and L2. Every plan as good as the one known that differs from it settles
 all proposals that it treats otherwise at once; so plans are looked for that treat as many otherwise
-as can be, until a proof that there is none, and that settles all the rest. Where a relaxation in
-divisible money shows already that treating a proposal otherwise costs merit, it is not looked for.
+as can be, until a proof that there is none, and that settles all the rest. So a few searches answer
+for every proposal, where one for each would ask the same again and again.
 """
 
 from collections.abc import Mapping

@@ -14,7 +14,7 @@ from matcher.results import Options
 from tests import oracle
 from tests.properties.built import round_of
 
-EXACT = Options(gap=0, seconds=60, workers=1)
+EXACT = Options(gap=0, seconds=600, workers=1)
 Document = dict[str, Any]
 
 

@@ -12,7 +12,7 @@ from matcher.results import Options
 from tests import oracle
 from tests.properties.built import round_of
 
-EXACT = Options(gap=0, seconds=60, workers=1)
+EXACT = Options(gap=0, seconds=600, workers=1)
 MERIT = ("L1", "L2")
 """What best is counted by."""
 
@@ -69,8 +69,8 @@ def agree(first: int, count: int) -> Counter[str]:
         if base is None:
             seen["impossible"] += 1
             continue
-        plans = best_plans(document)
         found = ties(base, quiet)
+        plans = best_plans(document)
         assert found.proven
         for proposal, funded in found.funded.items():
             assert funded == expected(proposal, plans), (seed, proposal)
