@@ -9,7 +9,16 @@ from typing import Literal
 from matcher.domain import Round
 from matcher.eligibility import eligibility_of
 from matcher.explaining.relaxing_levers import Lever, levers_of
-from matcher.explaining.relaxing_search import SMALL, Asking, Holds, Least, Part, least_steps
+from matcher.explaining.relaxing_search import (
+    SMALL,
+    Asking,
+    Holds,
+    Least,
+    Part,
+    applied,
+    least_steps,
+)
+from matcher.explaining.relaxing_soft import by_softening
 from matcher.results import Options
 from matcher.solving import Conflict
 from matcher.solving.conflict import ConflictSet, conflict_of
@@ -24,16 +33,21 @@ Repairs = Literal["round", "conflict", "nothing", "unknown"]
 class Relaxation:
     """The least change of one value that repairs the round, or else this conflict alone.
 
-    `steps` of the lever are enough, one fewer is not where the change is `exact`; None where no
-    change of the value was found to help. `repairs` speaks of the round with the changes that
-    earlier conflicts needed.
+    `steps` of the lever are enough and `least` are needed: where the change is `exact` they are the
+    same, so that one step fewer is not enough. `steps` is None where no change of the value was
+    found to help. `repairs` speaks of the round with the changes that earlier conflicts needed.
     """
 
     member: Conflict
     lever: Lever
     steps: int | None
     repairs: Repairs
-    exact: bool
+    least: int
+
+    @property
+    def exact(self) -> bool:
+        """Whether one step fewer is known not to be enough."""
+        return self.steps == self.least
 
     @property
     def cost(self) -> Fraction | None:
@@ -116,11 +130,16 @@ def _explained(
             levers.setdefault(lever.key, (member, lever))
     problem = asking.problem(round_)
     part = Part.of(problem, found.members, asking)
+    asking.near = part.proposals
+    alone = True
+    if len(problem.pairs) > SMALL and not asking.awards:
+        tell("solving the round without the conflict")
+        alone = asking.has_plan(applied(round_, _loosest(levers.values()))) != "no"
     small = len(problem.pairs) <= SMALL
     tried = []
     for member, lever in levers.values():
         tell(f"looking for the least change: {lever.kind} {' '.join(lever.about.values())}".strip())
-        tried.append(_relaxation(round_, member, lever, part, asking, small))
+        tried.append(_relaxation(round_, member, lever, part, asking, small, alone))
     # An amount can go up or down: where one way helps, the other is not told as no help.
     helping = {r.lever.key[:-1] for r in tried if r.steps is not None}
     told = [r for r in tried if r.steps is not None or r.lever.key[:-1] not in helping]
@@ -128,9 +147,18 @@ def _explained(
 
 
 def _relaxation(
-    round_: Round, member: Conflict, lever: Lever, part: Part, asking: Asking, small: bool
+    round_: Round,
+    member: Conflict,
+    lever: Lever,
+    part: Part,
+    asking: Asking,
+    small: bool,
+    alone: bool,
 ) -> Relaxation:
-    """Find the least change of one value, for the round or else for the conflict alone."""
+    """Find the least change of one value, for the round or else for the conflict alone.
+
+    `alone` says that the conflict is the only one, as far as is known.
+    """
 
     def in_part(step: int) -> Holds:
         return part.holds(lever.changed(round_, step))
@@ -140,17 +168,33 @@ def _relaxation(
 
     first = Least(None, 1, True) if small else least_steps(lever, in_part)
     if first.steps is None and not small:
-        return Relaxation(member, lever, None, "nothing" if first.known else "unknown", False)
-    least = least_steps(lever, in_round, first.steps or 1)
+        return Relaxation(member, lever, None, "nothing" if first.known else "unknown", first.low)
+    if small:
+        least = least_steps(lever, in_round)
+    else:
+        holds = in_round(first.low) if alone else "no"
+        least = Least(first.low if holds == "yes" else None, first.low, holds != "unknown")
+        softened = by_softening(round_, lever, asking) if alone and holds != "yes" else None
+        least = softened or least
     if least.steps is not None:
-        return Relaxation(member, lever, least.steps, "round", least.known and first.known)
+        return Relaxation(member, lever, least.steps, "round", least.low)
     if small:
         first = least_steps(lever, in_part)
     if first.steps is None:
         known = first.known and least.known
-        return Relaxation(member, lever, None, "nothing" if known else "unknown", False)
+        return Relaxation(member, lever, None, "nothing" if known else "unknown", first.low)
     repairs: Repairs = "conflict" if least.known else "unknown"
-    return Relaxation(member, lever, first.steps, repairs, first.known)
+    return Relaxation(member, lever, first.steps, repairs, first.low)
+
+
+def _loosest(levers: Iterable[tuple[Conflict, Lever]]) -> list[tuple[Lever, int]]:
+    """Give what loosens a conflict as far as can be.
+
+    Budgets are left as they are where something else can be loosened: targets are shares of them.
+    """
+    every = [lever for _, lever in levers if lever.kind != "amount"]
+    others = [lever for lever in every if lever.kind != "budget"]
+    return [(lever, lever.steps) for lever in others or every]
 
 
 def _rank(relaxation: Relaxation) -> tuple[int, Fraction, tuple[str, ...]]:
@@ -169,7 +213,8 @@ def _merged(changes: Iterable[Relaxation]) -> tuple[Relaxation, ...]:
             merged[change.lever.key] = change
             continue
         steps = earlier.steps + change.steps
+        least = earlier.least if not earlier.exact else earlier.least + change.least
         merged[change.lever.key] = Relaxation(
-            earlier.member, earlier.lever, steps, change.repairs, earlier.exact and change.exact
+            earlier.member, earlier.lever, steps, change.repairs, least
         )
     return tuple(merged.values())

@@ -8,21 +8,22 @@ enough.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from time import monotonic
 from typing import Literal
 
 import numpy as np
 
 from matcher.allocation.problem import Integers, Problem, problem_of
-from matcher.allocation.rows import hard_rows
+from matcher.allocation.rows import hard_rows, narrowed_rows
 from matcher.domain import Round
 from matcher.eligibility import EligibilityTable, eligibility_of
 from matcher.explaining.relaxing_levers import Lever
 from matcher.results import Options
-from matcher.solving import Conflict, Ways
-from matcher.solving.conflict import can_hold, proposals_of
+from matcher.solving import Conflict, Ways, cp_sat
+from matcher.solving.conflict import can_hold, conflict_of, proposals_of
 from matcher.solving.cp_sat import Effort
-from matcher.solving.formulation import formulate
+from matcher.solving.formulation import Formulation, formulate
 from matcher.solving.objectives import objectives_of
 from matcher.solving.one_level import UNLIMITED, OneLevel, State
 from matcher.solving.rounding import mended
@@ -33,6 +34,9 @@ ANY_PLAN = 1.0
 """The gap at which any plan will do."""
 SMALL = 2_000
 """Up to so many pairs, all of a round is looked at each time."""
+MOST_NEAR, WORK_NEAR = 600, 2.0
+"""Proposals that are decided anew near a plan at most, and the exact solver's deterministic seconds
+for it."""
 
 Awards = Mapping[tuple[str, str], int]
 
@@ -45,6 +49,8 @@ class Asking:
     options: Options
     deadline: float
     awards: Awards = field(default_factory=dict)
+    near: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
+    """The proposals that a plan is looked for among first, all others kept as they are."""
     ends: dict[bytes, Holds] = field(default_factory=dict)
 
     @property
@@ -77,20 +83,53 @@ class Asking:
         start = mended(formulation, problem.amounts(self.awards)) if known else None
         if start is not None and model.allows(start):
             return self._passed(problem, start[formulation.money])
+        large = len(problem.pairs) > SMALL
+        if large and known:
+            return self._from_known(problem, formulation)
         objectives = [o for o in objectives_of(formulation) if o.level == "L2"]
         goals = [objective.whole(model.upper) for objective in objectives]
         if not goals:
             return "yes" if model.allows(np.zeros(model.columns, np.int64)) else "no"
         flags = np.concatenate([formulation.grant, formulation.funded])
+        ways = Ways(exact=not large)
         level = OneLevel(
-            formulation, flags, objectives[0], goals[0], goals[1:], goals[0], None, Ways()
+            formulation, flags, objectives[0], goals[0], goals[1:], goals[0], None, ways
         )
-        seconds, options = self.deadline - monotonic(), self.options
-        effort = Effort(seconds, UNLIMITED, ANY_PLAN, options.workers, options.seed)
-        solved = level.solve(State(model, None, {}, start), effort)
+        solved = level.solve(State(model, None, {}, start), self.effort(ANY_PLAN))
         if solved.columns is not None:
             return self._passed(problem, solved.columns[formulation.money])
         return "no" if solved.ended == "infeasible" else "unknown"
+
+    def _from_known(self, problem: Problem, formulation: Formulation) -> Holds:
+        """Look for a plan near the one known, then for a conflict: all of a search takes long."""
+        close = self._close(problem)
+        if close is not None and formulation.model.allows(formulation.complete(close)):
+            return self._passed(problem, close)
+        found = conflict_of(problem, self.options, self.deadline, narrow=False)
+        return "unknown" if found is None else "no"
+
+    def effort(self, gap: float, work: float = UNLIMITED) -> Effort:
+        """Give what a search may spend."""
+        seconds, options = max(self.deadline - monotonic(), 0.01), self.options
+        return Effort(seconds, work, gap, options.workers, options.seed)
+
+    def _close(self, problem: Problem) -> Integers | None:
+        """Decide the proposals near by anew, all others as in the last plan; None if impossible."""
+        if not 0 < len(self.near) <= MOST_NEAR:
+            return None
+        amounts = problem.amounts(self.awards)
+        funded = np.zeros(len(problem.proposals.ids), np.bool_)
+        funded[problem.pairs.proposal[amounts > 0]] = True
+        part, pairs = problem.narrowed(self.near)
+        rows = narrowed_rows(hard_rows(problem), pairs, self.near, amounts, funded)
+        formulation = formulate(part, rows=rows, soft=())
+        none = np.zeros(formulation.model.columns, np.int64)
+        brief = self.effort(0.0, WORK_NEAR)
+        found = cp_sat.solve(formulation.model, none, True, brief).columns
+        if found is None:
+            return None
+        amounts[pairs] = found[formulation.money]
+        return amounts
 
     def _passed(self, problem: Problem, amounts: Integers) -> Holds:
         awards = problem.awards(amounts)
@@ -170,13 +209,57 @@ class Part:
         asking = self.asking
         if asking.out_of_time:
             return "unknown"
-        problem = asking.problem(round_)
-        wanted = {(member.constraint, member.subject) for member in self.members}
-        rows = [row for row in hard_rows(problem) if (row.constraint, row.subject) in wanted]
-        found = can_hold(
-            problem, self.proposals, rows, self.members, asking.options, asking.deadline
+        if round_.rule_packs:
+            problem, proposals = asking.problem(round_), self.proposals
+        else:
+            problem = problem_of(self._narrowed(round_), self._table)
+            proposals = np.arange(len(self.proposals))
+        found = can_hold(problem, proposals, self.members, asking.options, asking.deadline)
+        return "unknown" if found is None else "yes" if found else "no"
+
+    @cached_property
+    def _ids(self) -> frozenset[str]:
+        ids = self.asking.eligibility.proposal_ids
+        return frozenset(ids[at] for at in self.proposals.tolist())
+
+    @cached_property
+    def _table(self) -> EligibilityTable:
+        """Who may fund what, of the part alone."""
+        whole = self.asking.eligibility
+        return EligibilityTable(
+            whole.pool_ids,
+            tuple(whole.proposal_ids[at] for at in self.proposals.tolist()),
+            whole.failed[:, self.proposals],
+            whole.unknown[:, self.proposals],
         )
-        return {True: "yes", False: "no", None: "unknown"}[found]  # type: ignore[return-value]
+
+    def _narrowed(self, round_: Round) -> Round:
+        """Give the part's proposals with all pools: what its constraints are worked out from."""
+        kept = self._ids
+        rows = [row for row in round_.proposals if row.proposal_id in kept]
+        organisations = {row.org_id for row in rows}
+        subjects = {member.subject for member in self.members}
+        return round_.model_copy(
+            update={
+                "proposals": tuple(
+                    row.model_copy(update={"requires": tuple(k for k in row.requires if k in kept)})
+                    for row in rows
+                ),
+                "organisations": tuple(
+                    row for row in round_.organisations if row.org_id in organisations
+                ),
+                "targets": tuple(row for row in round_.targets if f"target {row.id}" in subjects),
+                "pairs": tuple(
+                    row
+                    for row in round_.pairs
+                    if row.proposal_id in kept or row.org_id in organisations
+                ),
+                "reviews": tuple(row for row in round_.reviews if row.proposal_id in kept),
+                "commitments": tuple(
+                    row for row in round_.commitments if row.org_id in organisations
+                ),
+            }
+        )
 
 
 def applied(round_: Round, changes: Collection[tuple[Lever, int]]) -> Round:

@@ -91,7 +91,10 @@ def _together(explained: ConflictExplained, shown: ShownRound, told: Catalogue) 
 def change_words(relaxation: Relaxation, shown: ShownRound, told: Catalogue) -> str:
     """Give one change as a sentence."""
     words = told.text(change_said(relaxation, shown))
-    return words if relaxation.exact else told.say("relaxing-about", change=words)
+    if relaxation.exact:
+        return words
+    least = relaxation.lever.value(relaxation.least)
+    return told.say("relaxing-about", change=words, least=_value(relaxation.lever, least, shown))
 
 
 def change_said(relaxation: Relaxation, shown: ShownRound) -> Said:
@@ -150,6 +153,7 @@ def _change(change: Relaxation, round_: Round) -> dict[str, Any]:
         "then": None if plain or steps is None else format(lever.value(steps), "f"),
         "step": None if plain else format(lever.step, "f"),
         "cost": None if change.cost is None else float(change.cost),
+        "least": None if plain else format(lever.value(change.least), "f"),
         "repairs": change.repairs,
         "exact": change.exact,
     }

@@ -12,7 +12,7 @@ from time import monotonic
 import numpy as np
 
 from matcher.allocation.problem import Integers, Problem
-from matcher.allocation.terms import Row, narrowed_rows
+from matcher.allocation.rows import hard_rows, narrowed_rows
 from matcher.results import Options
 from matcher.solving.conflict_check import Checker, Group
 from matcher.solving.outcome import Conflict
@@ -49,9 +49,13 @@ def find_conflict(problem: Problem, options: Options) -> tuple[Conflict, ...]:
 
 
 def conflict_of(
-    problem: Problem, options: Options, deadline: float, aside: Collection[Conflict] = ()
+    problem: Problem,
+    options: Options,
+    deadline: float,
+    aside: Collection[Conflict] = (),
+    narrow: bool = True,
 ) -> ConflictSet | None:
-    """Find a minimal conflict among the constraints that are not set `aside`.
+    """Find a conflict among the constraints that are not set `aside`, minimal if it is to `narrow`.
 
     None where they can all hold, or where it is not known by the deadline (of the monotonic clock)
     whether they can.
@@ -64,7 +68,7 @@ def conflict_of(
         first = checker.check(every)
     if first.ends != "conflict":
         return None
-    kept, minimal = _smallest(checker, first.core)
+    kept, minimal = _smallest(checker, first.core) if narrow else (first.core, False)
     return ConflictSet(tuple(Conflict(*checker.groups[at]) for at in sorted(kept)), minimal)
 
 
@@ -103,15 +107,16 @@ def proposals_of(
 def can_hold(
     problem: Problem,
     proposals: Integers,
-    rows: Sequence[Row],
     members: Collection[Conflict],
     options: Options,
     deadline: float,
 ) -> bool | None:
-    """Say whether some constraints can hold together with some proposals alone; None if unknown.
+    """Say whether constraints hold together with some proposals alone; None if unknown.
 
-    `rows` are those of the constraints that couple proposals.
+    `proposals` are all that the constraints speak of, ascending.
     """
+    wanted = {(member.constraint, member.subject) for member in members}
+    rows = [row for row in hard_rows(problem) if (row.constraint, row.subject) in wanted]
     part, pairs = problem.narrowed(proposals)
     none = np.zeros(len(problem.pairs), np.int64)
     unfunded = np.zeros(len(problem.proposals.ids), np.bool_)

@@ -31,7 +31,7 @@ WORK = 10.0
 """What one look may spend, in the exact solver's deterministic seconds."""
 LARGE = 5_000
 """From so many columns on, a conflict is narrowed by what CP-SAT names of it."""
-FEW, SEEDS = 20, 200
+FEW, SEEDS = 20, 60
 """Up to so many proposals are few, and so many constraints are looked at that ask for something."""
 BRIEF = 1.0
 """What completing a relaxation's solution may spend, likewise."""

@@ -42,4 +42,4 @@ relaxing-cap = Raise what target { $target } allows from { $now } to { $then } (
 relaxing-amount = Change the amount fixed by { $pool } for { $proposal } from { $now } to { $then } ({ $share }).
 relaxing-given-up = Give up the award fixed by { $pool } for { $proposal }.
 relaxing-withheld = Change a term that { $pool } keeps confidential.
-relaxing-about = { $change } It was not settled whether a little less is enough.
+relaxing-about = { $change } Less than a change to { $least } is not enough; what lies between was not settled.
