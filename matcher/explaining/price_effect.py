@@ -115,7 +115,9 @@ def effect_of(
 
     `remeasured` are levels that count other targets than before.
     """
-    anew = {(one.level, one.key): one.value for one in levels_of(changed, base.awards)}
+    anew: dict[Key, Fraction] = {
+        (one.level, one.key): one.value for one in levels_of(changed, base.awards)
+    }
     before: dict[Key, tuple[Fraction, Fraction]] = {}
     for key, value, bound in zip(
         base.worth.levels, base.worth.values, base.worth.bounds, strict=True

@@ -138,11 +138,11 @@ class _Lifting:
         lift = self.lifts[at]
         self.tell(f"solving the round without {lift.name}")
         changed = lift.lifted(self.base.round)
-        worth = _worth(self.base, problem_of(changed, self.base.eligibility))
-        if isinstance(worth, Worth):
-            direction = 1 if lift.relaxes or lift.counted is not None else 0
-            counted = () if lift.counted is None else (lift.counted,)
-            self.found[at] = effect_of(self.base, changed, worth, direction, counted)
+        direction: Direction = 1 if lift.relaxes or lift.counted is not None else 0
+        counted = () if lift.counted is None else (lift.counted,)
+        effect = solved_anew(self.base, changed, direction, counted)
+        if effect is not None:
+            self.found[at] = effect
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,7 @@ def _row_rule(
     def used(round_: Round, awards: Awards) -> bool:
         mine = {pair: units for pair, units in awards.items() if pair[kind == "proposal"] == of}
         if name in ("max_grants", "max_funders"):
-            return len(mine) > value
+            return len(mine) > int(value)
         if name in ("max_grant", "min_grant"):
             rate = round_.rate(round_.pools_by_id[of].currency)
             limit_ = money.exchange(value, round_.currency, rate)

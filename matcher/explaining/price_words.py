@@ -135,7 +135,7 @@ def _merit(base: Base, start: str, what: str, effect: Effect, missed: bool) -> S
         if missed:
             return Said("cost-merit-unmoved", {"what": start} | unit)
         return Said("cost-nothing", {"what": start})
-    if low == 0 or (low < 0 and effect.nothing and not missed):
+    if low == 0:
         return Said("cost-at-most", {"what": what, "high": ends["high"]} | unit)
     if low > 0:
         return Said("cost-merit-between", {"what": start} | ends | unit)

@@ -173,3 +173,19 @@ def test_when_time_is_up_exceptions_are_told_as_unknown() -> None:
     assert ledger.unknown == 1
     told = [catalogue_of().text(said) for said in told_exceptions(late, ledger)]
     assert told[-1] == "For one decision it was not known in the time what it costs."
+
+
+def test_a_pin_that_a_target_needs_is_said_to_leave_no_plan_without_it() -> None:
+    # B is below the threshold, and a target asks that it be funded.
+    pin = {"pool_id": "P", "proposal_id": "B", "status": "pin", "reason": "Board minute 1"}
+    found = a_round([pin], score_threshold="45")
+    need = {"id": "b", "where": {"proposal": ["B"]}, "min_count": "1", "strictness": "hard"}
+    found["round"]["targets"] = [need]
+    ledger, told = ledger_of(found)
+    assert ledger.unknown == 0
+    assert ledger.entries[0].merit is None
+    assert (
+        "Without the pin of proposal B to pool P no plan keeps every constraint of the round."
+        in (told)
+    )
+    assert document(ledger)["exceptions"][0]["costs"] == {"basis": "impossible"}

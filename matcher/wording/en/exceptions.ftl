@@ -27,7 +27,7 @@ exception-count = { $number ->
 }
 exception-all = { $number ->
     [one] this decision
-   *[other] all { $number } together
+   *[other] having all { $number } of them
 }
 exception-not-summed = What each costs is by itself: of two rows that keep the same pair out, neither costs anything alone.
 exception-unknown = { $number ->
