@@ -37,6 +37,7 @@ def check_rounds(first: int, count: int) -> tuple[Counter[str], Counter[str]]:
     for found, base in tiny_bases(first, count):
         ledger = exceptions(base, nobody)
         rows = found.get("pairs", [])
+        assert all(catalogue_of().text(said) for said in told_exceptions(base, ledger))
         expected = [at for at, row in enumerate(rows) if row.get("status") in STATUSES]
         assert sorted(entry.row.at for entry in ledger.entries) == expected
         for entry in ledger.entries:

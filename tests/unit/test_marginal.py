@@ -104,8 +104,14 @@ def test_what_a_step_of_money_does_is_what_a_whole_run_with_it_reaches(seed: int
 @pytest.mark.parametrize("seed", range(2))
 def test_with_targets_that_move_a_step_is_still_what_a_whole_run_reaches(seed: int) -> None:
     round_ = with_targets(seed)
-    value = marginal_values(base_for(round_), "P1", nobody)
+    base = base_for(round_)
+    value = marginal_values(base, "P1", nobody)
     assert value.targets == ("schools",)
+    told = [catalogue_of().text(said) for said in told_value(base, value)]
+    assert (
+        "The target schools is a share of money that this pool is part of: it moves with the "
+        in (told[-1])
+    )
     assert value.enough is None
     assert agrees(round_, value)
 

@@ -100,7 +100,9 @@ def check_rounds(first: int, count: int) -> tuple[int, int]:
     """Price the rules of so many tiny rounds; give how many there were, and how many cost."""
     rules = costly = 0
     for found, base in tiny_bases(first, count):
-        for price in price_of_rules(base, nobody):
+        prices = price_of_rules(base, nobody)
+        assert all(catalogue_of().text(said).endswith(".") for said in told_prices(base, prices))
+        for price in prices:
             assert price.effect is not None
             agrees(price.effect, base, without_rule(found, price.rule))
             rules += 1
