@@ -23,6 +23,9 @@ from matcher.results import Options
 from matcher.solving import Conflict
 from matcher.solving.conflict import ConflictSet, conflict_of
 
+TURNS, FEW = 6, 60
+"""So often what stands against a change in a large round is added to what is looked at, and so many
+constraints at most each time."""
 MOST = 30
 """So many conflicts are repaired one after the other at most."""
 Repairs = Literal["round", "conflict", "nothing", "unknown"]
@@ -160,31 +163,52 @@ def _relaxation(
     `alone` says that the conflict is the only one, as far as is known.
     """
 
-    def in_part(step: int) -> Holds:
-        return part.holds(lever.changed(round_, step))
-
     def in_round(step: int) -> Holds:
         return asking.has_plan(lever.changed(round_, step))
 
-    first = Least(None, 1, True) if small else least_steps(lever, in_part)
-    if first.steps is None and not small:
-        return Relaxation(member, lever, None, "nothing" if first.known else "unknown", first.low)
-    if small:
-        least = least_steps(lever, in_round)
-    else:
-        holds = in_round(first.low) if alone else "no"
-        least = Least(first.low if holds == "yes" else None, first.low, holds != "unknown")
-        softened = by_softening(round_, lever, asking) if alone and holds != "yes" else None
-        least = softened or least
+    if not small:
+        return _in_large(round_, member, lever, part, asking, alone)
+    least = least_steps(lever, in_round)
     if least.steps is not None:
         return Relaxation(member, lever, least.steps, "round", least.low)
-    if small:
-        first = least_steps(lever, in_part)
+    first = least_steps(lever, lambda step: part.holds(lever.changed(round_, step)))
+    return _for_conflict(member, lever, first, least.known)
+
+
+def _in_large(
+    round_: Round, member: Conflict, lever: Lever, part: Part, asking: Asking, alone: bool
+) -> Relaxation:
+    """Find the least change by what the conflict needs, and what stands against that beside it."""
+    first, known = Least(None, 1, True), True
+    for _ in range(TURNS):
+        here, low = part, first.low
+        found = least_steps(lever, lambda step: here.holds(lever.changed(round_, step)), low)  # noqa: B023
+        if found.steps is None and first.steps is not None:
+            break
+        first = found
+        if first.steps is None or not alone:
+            break
+        holds = asking.has_plan(lever.changed(round_, first.low))
+        if holds == "yes":
+            return Relaxation(member, lever, first.low, "round", first.low)
+        known = holds == "no"
+        more = [other for other in asking.against if other not in part.members]
+        if not known or not more or len(more) > FEW:
+            break
+        part = Part.of(asking.problem(round_), [*part.members, *more], asking)
+    if alone and first.steps is not None:
+        softened = by_softening(round_, lever, asking)
+        if softened is not None:
+            return Relaxation(member, lever, softened.steps, "round", softened.low)
+    return _for_conflict(member, lever, first, known)
+
+
+def _for_conflict(member: Conflict, lever: Lever, first: Least, known: bool) -> Relaxation:
+    """Give what repairs a conflict but, as far as is `known`, not the round."""
     if first.steps is None:
-        known = first.known and least.known
-        return Relaxation(member, lever, None, "nothing" if known else "unknown", first.low)
-    repairs: Repairs = "conflict" if least.known else "unknown"
-    return Relaxation(member, lever, first.steps, repairs, first.low)
+        ends: Repairs = "nothing" if known and first.known else "unknown"
+        return Relaxation(member, lever, None, ends, first.low)
+    return Relaxation(member, lever, first.steps, "conflict" if known else "unknown", first.low)
 
 
 def _loosest(levers: Iterable[tuple[Conflict, Lever]]) -> list[tuple[Lever, int]]:

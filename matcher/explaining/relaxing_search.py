@@ -52,6 +52,8 @@ class Asking:
     near: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
     """The proposals that a plan is looked for among first, all others kept as they are."""
     ends: dict[bytes, Holds] = field(default_factory=dict)
+    against: Sequence[Conflict] = ()
+    """What stood against a plan where one was last looked for near the one known."""
 
     @property
     def out_of_time(self) -> bool:
@@ -106,6 +108,7 @@ class Asking:
         if close is not None and formulation.model.allows(formulation.complete(close)):
             return self._passed(problem, close)
         found = conflict_of(problem, self.options, self.deadline, narrow=False)
+        self.against = () if found is None else found.members
         return "unknown" if found is None else "no"
 
     def effort(self, gap: float, work: float = UNLIMITED) -> Effort:

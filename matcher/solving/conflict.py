@@ -55,7 +55,10 @@ def conflict_of(
     aside: Collection[Conflict] = (),
     narrow: bool = True,
 ) -> ConflictSet | None:
-    """Find a conflict among the constraints that are not set `aside`, minimal if it is to `narrow`.
+    """Find a minimal conflict among the constraints that are not set `aside`.
+
+    Unless it is to `narrow`, any that stands with divisible grants will do, as a relaxation gives
+    it.
 
     None where they can all hold, or where it is not known by the deadline (of the monotonic clock)
     whether they can.
@@ -63,8 +66,8 @@ def conflict_of(
     checker = Checker.of(problem, options, deadline)
     apart = {(conflict.constraint, conflict.subject) for conflict in aside}
     every = [at for at, group in enumerate(checker.groups) if group not in apart]
-    first = checker.near(every)
-    if first.ends != "conflict":
+    first = checker.near(every) if narrow else checker.check(every, divisible=True)
+    if narrow and first.ends != "conflict":
         first = checker.check(every)
     if first.ends != "conflict":
         return None

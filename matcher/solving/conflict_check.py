@@ -86,8 +86,11 @@ class Checker:
         home = homes_of(formulation)
         return cls(formulation, tuple(groups), group, home, options, deadline)
 
-    def check(self, active: Collection[Group]) -> Checked:
-        """Say whether some groups can hold together, all others left out."""
+    def check(self, active: Collection[Group], divisible: bool = False) -> Checked:
+        """Say whether some groups can hold together, all others left out.
+
+        With `divisible` only a conflict that stands with all columns divisible is looked for.
+        """
         rows, columns = self._touched(active)
         part, group = self.formulation.model.part(columns, rows), self.group[rows]
         self.spent += part.columns
@@ -95,10 +98,11 @@ class Checker:
         if len(alone):
             return Checked("conflict", (int(alone[0]),) if alone[0] >= 0 else ())
         found, ray = self._relaxed(part)
-        if ray is not None:
-            proven = proven_by(part, ray)
-            if proven is not None:
-                return Checked("conflict", _groups(group[proven]))
+        proven = None if ray is None else proven_by(part, ray)
+        if proven is not None:
+            return Checked("conflict", _groups(group[proven]))
+        if divisible:
+            return Checked("unknown")
         if found is not None and self._completed(part, columns, found):
             return Checked("hold")
         if part.columns > LARGE and (core := self._named(part, group)):
