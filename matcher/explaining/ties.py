@@ -3,7 +3,8 @@
 Best is what is counted: L1 and L2. Every plan as good as the one known that differs from it settles
 all proposals that it treats otherwise at once; so plans are looked for that treat as many otherwise
 as can be, until a proof that there is none, and that settles all the rest. So a few searches answer
-for every proposal, where one for each would ask the same again and again.
+for every proposal, where one for each would ask the same again and again. Most are settled before
+by prices: see ties_prices.
 """
 
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ import numpy as np
 from matcher.allocation.problem import Flags, Integers
 from matcher.explaining.base import Awards, Base, Tell
 from matcher.explaining.ties_face import Face, face_of
+from matcher.explaining.ties_prices import settled_by_prices
 from matcher.solving import cp_sat
 from matcher.solving.cp_sat import Effort
 from matcher.solving.model import OPEN
@@ -60,6 +62,9 @@ def ties(base: Base, tell: Tell) -> Ties:
     asked = np.zeros(len(known), np.bool_)
     asked[problem.pairs.proposal] = True
     search = _Search(base, face, known, asked.copy(), np.zeros_like(asked))
+    tell("pricing what it costs to treat a proposal otherwise")
+    by_prices = search.settled_by_prices(held)
+    search.open &= ~by_prices
     plans: list[Awards] = [base.awards]
     settled = False
     while search.open.any():
@@ -75,7 +80,7 @@ def ties(base: Base, tell: Tell) -> Ties:
         settled = True
     answers: dict[str, Funded] = {}
     for j in np.flatnonzero(asked).tolist():
-        if search.open[j] and settled:
+        if by_prices[j] or (search.open[j] and settled):
             answers[problem.proposals.ids[j]] = "all" if known[j] else "none"
         else:
             answers[problem.proposals.ids[j]] = "some" if search.differs[j] else "unknown"
@@ -91,6 +96,19 @@ class _Search:
     known: Flags
     open: Flags
     differs: Flags
+
+    def settled_by_prices(self, held: int) -> Flags:
+        """Say which proposals all plans as good at the levels held treat as the plan known does."""
+        options, left = self.base.options, self.base.deadline - monotonic()
+        none = np.zeros(len(self.known), np.bool_)
+        if left <= 0:
+            return none
+        effort = Effort(left, UNLIMITED, 0.0, options.workers, options.seed)
+        settled = settled_by_prices(self.base.problem, self.base.worth.values[:held], effort)
+        if settled is None:
+            return none
+        alike: Flags = np.where(self.known, settled.always, settled.never)
+        return alike
 
     def other_plan(self) -> Integers | bool:
         """Give the columns of a plan as good that treats most open proposals otherwise.

@@ -8,7 +8,9 @@ import pytest
 
 from matcher.explaining.base import Base, base_of
 from matcher.explaining.ties import Funded, ties
+from matcher.explaining.ties_prices import settled_by_prices
 from matcher.results import Options
+from matcher.solving.cp_sat import Effort
 from tests import oracle
 from tests.properties.built import round_of
 
@@ -72,6 +74,7 @@ def agree(first: int, count: int) -> Counter[str]:
         found = ties(base, quiet)
         plans = best_plans(document)
         assert found.proven
+        seen["by prices"] += priced(base, plans)
         for proposal, funded in found.funded.items():
             assert funded == expected(proposal, plans), (seed, proposal)
             seen[funded] += 1
@@ -83,10 +86,25 @@ def agree(first: int, count: int) -> Counter[str]:
     return seen
 
 
+def priced(base: Base, plans: list[set[str]]) -> int:
+    """Count what prices alone settle, each as enumeration has it."""
+    effort = Effort(60.0, 1e9, 0.0, 1, 0)
+    found = settled_by_prices(base.problem, base.worth.values, effort)
+    if found is None:
+        return 0
+    for place, proposal in enumerate(base.problem.proposals.ids):
+        if found.always[place]:
+            assert expected(proposal, plans) == "all"
+        if found.never[place]:
+            assert expected(proposal, plans) == "none"
+    return int(found.always.sum() + found.never.sum())
+
+
 def test_who_is_funded_in_all_some_or_none_of_the_best_plans_equals_the_brute_force() -> None:
     seen = agree(0, 60)
     assert min(seen[funded] for funded in ("all", "some", "none")) >= 8, seen
     assert seen["unknown"] == 0
+    assert seen["by prices"] >= 20, seen
 
 
 @pytest.mark.slow
