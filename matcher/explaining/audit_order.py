@@ -6,7 +6,7 @@ the best plan then loses at each level, exact at gap 0. Where time runs out befo
 the cost in merit when only its neighbours change is told, which suffices and may not be the least.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
@@ -32,7 +32,7 @@ from matcher.tables.why import reasons_of
 Known = Literal["cost", "impossible", "at_most", "unknown"]
 IN_FULL = "funded-in-full"
 """The id of the target that asks for a proposal's whole request."""
-SOLVING = 0.9
+SOLVING = 0.5
 """The part of the time left that solving the whole round again may take."""
 
 
@@ -86,7 +86,7 @@ def out_of_order(base: Base, tell: Callable[[str], None]) -> Order:
     """Find where the plan given is out of order, and solve for the cost of correcting each.
 
     Proposals are solved for one after the other, the highest score first, as many at once as
-    `options.workers`; the last part of the time is kept for costs among neighbours.
+    `options.workers`; half of the time is kept for costs among neighbours.
     """
     plan = Plan(base.problem, base.eligibility, base.problem.amounts(base.given))
     jumps = lowest_jumps_of(plan)
@@ -96,18 +96,32 @@ def out_of_order(base: Base, tell: Callable[[str], None]) -> Order:
     now = monotonic()
     solving = replace(base, deadline=now + SOLVING * (base.deadline - now))
 
-    def solve(position: int) -> Correcting:
+    def among_all(position: int) -> Correcting:
         name = ids[order[position]]
         tell(f"the cost of correcting, {position + 1} of {len(order)}: {name}")
         return _by_solving(solving, order[position])
 
-    calls = [partial(solve, position) for position in range(len(order))]
-    costs = run_side_by_side(calls, workers=max(1, base.options.workers))
-    found = {ids[proposal]: cost for proposal, cost in zip(order, costs, strict=True)}
-    for proposal in order:
-        if found[ids[proposal]].known == "unknown":
-            found[ids[proposal]] = _among_neighbours(base, plan, proposal)
-    return Order(tuple(_places(plan, jumps)), {ids[j]: found[ids[j]] for j in passed.tolist()})
+    found = _side_by_side(base, among_all, range(len(order)))
+    open_ = [position for position, cost in found.items() if cost.known == "unknown"]
+
+    def among_neighbours(position: int) -> Correcting:
+        name = ids[order[position]]
+        tell(f"the cost of correcting among neighbours, {position + 1} of {len(order)}: {name}")
+        return _among_neighbours(base, plan, order[position])
+
+    found |= _side_by_side(base, among_neighbours, open_)
+    costs = {ids[order[position]]: cost for position, cost in found.items()}
+    return Order(tuple(_places(plan, jumps)), dict(sorted(costs.items())))
+
+
+def _side_by_side(
+    base: Base, cost: Callable[[int], Correcting], positions: Iterable[int]
+) -> dict[int, Correcting]:
+    """Give costs by position, found by as many workers as the options say."""
+    at = list(positions)
+    calls = [partial(cost, position) for position in at]
+    workers = max(1, base.options.workers)
+    return dict(zip(at, run_side_by_side(calls, workers=workers), strict=True))
 
 
 def in_full(base: Base, proposal: int) -> Round:
