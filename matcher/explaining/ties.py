@@ -8,7 +8,7 @@ by prices: see ties_prices.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import Literal
 
@@ -64,7 +64,7 @@ def ties(base: Base, tell: Tell) -> Ties:
     search = _Search(base, face, known, asked.copy(), np.zeros_like(asked))
     tell("pricing what it costs to treat a proposal otherwise")
     by_prices = search.settled_by_prices(held)
-    search.open &= ~by_prices
+    search.hold(by_prices)
     plans: list[Awards] = [base.awards]
     settled = False
     while search.open.any():
@@ -109,6 +109,14 @@ class _Search:
             return none
         alike: Flags = np.where(self.known, settled.always, settled.never)
         return alike
+
+    def hold(self, settled: Flags) -> None:
+        """Hold proposals as all plans as good treat them, which leaves less to search."""
+        self.open &= ~settled
+        model, flags = self.face.model, self.face.formulation.funded[settled]
+        lower, upper = model.lower.copy(), model.upper.copy()
+        lower[flags] = upper[flags] = self.known[settled]
+        self.face = replace(self.face, model=replace(model, lower=lower, upper=upper))
 
     def other_plan(self) -> Integers | bool:
         """Give the columns of a plan as good that treats most open proposals otherwise.
