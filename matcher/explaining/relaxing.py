@@ -140,7 +140,8 @@ def _explained(
         alone = asking.has_plan(applied(round_, _loosest(levers.values()))) != "no"
     small = len(problem.pairs) <= SMALL
     tried = []
-    for member, lever in levers.values():
+    # Amounts have two ways to go each and come last: time may run out.
+    for member, lever in sorted(levers.values(), key=lambda pair: pair[1].kind == "amount"):
         tell(f"looking for the least change: {lever.kind} {' '.join(lever.about.values())}".strip())
         tried.append(_relaxation(round_, member, lever, part, asking, small, alone))
     # An amount can go up or down: where one way helps, the other is not told as no help.

@@ -34,9 +34,9 @@ ANY_PLAN = 1.0
 """The gap at which any plan will do."""
 SMALL = 2_000
 """Up to so many pairs, all of a round is looked at each time."""
-MOST_NEAR, WORK_NEAR = 600, 2.0
-"""Proposals that are decided anew near a plan at most, and the exact solver's deterministic seconds
-for it."""
+MOST_NEAR, ENOUGH_NEAR, WORK_NEAR = 600, 120, 2.0
+"""Proposals that are decided anew near a plan at most, how many are enough to add no others to, and
+the exact solver's deterministic seconds for it."""
 
 Awards = Mapping[tuple[str, str], int]
 
@@ -123,8 +123,9 @@ class Asking:
         amounts = problem.amounts(self.awards)
         funded = np.zeros(len(problem.proposals.ids), np.bool_)
         funded[problem.pairs.proposal[amounts > 0]] = True
-        part, pairs = problem.narrowed(self.near)
-        rows = narrowed_rows(hard_rows(problem), pairs, self.near, amounts, funded)
+        near = self._around(problem, amounts)
+        part, pairs = problem.narrowed(near)
+        rows = narrowed_rows(hard_rows(problem), pairs, near, amounts, funded)
         formulation = formulate(part, rows=rows, soft=())
         none = np.zeros(formulation.model.columns, np.int64)
         brief = self.effort(0.0, WORK_NEAR)
@@ -133,6 +134,24 @@ class Asking:
             return None
         amounts[pairs] = found[formulation.money]
         return amounts
+
+    def _around(self, problem: Problem, amounts: Integers) -> Integers:
+        """Give the proposals near, and where they are few, those that money or a cap links to them.
+
+        Pools that pay few proposals come first, until there are enough.
+        """
+        pairs, chosen = problem.pairs, np.zeros(len(problem.proposals.ids), np.bool_)
+        chosen[self.near] = True
+        organisation = np.array(problem.proposals.organisation)
+        if len(self.near) < ENOUGH_NEAR:
+            chosen |= np.isin(organisation, organisation[self.near])
+        theirs = np.unique(pairs.pool[np.isin(pairs.proposal, self.near) & pairs.allowed])
+        paid = np.bincount(pairs.pool[amounts > 0], minlength=len(problem.pools.ids))
+        for pool in theirs[np.argsort(paid[theirs], kind="stable")].tolist():
+            if chosen.sum() >= ENOUGH_NEAR:
+                break
+            chosen[pairs.proposal[(pairs.pool == pool) & (amounts > 0)]] = True
+        return np.flatnonzero(chosen)
 
     def _passed(self, problem: Problem, amounts: Integers) -> Holds:
         awards = problem.awards(amounts)
