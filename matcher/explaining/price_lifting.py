@@ -116,11 +116,12 @@ class _Lifting:
             self.found.update(dict.fromkeys(group, effect))
             return
         used = self._used(group, changed, worth)
-        for at in used:
-            self.alone(at)
         rest = [at for at in group if at not in used]
         if used:
+            # What the best plan leaves unused most often brings nothing, and one solve says so.
             self.together(rest)
+            for at in used:
+                self.alone(at)
         else:
             self.together(rest[: len(rest) // 2])
             self.together(rest[len(rest) // 2 :])
