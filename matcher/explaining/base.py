@@ -5,14 +5,14 @@ re-solve starts from the plan at hand and stops as soon as its answer is clear.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from time import monotonic
 
 from matcher.allocation.problem import Problem, problem_of
 from matcher.domain import Round
 from matcher.eligibility import EligibilityTable, eligibility_of
-from matcher.explaining.worth import Hopeless, Worth, worth_of
+from matcher.explaining.worth import NOTHING, Hopeless, Worth, worth_of
 from matcher.results import Options
 from matcher.verify import levels_of
 
@@ -56,11 +56,17 @@ class Base:
         )
         return self.worth.values > given
 
+    def with_workers(self, workers: int) -> "Base":
+        """Give the base for solves on so many workers each."""
+        return replace(self, options=replace(self.options, workers=workers))
+
     def solved(
         self,
         changed: Round,
         least: Sequence[Fraction] | None = None,
         eligibility: EligibilityTable | None = None,
+        fixed: Mapping[int, bool] = NOTHING,
+        most: Sequence[Fraction] | None = None,
     ) -> Worth | Hopeless | None:
         """Solve a changed round from the awards known; see worth_of.
 
@@ -68,7 +74,7 @@ class Base:
         """
         problem = problem_of(changed, eligibility or eligibility_of(changed))
         known = problem.amounts(self.awards)
-        return worth_of(problem, self.options, self.deadline, known, least)
+        return worth_of(problem, self.options, self.deadline, known, least, fixed, most)
 
 
 def base_of(round_: Round, given: Awards, options: Options, tell: Tell) -> Base | None:

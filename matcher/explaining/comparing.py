@@ -1,7 +1,7 @@
 """Whether the best plan of a changed round is better than a plan known, without finding it.
 
-A relaxation answers most of it: a level that cannot get better is only held, and a search ends with
-the first plan that is better.
+A relaxation answers most of it: a level that cannot get better is only held. Else a search for any
+plan that is better ends with the first one found, or with the proof that there is none.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,9 +11,10 @@ from time import monotonic
 from typing import Literal
 
 from matcher.allocation.problem import Integers, Problem
-from matcher.explaining.nearby import better_nearby
+from matcher.explaining.nearby import any_plan, better_nearby
 from matcher.explaining.worth import NOTHING, Levels
 from matcher.results import Options
+from matcher.solving.model import OPEN
 
 Answer = Literal["more", "same", "less", "unknown"]
 """What the best plan reaches beside the least; unknown where the clock ended the search."""
@@ -39,42 +40,76 @@ def compared(
     """Say what the best plan of a problem reaches beside the `least` values of the levels.
 
     `known` amounts are where the search starts; `fixed` as in worth_of. `less` and `same` are
-    proven to the gap asked for, `more` by a plan.
+    proven, `more` is shown by a plan.
     """
     levels = Levels.of(problem, options, deadline, known, fixed)
     least = tuple(least)
     if levels.is_impossible:
         return Compared("less")
     if known is not None and (found := better_nearby(levels, known, least)) is not None:
-        values = levels.values(levels.formulation.complete(found))
-        if values > least:
-            return Compared("more", found, values)
+        levels.state.columns = levels.formulation.complete(found)
+    last = len(levels.goals) - 1
     for position in range(len(levels.goals)):
-        if monotonic() > deadline:
-            return Compared("unknown")
         if (better := _better(levels, least)) is not None:
             return better
-        last = position == len(levels.goals) - 1
         bound = levels.bound(position)
+        if monotonic() > deadline:
+            return Compared("unknown")
         if bound is None or bound < least[position]:
             return Compared("less")
-        if last or bound > least[position]:
-            solved = levels.solve(position, levels.asked(position, least[position]))
-            if solved is None:
-                return Compared("unknown")
-            if solved.columns is None or levels.state.columns is None:
+        if position == last:
+            if _is_settled(levels, position, least[position], 0):
                 return Compared("less")
             if (better := _better(levels, least)) is not None:
                 return better
-            if levels.values(levels.state.columns)[position] < least[position]:
-                return Compared("less")
+        if bound > least[position] and not _is_settled(levels, position, least[position], 1):
+            return _better(levels, least) or Compared("unknown")
         levels.hold(position, levels.side(position, least[position]))
-    if (columns := levels.state.columns) is None:
-        return Compared("unknown")
-    values = levels.values(columns)
-    return Compared(
-        "same" if values == least else "less", columns[levels.formulation.money], values
-    )
+    return _same(levels, least)
+
+
+def bounded_below(
+    problem: Problem,
+    options: Options,
+    deadline: float,
+    known: Integers | None,
+    least: Sequence[Fraction],
+    fixed: Mapping[int, bool] = NOTHING,
+) -> bool:
+    """Say whether relaxations alone show that no plan reaches the `least` values of the levels."""
+    levels = Levels.of(problem, options, deadline, known, fixed)
+    if levels.is_impossible:
+        return True
+    for position, value in enumerate(least):
+        bound = levels.bound(position)
+        if bound is None or bound < value:
+            return True
+        if bound > value:
+            return False
+        levels.hold(position, levels.side(position, value))
+    return False
+
+
+def _is_settled(levels: Levels, position: int, least: Fraction, more: int) -> bool:
+    """Say whether it is proven that no plan reaches the least and `more` units of a level.
+
+    Where one does, or where it is not known, it is not settled; the plan found is at hand then.
+    """
+    goal, state = levels.goals[position], levels.state
+    name = levels.objectives[position].level
+    side = levels.side(position, least) + (more if goal.most else -more)
+    low, high = (side, OPEN) if goal.most else (-OPEN, side)
+    model = state.model.with_row(goal.coefficients, low, high, name)
+    found = any_plan(levels, model, position)
+    if found.columns is not None:
+        state.columns = levels.formulation.complete(found.columns[levels.formulation.money])
+    elif not found.impossible:
+        # No whole amounts came of the grants that were looked at: the exact solver has to say.
+        held, state.model = state.model, model
+        solved = levels.solve(position)
+        state.model = held
+        return solved is not None and solved.ended == "infeasible"
+    return found.impossible
 
 
 def _better(levels: Levels, least: tuple[Fraction, ...]) -> Compared | None:
@@ -83,3 +118,13 @@ def _better(levels: Levels, least: tuple[Fraction, ...]) -> Compared | None:
     if columns is None or (values := levels.values(columns)) <= least:
         return None
     return Compared("more", columns[levels.formulation.money], values)
+
+
+def _same(levels: Levels, least: tuple[Fraction, ...]) -> Compared:
+    """Give the plan at hand, which should reach the least and no more."""
+    columns = levels.state.columns
+    if columns is None:
+        return Compared("unknown")
+    values = levels.values(columns)
+    answer: Answer = "same" if values == least else "unknown"
+    return Compared(answer, columns[levels.formulation.money], values)

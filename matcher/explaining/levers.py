@@ -1,8 +1,9 @@
 """The smallest change along a lever that would get a proposal funded in every best plan.
 
-Found by halving: at the change told the round solved again funds it, and one step before it does
-not. Where funding is not monotone along a lever a smaller change may help too, so that what is told
-is a change found.
+At the change told the round solved again funds it, and one step before it does not. A plan that
+funds it is tried at smaller changes first, which needs no search; then the search goes on by
+halving. Where funding is not monotone along a lever a smaller change may help too, so that what is
+told is a change found.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -10,129 +11,153 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from matcher.domain import Pool, Proposal, Round
-from matcher.explaining.forcing import Forcing, Funded
-from matcher.explaining.stating import with_row
-from matcher.money import minor_digits
+from matcher.domain import Round
+from matcher.eligibility import EligibilityTable, eligibility_of
+from matcher.explaining.base import Awards
+from matcher.explaining.claim import Claims, Funded
 
-Kind = Literal["ask_less", "score", "own_contribution", "money"]
-STEPS = 100
-"""So many steps has a lever of money: a hundredth of the request each."""
-TENTHS = 10
-"""A point of score has so many steps."""
+Kind = Literal[
+    "ask_less", "score", "own_contribution", "max_funders", "alternative", "requirement", "refusal",
+    "money", "max_grants", "max_grant", "min_grant", "project_share", "company",
+    "pair_term", "organisation_count", "organisation_amount", "organisation_ratio", "min_award",
+    "target", "facts",
+]  # fmt: skip
+Value = Decimal | bool
+"""What a step changes the lever to; True where there is nothing to measure."""
 
 
 @dataclass(frozen=True)
 class Lever:
-    """What can be changed, by steps: the values after 1, 2, … of them, and the round with each.
+    """What can be changed, by steps, and the round with each.
 
-    `pool_id` names the pool whose money changes; `alone` says that only plans that fund the
-    proposal are touched by the change.
+    `subject` names what is changed: a pool, an organisation, a target, facts. `now` is the value as
+    it is, None where there is none. `alone` says that no plan without the proposal is touched by
+    the change, `monotone` that more of it can never make the proposal lose again, `loosens` that
+    every plan allowed before is allowed after. `verdicts` says that who may fund what has to be
+    judged again.
     """
 
     kind: Kind
-    pool_id: str
-    now: Decimal
-    values: Sequence[Decimal]
-    changed: Callable[[Decimal], Round]
-    alone: bool
+    subject: str
+    now: Decimal | None
+    values: Sequence[Value]
+    changed: Callable[[Round, Value], Round]
+    alone: bool = False
+    monotone: bool = False
+    verdicts: bool = False
+    unit: str = ""
+    loosens: bool = False
+
+    def after(self, round_: Round, at: int) -> Round:
+        """Give a round after a step, the first being 0 and the last -1."""
+        return self.changed(round_, self.values[at])
 
 
 @dataclass(frozen=True)
 class Change:
     """What was found along a lever: the value that funds the proposal, None where none does.
 
-    `unknown` says that time ran out before it was known; `ties` that on the way some best plans
-    fund it and others do not.
+    `before` is the value one step before, None for the value as it is. `unknown` says that time ran
+    out before it was known; `ties` that one step before, or at the end where nothing helps, some
+    best plans fund it and others do not.
     """
 
     lever: Lever
-    value: Decimal | None
+    value: Value | None
+    before: Value | None = None
     unknown: bool = False
     ties: bool = False
 
 
-def smallest_change(forcing: Forcing, lever: Lever) -> Change:
-    """Find the smallest change along a lever, by halving between none and all of it."""
+def smallest_change(claims: Claims, lever: Lever) -> Change:
+    """Find the smallest change along a lever."""
     if not lever.values:
         return Change(lever, None)
-    asked: dict[int, Funded] = {}
-
-    def funded(at: int) -> bool:
-        asked[at] = forcing.funded_in(lever.changed(lever.values[at]), lever.alone)
-        return asked[at] == "all"
-
+    search = _Search(claims, lever)
     low, high = -1, len(lever.values) - 1
-    if not funded(high):
-        return Change(lever, None, asked[high] == "unknown", asked[high] == "some")
+    plan = search.plan(high)
+    if search.answers[high] != "all":
+        answer = search.answers[high]
+        return Change(lever, None, None, answer == "unknown", answer == "some")
+    nearby = True
     while high - low > 1:
-        middle = (low + high) // 2
-        if funded(middle):
-            high = middle
+        if nearby and lever.alone and plan is not None:
+            high = search.lowest(plan, low, high)
+        at = high - 1 if nearby else (low + high) // 2
+        if at <= low:
+            break
+        found = search.plan(at)
+        if search.answers[at] == "all":
+            high, plan = at, found
         else:
-            low = middle
-    return Change(lever, lever.values[high], "unknown" in asked.values(), "some" in asked.values())
+            low = at
+        nearby = lever.alone and not nearby
+    answer = search.answers.get(high - 1, "none")
+    before = lever.values[high - 1] if high else None
+    unknown = any(told == "unknown" for told in search.answers.values())
+    return Change(lever, lever.values[high], before, unknown, answer == "some")
 
 
-def levers_of(
-    round_: Round, proposal_id: str, pools: Sequence[str], richer: Sequence[str]
-) -> Iterator[Lever]:
-    """Give the levers of a proposal; `pools` may fund it, of which `richer` are given more."""
-    proposal = round_.proposals_by_id[proposal_id]
-    yield _ask_less(round_, proposal)
-    if (score := proposal.score) is not None:
-        yield _higher_score(round_, proposal, score)
-    if any(round_.pools_by_id[pool_id].max_project_share is not None for pool_id in pools):
-        yield _own_contribution(round_, proposal)
-    for pool_id in richer:
-        yield _more_money(round_, proposal, round_.pools_by_id[pool_id])
+def changes_of(claims: Claims, levers: Sequence[Lever]) -> Iterator[Change]:
+    """Find the smallest change along each lever.
+
+    Levers that loosen are pulled together first, as far as they go: where that does not get the
+    proposal funded, none of them does alone.
+    """
+    together = [lever for lever in levers if lever.loosens and lever.values]
+    helping = _helping(claims, together)
+    for lever in levers:
+        if lever in together and not any(lever is other for other in helping):
+            yield Change(lever, None)
+        else:
+            yield smallest_change(claims, lever)
 
 
-def _ask_less(round_: Round, proposal: Proposal) -> Lever:
-    def changed(value: Decimal) -> Round:
-        least = proposal.minimum
-        cells = {"requested": value, "minimum": None if least is None else min(least, value)}
-        return _with_proposal(round_, proposal, cells)
-
-    asked, digits = proposal.requested, minor_digits(proposal.currency) or 0
-    values = [_rounded(asked * (STEPS - step) / STEPS, digits) for step in range(1, STEPS)]
-    falling = [value for value in dict.fromkeys(values) if 0 < value < asked]
-    return Lever("ask_less", "", asked, falling, changed, alone=True)
-
-
-def _higher_score(round_: Round, proposal: Proposal, score: Decimal) -> Lever:
-    def changed(value: Decimal) -> Round:
-        return _with_proposal(round_, proposal, {"score": value})
-
-    first = int(score * TENTHS) + 1
-    last = int(round_.policy.score_max * TENTHS)
-    values = [Decimal(tenth) / TENTHS for tenth in range(first, last + 1)]
-    return Lever("score", "", score, values, changed, alone=True)
+def _helping(claims: Claims, levers: Sequence[Lever]) -> list[Lever]:
+    """Give the levers that are not shown to be of no use, by pulling several at once."""
+    if not levers:
+        return []
+    changed = claims.base.round
+    for lever in levers:
+        changed = lever.after(changed, -1)
+    again = any(lever.verdicts for lever in levers)
+    eligibility = eligibility_of(changed) if again else claims.base.eligibility
+    if claims.is_beyond(changed, eligibility):
+        return []
+    if len(levers) == 1:
+        return list(levers)
+    middle = len(levers) // 2
+    return [*_helping(claims, levers[:middle]), *_helping(claims, levers[middle:])]
 
 
-def _own_contribution(round_: Round, proposal: Proposal) -> Lever:
-    def changed(value: Decimal) -> Round:
-        return _with_proposal(round_, proposal, {"own_contribution": value})
+class _Search:
+    """What is known of a lever's steps."""
 
-    now, digits = proposal.own_contribution or Decimal(0), minor_digits(proposal.currency) or 0
-    step = proposal.requested / STEPS
-    values = [_rounded(now + step * number, digits) for number in range(1, STEPS + 1)]
-    return Lever("own_contribution", "", now, values, changed, alone=True)
+    def __init__(self, claims: Claims, lever: Lever) -> None:
+        self.claims, self.lever = claims, lever
+        self.answers: dict[int, Funded] = {}
+        self._rounds: dict[int, tuple[Round, EligibilityTable]] = {}
 
+    def plan(self, at: int) -> Awards | None:
+        """Ask whether the proposal is funded after a step, and give a plan that funds it."""
+        claim = self.claims.funded_in(*self._changed(at), self.lever.alone)
+        self.answers[at] = claim.funded
+        return claim.awards
 
-def _more_money(round_: Round, proposal: Proposal, pool: Pool) -> Lever:
-    def changed(value: Decimal) -> Round:
-        return with_row(round_, "pool", pool.model_copy(update={"budget": value}))
+    def lowest(self, plan: Awards, low: int, high: int) -> int:
+        """Give the lowest step, of those that halving looks at, at which a plan still wins."""
+        while high - low > 1:
+            middle = (low + high) // 2
+            if self.claims.wins(*self._changed(middle), plan):
+                high, self.answers[middle] = middle, "all"
+            else:
+                low = middle
+        return high
 
-    rates = round_.rate(proposal.currency) / round_.rate(pool.currency)
-    step, digits = proposal.requested * rates / STEPS, minor_digits(pool.currency) or 0
-    values = [_rounded(pool.budget + step * number, digits) for number in range(1, STEPS + 1)]
-    return Lever("money", pool.pool_id, pool.budget, values, changed, alone=False)
-
-
-def _with_proposal(round_: Round, proposal: Proposal, cells: dict[str, Decimal | None]) -> Round:
-    return with_row(round_, "proposal", proposal.model_copy(update=cells))
-
-
-def _rounded(amount: Decimal, digits: int) -> Decimal:
-    return amount.quantize(Decimal(1).scaleb(-digits))
+    def _changed(self, at: int) -> tuple[Round, EligibilityTable]:
+        if at not in self._rounds:
+            changed = self.lever.after(self.claims.base.round, at)
+            known = self.claims.base.eligibility
+            again = self.lever.verdicts
+            self._rounds[at] = changed, eligibility_of(changed) if again else known
+        return self._rounds[at]

@@ -5,7 +5,7 @@ them. With the rest fixed an exact search is quick. Where it finds nothing, more
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -14,7 +14,6 @@ from matcher.allocation.problem import Integers
 from matcher.explaining.worth import Levels
 from matcher.solving import cp_sat, highs
 from matcher.solving.blocks import NO_FLAGS
-from matcher.solving.cp_sat import Effort
 from matcher.solving.formulation import Formulation
 from matcher.solving.model import OPEN, Flags, Floats, LinearModel
 
@@ -28,33 +27,40 @@ WORK = 1.0
 """What whole amounts may cost, in the exact solver's deterministic seconds."""
 
 
+@dataclass(frozen=True)
+class AnyPlan:
+    """Columns in whole numbers, None where none were found; `impossible` where there are none."""
+
+    columns: Integers | None
+    impossible: bool
+
+
 def better_nearby(levels: Levels, known: Integers, least: Sequence[Fraction]) -> Integers | None:
     """Give amounts that reach the least of all levels and more of the last; None if none is found.
 
     `known` are the amounts of the plan that stays as it is.
     """
     last = len(levels.goals) - 1
-    goal, effort = levels.goals[last], replace(levels.effort(last), gap=ROUGH)
-    asked = [levels.asked(position, value) for position, value in enumerate(least)]
+    goal, effort = levels.goals[last], levels.effort(last)
     model = levels.state.model
-    for position, total in enumerate(asked):
-        needed = total if position < last else int(least[last] // goal.factor) + 1
-        name = levels.objectives[position].level
-        model = model.with_row(levels.goals[position].upwards, needed, OPEN, name)
+    for position, value in enumerate(least):
+        aim, name = levels.goals[position], levels.objectives[position].level
+        side = levels.side(position, value) + (position == last)
+        low, high = (side, OPEN) if aim.most else (-OPEN, side)
+        model = model.with_row(aim.coefficients, low, high, name)
     relaxed = highs.relax(model, goal.coefficients, goal.most, NO_FLAGS, effort)
     if relaxed.columns is None:
         return None
     formulation = levels.formulation
     base = formulation.complete(known)
     order = _order(formulation, np.abs(relaxed.columns - base)[formulation.total])
-    for count in (*MOVING, len(order)):
+    for count in MOVING:
         moving = np.zeros(len(order), np.bool_)
         moving[order[:count]] = True
-        part = model if moving.all() else _held(formulation, model, base, moving)
-        found = _any_plan(levels, part, effort)
-        if found is not None:
-            return found[formulation.money]
-        if count >= len(order):
+        found = any_plan(levels, _held(formulation, model, base, moving), last, NODES)
+        if found.columns is not None:
+            return found.columns[formulation.money]
+        if moving.all():
             break
     return None
 
@@ -90,16 +96,24 @@ def _held(
     return replace(model, lower=lower, upper=upper)
 
 
-def _any_plan(levels: Levels, model: LinearModel, effort: Effort) -> Integers | None:
-    """Give columns that keep every row of a model, its grants by branching with divisible money."""
-    goal, formulation = levels.goals[-1], levels.formulation
+def any_plan(
+    levels: Levels, model: LinearModel, position: int, nodes: int | None = None
+) -> AnyPlan:
+    """Look for columns that keep every row of a model, the grants by branching, money divisible.
+
+    Whole amounts are sought for the grants found; a level's goal guides the search. `nodes` limits
+    the search tree.
+    """
+    goal, formulation = levels.goals[position], levels.formulation
     flags = np.concatenate([formulation.grant, formulation.funded])
-    relaxed = highs.relax(model, goal.coefficients, goal.most, flags, effort, NODES)
+    effort = replace(levels.effort(position), gap=ROUGH)
+    relaxed = highs.relax(model, goal.coefficients, goal.most, flags, effort, nodes)
     if relaxed.columns is None:
-        return None
+        return AnyPlan(None, not relaxed.feasible)
     pattern = np.rint(relaxed.columns[flags]).astype(np.int64)
     lower, upper = model.lower.copy(), model.upper.copy()
     lower[flags] = upper[flags] = pattern
     fixed = replace(model, lower=lower, upper=upper)
     nothing = np.zeros(model.columns, np.int64)
-    return cp_sat.solve(fixed, nothing, True, replace(effort, work=WORK, gap=0.0)).columns
+    exact = replace(effort, work=WORK, gap=0.0)
+    return AnyPlan(cp_sat.solve(fixed, nothing, True, exact).columns, False)

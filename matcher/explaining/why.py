@@ -1,114 +1,104 @@
 """Why a proposal stands where it does, and what would change that, each claim by a re-solve."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from fractions import Fraction
-from time import monotonic
 
 import numpy as np
-from numpy.typing import NDArray
 
-from matcher.allocation.problem import budgets_of, problem_of
-from matcher.domain import Round
-from matcher.eligibility import EligibilityTable, Verdict, eligibility_of
-from matcher.explaining.forcing import Awards, Displacement, Forcing
-from matcher.explaining.levers import Change, levers_of, smallest_change
-from matcher.explaining.worth import Worth, worth_of
-from matcher.results import Options
-from matcher.verify import levels_of
-
-LEVERS = {
-    "ask_less": "asking for less", "score": "a higher score", "money": "more money in",
-    "own_contribution": "a larger contribution of its own",
-}  # fmt: skip
-"""The levers in words."""
-MOST_POOLS = 3
-"""So many pools are tried for more money: those with the most left."""
+from matcher.eligibility import Verdict
+from matcher.explaining.base import Base, Tell
+from matcher.explaining.claim import Claims, Funded
+from matcher.explaining.forcing import Displacement, displacement_of
+from matcher.explaining.levers import Change, Lever, changes_of
+from matcher.explaining.levers_of_facts import levers_of_facts
+from matcher.explaining.levers_of_limits import (
+    levers_of_caps,
+    levers_of_pair_terms,
+    levers_of_targets,
+)
+from matcher.explaining.levers_of_pools import levers_of_pool
+from matcher.explaining.levers_of_proposal import levers_of_proposal
+from matcher.explaining.openings import Held
 
 
 @dataclass(frozen=True)
 class Explanation:
     """What is known of a proposal in a result.
 
-    `pools` are those that may fund it. `displacement` says what funding it would cost, None where
-    no plan can fund it; `changes` what would get it funded, lever by lever. `better` says that a
-    better plan than the result was found on the way, so that the result is not the best one.
+    `pools` are those that may fund it. `funded_in` says in which of the best plans it is funded.
+    `displacement` says what funding it would cost, or, of one that is funded, what the plan would
+    lose without it; None where no plan can do that. `changes` are what would get it funded, lever
+    by lever. `ended` says that time ran out before all was known.
     """
 
     proposal_id: str
     funded: bool
     pools: tuple[str, ...]
+    funded_in: Funded = "unknown"
     displacement: Displacement | None = None
     changes: tuple[Change, ...] = field(default_factory=tuple)
-    better: bool = False
     ended: bool = False
 
 
 def explain(
-    round_: Round,
-    awards: Awards,
-    proposal_id: str,
-    options: Options,
-    tell: Callable[[str], None],
+    base: Base, held: Held, proposal_id: str, tell: Tell, safety: bool = True
 ) -> Explanation:
-    """Explain where a proposal stands in a result, whose `awards` are in base minor units.
+    """Explain where a proposal stands in the best plan of a base.
 
-    `options.seconds` ends the search; what is not known by then is told as unknown.
+    `safety` says whether to find what would be lost without a proposal that is funded.
     """
-    deadline = monotonic() + options.seconds
-    tell("judging who may fund what")
-    eligibility = eligibility_of(round_)
-    problem = problem_of(round_, eligibility)
-    pools = _open_pools(eligibility, proposal_id, problem.before_terms)
-    funded = any(proposal == proposal_id for _, proposal in awards)
-    if funded or not pools:
-        return Explanation(proposal_id, funded, pools)
-    tell("solving the round as it is")
-    base = worth_of(problem, options, deadline, problem.amounts(awards))
-    if not isinstance(base, Worth):
-        return Explanation(proposal_id, funded, pools, ended=True)
-    known = problem.awards(base.amounts)
-    better = base.values > _values(round_, base, awards)
-    if any(proposal == proposal_id for _, proposal in known):
-        return Explanation(proposal_id, funded, pools, better=better)
-    forcing = Forcing(round_, eligibility, proposal_id, base, known, options, deadline)
-    tell("solving the round with the proposal in the plan")
-    displacement = forcing.displacement()
-    changes: list[Change] = []
-    for lever in levers_of(round_, proposal_id, pools, _nearest(round_, known, pools)):
-        if lever.kind == "score" and displacement is None:
-            continue  # no score funds what no plan can fund
-        tell(f"looking for the smallest change: {LEVERS[lever.kind]} {lever.pool_id}".strip())
-        changes.append(smallest_change(forcing, lever))
-    ended = monotonic() > deadline
-    return Explanation(proposal_id, funded, pools, displacement, tuple(changes), better, ended)
+    pools = open_pools(base, proposal_id)
+    row = base.round.proposals_by_id[proposal_id]
+    claims = Claims(base, proposal_id)
+    if proposal_id in base.funded:
+        if not safety:
+            return Explanation(proposal_id, True, pools)
+        tell(f"solving the round without {proposal_id}")
+        lost = displacement_of(base, proposal_id, funded=False)
+        at_no_cost = lost is not None and not any(lost.cost)
+        funded_in: Funded = "some" if at_no_cost else "all"
+        return Explanation(proposal_id, True, pools, funded_in, lost)
+    if row.status != "submitted":
+        return Explanation(proposal_id, False, pools, "none")
+    displacement, funded_in = None, "none"
+    if pools:
+        tell(f"solving the round with {proposal_id}")
+        displacement = displacement_of(base, proposal_id)
+        if displacement is not None and not any(displacement.cost):
+            return Explanation(proposal_id, False, pools, "some", displacement)
+    tell(f"looking for what would get {proposal_id} funded")
+    changes = list(changes_of(claims, list(levers_of(base, held, proposal_id, pools))))
+    ended = any(change.unknown for change in changes)
+    return Explanation(proposal_id, False, pools, funded_in, displacement, tuple(changes), ended)
 
 
-def _open_pools(
-    eligibility: EligibilityTable, proposal_id: str, awardable: NDArray[np.bool_]
-) -> tuple[str, ...]:
-    j = eligibility.proposal_ids.index(proposal_id)
-    verdicts = eligibility.verdicts[:, j]
-    open_ = np.flatnonzero(awardable[:, j] & (verdicts < Verdict.ineligible))
-    return tuple(eligibility.pool_ids[p] for p in open_.tolist())
+def levers_of(base: Base, held: Held, proposal_id: str, pools: tuple[str, ...]) -> Iterator[Lever]:
+    """Give the levers that apply to a proposal: its own, its pools', the round's, missing facts."""
+    round_ = base.round
+    row = round_.proposals_by_id[proposal_id]
+    position = base.problem.proposals.ids.index(proposal_id)
+    verdicts = base.eligibility.verdicts[:, position]
+    waits = round_.policy.needs_review == "hold"
+    if (verdicts < Verdict.ineligible).any():
+        yield from levers_of_facts(held, proposal_id)
+        yield from levers_of_pair_terms(base, row)
+    if not (verdicts < (Verdict.needs_review if waits else Verdict.ineligible)).any():
+        return
+    for lever in levers_of_proposal(round_, row):
+        scored = bool(base.problem.proposals.eligible_score[position])
+        if scored or lever.kind == "score":
+            yield lever
+    if not pools:
+        return
+    for pool_id in pools:
+        yield from levers_of_pool(round_, row, round_.pools_by_id[pool_id], base.awards)
+    yield from levers_of_caps(base, row)
+    yield from levers_of_targets(base)
 
 
-def _values(round_: Round, base: Worth, awards: Awards) -> tuple[Fraction, ...]:
-    """Give what awards reach at the levels of a worth, turned so that more is better."""
-    found: dict[tuple[str, int | None], Fraction] = {
-        (level.level, level.key): level.value for level in levels_of(round_, awards)
-    }
-    return tuple(
-        (-1 if level == "L1" else 1) * found.get((level, key), Fraction(0))
-        for level, key in base.levels
-    )
-
-
-def _nearest(round_: Round, awards: Awards, pools: Sequence[str]) -> list[str]:
-    """Give the pools with the most money left, in whose currency little is missing."""
-    spent: dict[str, int] = {}
-    for (pool_id, _), units in awards.items():
-        spent[pool_id] = spent.get(pool_id, 0) + units
-    budgets = budgets_of(round_)
-    left = {pool: budgets[pool] - spent.get(pool, 0) for pool in pools}
-    return sorted(pools, key=lambda pool: (-left[pool], pool))[:MOST_POOLS]
+def open_pools(base: Base, proposal_id: str) -> tuple[str, ...]:
+    """Give the pools that may fund a proposal as things are."""
+    pairs = base.problem.pairs
+    position = base.problem.proposals.ids.index(proposal_id)
+    here = np.flatnonzero((pairs.proposal == position) & pairs.allowed)
+    return tuple(base.problem.pools.ids[pool] for pool in pairs.pool[here].tolist())

@@ -1,0 +1,184 @@
+"""An explanation in sentences for a coordinator: amounts, pools and proposals by title and id."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+
+from matcher import money
+from matcher.domain import Round
+from matcher.explaining.base import Base
+from matcher.explaining.forcing import Displacement
+from matcher.explaining.levers import Change, Lever, Value
+from matcher.explaining.why import Explanation
+from matcher.wording import catalogue_of
+from matcher.writing import phrases, words
+
+MOST_NAMED = 8
+"""So many of several are named, and then how many more there are."""
+COUNTS = ("max_funders", "max_grants", "organisation_count", "score", "organisation_ratio")
+"""Levers whose values are plain numbers."""
+
+
+class Sentences:
+    """What is said of the proposals of a base, in one language."""
+
+    def __init__(self, base: Base, language: str = "en") -> None:
+        self.base, self.round = base, base.round
+        self.say = catalogue_of(language).say
+
+    def of(self, explanation: Explanation) -> Iterator[str]:
+        """Give the sentences of an explanation, after the reason of the decision itself."""
+        if explanation.funded:
+            yield from self._funded(explanation)
+            return
+        if explanation.pools:
+            yield self.say("why-pools", pools=phrases.few(explanation.pools, MOST_NAMED))
+            left = sum(self._left(pool) for pool in explanation.pools)
+            yield self.say("why-left", count=len(explanation.pools), left=self.amount(left))
+        shown = explanation.displacement
+        if shown is not None and explanation.funded_in == "some":
+            yield self.say("why-tie", given=self._given(shown.payers))
+            return
+        if shown is not None:
+            given, cost = self._given(shown.payers), self.cost(shown)
+            yield self.say("why-displaced", given=given, cost=cost)
+            yield from self._moved(shown)
+        elif explanation.pools and explanation.ended:
+            yield self.say("why-ended")
+        elif explanation.pools:
+            yield self.say("why-impossible")
+        yield from self._changes(explanation)
+
+    def amount(self, units: int) -> str:
+        """Give base minor units as an amount with the currency."""
+        return amount_text(self.round, units)
+
+    def cost(self, shown: Displacement) -> str:
+        """Give what a displacement costs, level by level; an interval where it is not exact."""
+        places = 0 if self.round.policy.value == "per_amount" else 2
+        told = []
+        merit = [at for at, (level, _) in enumerate(shown.levels) if level == "L2"]
+        cost, low, high = (
+            sum((side[at] for at in merit), Fraction(0))
+            for side in (shown.cost, shown.low, shown.high)
+        )
+        unit = words.MERIT[self.round.policy.value]
+        if not shown.exact and low != high:
+            ends = (phrases.decimal_text(end, places) for end in (max(low, Fraction(0)), high))
+            told.append(self.say("cost-merit-between", low=next(ends), high=next(ends), merit=unit))
+        elif cost:
+            amount = phrases.decimal_text(cost, places)
+            told.append(self.say("cost-merit", amount=amount, merit=unit))
+        for at, (level, key) in enumerate(shown.levels):
+            if level == "L1" and shown.cost[at]:
+                missed = phrases.decimal_text(shown.cost[at], 3)
+                told.append(self.say("cost-target", priority=key or 0, shortfall=missed))
+        return phrases.spoken(told) if told else self.say("cost-nothing")
+
+    def change(self, change: Change, prefix: str = "lever") -> str:
+        """Give a change in a few words."""
+        lever, value = change.lever, change.value
+        assert value is not None  # noqa: S101 - only changes that help are told
+        now = self.say("nothing-yet") if lever.now is None else _value(lever, lever.now)
+        to = _value(lever, value)
+        return self.say(f"{prefix}-{lever.kind}", to=to, now=now, subject=self._subject(lever))
+
+    def _funded(self, explanation: Explanation) -> Iterator[str]:
+        name = explanation.proposal_id
+        paid = [(pool, units) for (pool, j), units in sorted(self.base.awards.items()) if j == name]
+        yield self.say("why-funded", given=self._given(tuple(paid)))
+        shown = explanation.displacement
+        if shown is not None and explanation.funded_in == "some":
+            yield self.say("why-funded-tie")
+        elif shown is not None:
+            yield self.say("why-funded-safe", cost=self.cost(shown))
+            yield from self._moved(shown)
+
+    def _changes(self, explanation: Explanation) -> Iterator[str]:
+        helping = [change for change in explanation.changes if change.value is not None]
+        for change in helping:
+            message = "change-smallest" if change.lever.monotone else "change-found"
+            yield self.say(message, change=self.change(change))
+            if change.ties:
+                yield self.say("change-tie")
+        others = [change for change in explanation.changes if change.value is None]
+        for message, chosen in (
+            ("changes-tied", [c for c in others if c.ties]),
+            ("changes-unknown", [c for c in others if c.unknown]),
+            ("changes-idle", [c for c in others if not c.ties and not c.unknown]),
+        ):
+            if chosen:
+                yield self.say(message, levers=self._listed(chosen))
+
+    def _listed(self, changes: list[Change]) -> str:
+        """Name levers, pools with the same lever together."""
+        subjects: dict[str, list[str]] = {}
+        for change in changes:
+            subjects.setdefault(change.lever.kind, []).append(self._subject(change.lever))
+        named = [
+            self.say(f"idle-{kind}", subject=phrases.few(list(dict.fromkeys(of)), MOST_NAMED))
+            for kind, of in subjects.items()
+        ]
+        return phrases.spoken(named)
+
+    def _moved(self, shown: Displacement) -> Iterator[str]:
+        others = shown.moved[1:]
+        for message, kept in (
+            ("why-leave", [moved for moved in others if not moved.after]),
+            ("why-less", [moved for moved in others if 0 < moved.after < moved.before]),
+            ("why-enter", [moved for moved in others if not moved.before]),
+            ("why-more", [moved for moved in others if 0 < moved.before < moved.after]),
+        ):
+            if kept:
+                names = [self.proposal(moved.proposal_id) for moved in kept]
+                yield self.say(message, names=phrases.few(names, MOST_NAMED))
+
+    def proposal(self, proposal_id: str) -> str:
+        """Name a proposal by id and title."""
+        return f"{proposal_id} {self.round.proposals_by_id[proposal_id].title}"
+
+    def _given(self, payers: tuple[tuple[str, int], ...]) -> str:
+        return phrases.spoken(f"{self.amount(units)} by {pool}" for pool, units in payers)
+
+    def _left(self, pool_id: str) -> int:
+        pools = self.base.problem.pools
+        budget = int(pools.budget[pools.ids.index(pool_id)]) * self.base.problem.unit
+        return budget - sum(
+            units for (pool, _), units in self.base.awards.items() if pool == pool_id
+        )
+
+    def _subject(self, lever: Lever) -> str:
+        if lever.kind == "facts":
+            return phrases.spoken(self._fact(part) for part in lever.subject.split(";"))
+        if lever.kind == "pair_term":
+            status, pool, other = lever.subject.split(":")
+            return f"{status} of {other} at {pool}"
+        if lever.kind == "target":
+            name, _, bound = lever.subject.partition(":")
+            return f"{bound.replace('_', ' ')} of {name}"
+        return lever.subject
+
+    def _fact(self, part: str) -> str:
+        subject, _, stated = part.partition(":")
+        whose, _, named = stated.rpartition(":")
+        name, given, value = named.partition("=")
+        if given:
+            return self.say("fact-known", fact=name, whose=f"{subject} {whose}", value=value)
+        return self.say("fact-open", fact=name, whose=f"{subject} {whose}")
+
+
+def amount_text(round_: Round, units: int) -> str:
+    """Give base minor units as an amount with the currency."""
+    amount = Decimal(money.shown(units, round_.currency))
+    return f"{phrases.grouped(amount, money.digits_of(round_.currency))} {round_.currency}"
+
+
+def _value(lever: Lever, value: Value) -> str:
+    """Give a value of a lever as people write it."""
+    if isinstance(value, bool):
+        return ""
+    if lever.unit:
+        return f"{phrases.grouped(value, money.minor_digits(lever.unit) or 0)} {lever.unit}"
+    if lever.kind == "project_share" or lever.subject.endswith("_share"):
+        return phrases.percent(Fraction(value))
+    return phrases.plain_number(value)

@@ -1,0 +1,80 @@
+# Why a proposal stands where it does, for a coordinator. Amounts come with their currency.
+
+status-withdrawn = It was withdrawn.
+status-disqualified = It was disqualified.
+status-deferred = It was deferred.
+why-funded = It is funded: { $given }.
+why-funded-safe = Without it the best plan would lose { $cost }.
+why-funded-tie = Its place is a tie: another plan is worth as much without it.
+why-no-pool = No pool may fund it as things are.
+why-pools = It may be funded by { $pools }.
+why-left = { $count ->
+    [one] That pool has { $left } left.
+   *[other] Those pools have { $left } left together.
+}
+why-tie = It is a tie: other plans worth as much fund it ({ $given }). No change is needed, only a choice.
+why-impossible = As things are, no plan that keeps every constraint can fund it.
+why-displaced = Funding it ({ $given }) would cost { $cost }.
+why-leave = Then { $names } would leave.
+why-less = Then { $names } would get less.
+why-enter = Then { $names } would enter.
+why-more = Then { $names } would get more.
+why-ended = Time ran out before everything about it was known.
+why-better = A better plan than this result was found on the way: run the round again with a smaller gap.
+cost-merit = { $amount } of { $merit }
+cost-merit-between = between { $low } and { $high } of { $merit }
+cost-target = targets of priority { $priority } missed by { $shortfall } more
+cost-nothing = nothing
+
+# What would get it funded. A change is the smallest found along its lever.
+
+change-smallest = Smallest change: { $change }.
+change-found = A change found: { $change }.
+change-tie = One step less is a tie: some best plans fund it and others do not.
+changes-idle = No help alone: { $levers }.
+changes-tied = Only a tie, no sure place: { $levers }.
+changes-unknown = Not settled in the time given: { $levers }.
+
+lever-ask_less = ask for { $to } instead of { $now }
+lever-score = a score of { $to } instead of { $now }
+lever-own_contribution = a contribution of its own of { $to } instead of { $now }
+lever-max_funders = { $to } funders instead of { $now }
+lever-alternative = not to be an alternative under { $subject }
+lever-requirement = not to require { $subject }
+lever-money = { $to } in { $subject } instead of { $now }
+lever-max_grants = { $to } grants by { $subject } instead of { $now }
+lever-max_grant = a largest grant of { $to } by { $subject } instead of { $now }
+lever-min_grant = a smallest grant of { $to } by { $subject } instead of { $now }
+lever-project_share = a share of { $to } of a project that { $subject } may pay, instead of { $now }
+lever-company = { $subject } funds beside others
+lever-pair_term = { $subject } is given up
+lever-organisation_count = { $to } proposals for one organisation instead of { $now }
+lever-organisation_amount = { $to } for one organisation instead of { $now }
+lever-organisation_ratio = awards of { $to } times an organisation's yearly budget instead of { $now }
+lever-min_award = a least award of { $to } instead of { $now }
+lever-target = { $to } instead of { $now } for { $subject }
+lever-facts = to learn that { $subject }
+
+idle-ask_less = asking for less
+idle-score = a higher score
+idle-own_contribution = a larger contribution of its own
+idle-max_funders = more funders
+idle-alternative = leaving the alternatives { $subject }
+idle-requirement = requiring { $subject } no more
+idle-money = more money in { $subject }
+idle-max_grants = more grants by { $subject }
+idle-max_grant = larger grants by { $subject }
+idle-min_grant = smaller grants by { $subject }
+idle-project_share = a larger share by { $subject }
+idle-company = { $subject } beside others
+idle-pair_term = giving up { $subject }
+idle-organisation_count = more proposals for one organisation
+idle-organisation_amount = more money for one organisation
+idle-organisation_ratio = larger awards beside an organisation's budget
+idle-min_award = a smaller least award
+idle-target = a looser target { $subject }
+idle-facts = answers to { $subject }
+
+fact-known = { $fact } of { $whose } is { $value }
+fact-open = { $fact } of { $whose }
+nothing-yet = none
