@@ -41,13 +41,16 @@ class ReserveList:
     drops: tuple[Reserve, ...]
 
 
-def reserve_list(base: Base, tell: Tell, keeping: bool = True) -> ReserveList:
+def reserve_list(
+    base: Base, tell: Tell, keeping: bool = True, with_pools: bool = True
+) -> ReserveList:
     """Say who enters if each funded proposal alone withdraws, and if each pool alone drops out.
 
+    `with_pools` may leave the pools out, which take longest: more is open where one has dropped.
     What `base.deadline` cuts off is told as unknown.
     """
     funded = sorted(totals(base.given if keeping else base.awards))
-    pools = sorted(pool.pool_id for pool in base.round.pools)
+    pools = sorted(pool.pool_id for pool in base.round.pools) if with_pools else []
     gone = [*(Gone((name,)) for name in funded), *(Gone((), (pool,)) for pool in pools)]
     tell(
         f"what if one of {len(funded)} proposals withdraws, or one of {len(pools)} pools drops out"

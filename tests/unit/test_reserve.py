@@ -236,6 +236,12 @@ def test_the_whole_list_has_an_answer_for_every_funded_proposal_and_every_pool()
             assert one == alone
 
 
+def test_the_list_may_leave_the_pools_out() -> None:
+    base = based(a_round(1))
+    whole, short = (reserve_list(base, quiet, with_pools=pools) for pools in (True, False))
+    assert short == replace(whole, drops=())
+
+
 def test_what_time_ran_out_for_is_told_as_unknown() -> None:
     round_ = a_round(1)
     base = based(round_)
