@@ -23,8 +23,8 @@ LEAST_TELLING = (
 """The order in which constraints are taken out."""
 
 
-MOST = 1_500_000
-"""So many columns may all looks together have: some two dozen of a whole round of 30,000 pairs."""
+MOST = 1_000_000
+"""So many columns may all looks together have: some fifteen of a whole round of 30,000 pairs."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,7 @@ def _smallest(checker: Checker, core: Sequence[Group]) -> tuple[list[Group], boo
     needed: set[Group] = set()
     open_: set[Group] = set()
     size = max(1, len(kept) // 2)
+    brief = 2 * len(core) < len(checker.groups)
     while loose := [at for at in kept if at not in needed and at not in open_]:
         size = min(size, len(loose))
         for first in range(0, len(loose), size):
@@ -90,7 +91,7 @@ def _smallest(checker: Checker, core: Sequence[Group]) -> tuple[list[Group], boo
                 continue
             if checker.spent > MOST or monotonic() > checker.deadline:
                 return kept, False
-            found = checker.check([at for at in kept if at not in gone])
+            found = checker.check([at for at in kept if at not in gone], brief=brief)
             if found.ends == "conflict":
                 kept = [at for at in kept if at in found.core]
             elif len(gone) == 1:

@@ -86,10 +86,13 @@ class Checker:
         home = homes_of(formulation)
         return cls(formulation, tuple(groups), group, home, options, deadline)
 
-    def check(self, active: Collection[Group], divisible: bool = False) -> Checked:
+    def check(
+        self, active: Collection[Group], divisible: bool = False, brief: bool = False
+    ) -> Checked:
         """Say whether some groups can hold together, all others left out.
 
-        With `divisible` only a conflict that stands with all columns divisible is looked for.
+        With `divisible` only a conflict that stands with all columns divisible is looked for. With
+        `brief` what is large is not left to CP-SAT.
         """
         rows, columns = self._touched(active)
         part, group = self.formulation.model.part(columns, rows), self.group[rows]
@@ -105,6 +108,8 @@ class Checker:
             return Checked("unknown")
         if found is not None and self._completed(part, columns, found):
             return Checked("hold")
+        if brief and part.columns > LARGE:
+            return Checked("unknown")
         if part.columns > LARGE and (core := self._named(part, group)):
             again = self.check(core)
             if again.ends == "conflict":
