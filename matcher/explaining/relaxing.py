@@ -140,8 +140,9 @@ def _explained(
         alone = asking.has_plan(applied(round_, _loosest(levers.values()))) != "no"
     small = len(problem.pairs) <= SMALL
     tried = []
-    # Amounts have two ways to go each and come last: time may run out.
-    for member, lever in sorted(levers.values(), key=lambda pair: pair[1].kind == "amount"):
+    # Targets first, amounts, which have two ways to go each, last: time may run out.
+    order = {"target": -1, "amount": 1}
+    for member, lever in sorted(levers.values(), key=lambda pair: order.get(pair[1].kind, 0)):
         tell(f"looking for the least change: {lever.kind} {' '.join(lever.about.values())}".strip())
         tried.append(_relaxation(round_, member, lever, part, asking, small, alone))
     # An amount can go up or down: where one way helps, the other is not told as no help.
