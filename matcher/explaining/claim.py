@@ -20,8 +20,6 @@ from matcher.explaining.worth import Levels, Worth
 
 Funded = Literal["all", "some", "none", "unknown"]
 """In which of the best plans a proposal is funded; unknown where time ran out."""
-MOST_TURNS = 8
-"""So often plans with and without the proposal may outdo each other before it is left open."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +42,14 @@ class Claims:
         """The proposal's place among all."""
         return self.base.problem.proposals.ids.index(self.proposal_id)
 
-    def funded_in(self, changed: Round, eligibility: EligibilityTable, alone: bool) -> Claim:
+    def funded_in(
+        self, changed: Round, eligibility: EligibilityTable, alone: bool, name: str = ""
+    ) -> Claim:
         """Say whether the best plans of a changed round fund the proposal.
 
         `alone` says that the change touches no plan without the proposal, so that the best of those
-        is the one known.
+        is the one known. `name` names the change, so that its best plan is found once for all
+        proposals that ask for it.
         """
         problem = problem_of(changed, eligibility)
         base = self.base
@@ -58,27 +59,33 @@ class Claims:
             if not isinstance(without, Worth):
                 return Claim("unknown")
             least = without.values
-        known = problem.amounts(base.awards)
-        for _ in range(MOST_TURNS):
-            found = self._compared(problem, known, least, True)
-            awards = None if found.amounts is None else problem.awards(found.amounts)
-            if found.answer in ("less", "unknown"):
-                return Claim("none" if found.answer == "less" else "unknown")
-            if alone:
-                return Claim("all" if found.answer == "more" else "some", awards)
-            reached = found.values if found.answer == "more" else least
-            other = self._compared(problem, known, reached, False)
-            if other.answer == "unknown":
-                return Claim("unknown", awards)
-            if other.answer == "less":
-                return Claim("all", awards)
-            if other.answer == "same":
-                # The best plan without it is known now: is there a better one with it?
-                better = self._compared(problem, found.amounts, reached, True)
-                told: Mapping[Answer, Funded] = {"more": "all", "same": "some"}
-                return Claim(told.get(better.answer, "unknown"), awards)
-            least = other.values
-        return Claim("unknown")
+        found = self._compared(problem, problem.amounts(base.awards), least, True)
+        awards = None if found.amounts is None else problem.awards(found.amounts)
+        if found.answer in ("less", "unknown"):
+            return Claim("none" if found.answer == "less" else "unknown")
+        if alone:
+            return Claim("all" if found.answer == "more" else "some", awards)
+        return self._beside(problem, found, name)
+
+    def _beside(self, problem: Problem, found: Compared, name: str) -> Claim:
+        """Hold a plan that funds the proposal against the best plan of a changed round."""
+        base = self.base
+        best = base.best_of(problem, name)
+        if not isinstance(best, Worth):
+            return Claim("unknown")
+        awards = problem.awards(best.amounts)
+        if any(proposal == self.proposal_id for _, proposal in awards):
+            other = self._compared(problem, problem.amounts(base.awards), best.values, False)
+            told: Mapping[Answer, Funded] = {"less": "all", "same": "some", "more": "none"}
+            return Claim(told.get(other.answer, "unknown"), awards)
+        with_it = self._compared(problem, found.amounts, best.values, True)
+        told = {"less": "none", "same": "some"}
+        if with_it.answer != "more" or with_it.amounts is None:
+            return Claim(told.get(with_it.answer, "unknown"), None)
+        # The plan that was best is so to the gap allowed only.
+        without = self._compared(problem, best.amounts, with_it.values, False)
+        funded: Funded = "all" if without.answer == "less" else "unknown"
+        return Claim(funded, problem.awards(with_it.amounts))
 
     def is_beyond(self, changed: Round, eligibility: EligibilityTable) -> bool:
         """Say whether it is proven that no plan of a changed round funds the proposal and would do.

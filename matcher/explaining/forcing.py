@@ -27,6 +27,7 @@ class Displacement:
 
     `levels` are (level, priority or tier); a cost counts merit lost, or a shortfall added. `payers`
     are the pools that would pay with what each gives; `moved` who gets more or less, it first.
+    `awards` are the plan's.
     """
 
     levels: tuple[tuple[str, int | None], ...]
@@ -36,6 +37,7 @@ class Displacement:
     exact: bool
     payers: tuple[tuple[str, int], ...]
     moved: tuple[Moved, ...]
+    awards: Awards
 
 
 def forced(round_: Round, proposal_id: str) -> Round:
@@ -75,6 +77,7 @@ def displacement_of(base: Base, proposal_id: str, funded: bool = True) -> Displa
         worth.exact and found.exact,
         tuple((p, units) for (p, j), units in sorted(awards.items()) if j == proposal_id),
         moved_between(base.awards, awards, proposal_id),
+        awards,
     )
 
 

@@ -69,13 +69,16 @@ class Change:
     ties: bool = False
 
 
-def smallest_change(claims: Claims, lever: Lever) -> Change:
-    """Find the smallest change along a lever."""
+def smallest_change(claims: Claims, lever: Lever, known: Awards | None = None) -> Change:
+    """Find the smallest change along a lever; `known` is a plan that funds the proposal, if any."""
     if not lever.values:
         return Change(lever, None)
     search = _Search(claims, lever)
     low, high = -1, len(lever.values) - 1
-    plan = search.plan(high)
+    if known is not None and lever.alone and search.wins(known, high):
+        plan: Awards | None = known
+    else:
+        plan = search.plan(high)
     if search.answers[high] != "all":
         answer = search.answers[high]
         return Change(lever, None, None, answer == "unknown", answer == "some")
@@ -98,19 +101,23 @@ def smallest_change(claims: Claims, lever: Lever) -> Change:
     return Change(lever, lever.values[high], before, unknown, answer == "some")
 
 
-def changes_of(claims: Claims, levers: Sequence[Lever]) -> Iterator[Change]:
-    """Find the smallest change along each lever.
+def changes_of(
+    claims: Claims, levers: Sequence[Lever], known: Awards | None = None
+) -> Iterator[Change]:
+    """Find the smallest change along each lever; `known` is a plan that funds the proposal, if any.
 
-    Levers that loosen are pulled together first, as far as they go: where that does not get the
-    proposal funded, none of them does alone.
+    Levers that loosen are pulled together first, those of a kind, as far as they go: where that
+    does not get the proposal funded, none of them does alone.
     """
     together = [lever for lever in levers if lever.loosens and lever.values]
-    helping = _helping(claims, together)
+    helping: list[Lever] = []
+    for kind in dict.fromkeys(lever.kind for lever in together):
+        helping += _helping(claims, [lever for lever in together if lever.kind == kind])
     for lever in levers:
         if lever in together and not any(lever is other for other in helping):
             yield Change(lever, None)
         else:
-            yield smallest_change(claims, lever)
+            yield smallest_change(claims, lever, known)
 
 
 def _helping(claims: Claims, levers: Sequence[Lever]) -> list[Lever]:
@@ -140,16 +147,25 @@ class _Search:
 
     def plan(self, at: int) -> Awards | None:
         """Ask whether the proposal is funded after a step, and give a plan that funds it."""
-        claim = self.claims.funded_in(*self._changed(at), self.lever.alone)
+        lever = self.lever
+        name = f"{lever.kind} {lever.subject} {lever.values[at]}"
+        claim = self.claims.funded_in(*self._changed(at), lever.alone, name)
         self.answers[at] = claim.funded
         return claim.awards
+
+    def wins(self, plan: Awards, at: int) -> bool:
+        """Try a plan after a step."""
+        wins = self.claims.wins(*self._changed(at), plan)
+        if wins:
+            self.answers[at] = "all"
+        return wins
 
     def lowest(self, plan: Awards, low: int, high: int) -> int:
         """Give the lowest step, of those that halving looks at, at which a plan still wins."""
         while high - low > 1:
             middle = (low + high) // 2
-            if self.claims.wins(*self._changed(middle), plan):
-                high, self.answers[middle] = middle, "all"
+            if self.wins(plan, middle):
+                high = middle
             else:
                 low = middle
         return high

@@ -67,7 +67,9 @@ def explain(
         if displacement is not None and not any(displacement.cost):
             return Explanation(proposal_id, False, pools, "some", displacement)
     tell(f"looking for what would get {proposal_id} funded")
-    changes = list(changes_of(claims, list(levers_of(base, held, proposal_id, pools))))
+    levers = list(levers_of(base, held, proposal_id, pools))
+    known = None if displacement is None else displacement.awards
+    changes = list(changes_of(claims, levers, known))
     ended = any(change.unknown for change in changes)
     return Explanation(proposal_id, False, pools, funded_in, displacement, tuple(changes), ended)
 

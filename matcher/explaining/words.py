@@ -78,7 +78,7 @@ class Sentences:
     def change(self, change: Change, prefix: str = "lever") -> str:
         """Give a change in a few words."""
         lever, value = change.lever, change.value
-        assert value is not None  # noqa: S101 - only changes that help are told
+        assert value is not None
         now = self.say("nothing-yet") if lever.now is None else _value(lever, lever.now)
         to = _value(lever, value)
         return self.say(f"{prefix}-{lever.kind}", to=to, now=now, subject=self._subject(lever))

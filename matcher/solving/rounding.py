@@ -252,8 +252,8 @@ def _within_budgets(formulation: Formulation, amounts: Integers) -> Integers:
     best = np.full(count, -1)
     first = np.flatnonzero(place_in(spare.astype(np.float64), pairs.pool) == 0)
     best[pairs.pool[first]] = first
-    few = (over > 0) & (best >= 0)
-    few &= spare[best] >= over
+    few = np.flatnonzero((over > 0) & (best >= 0))
+    few = few[spare[best[few]] >= over[few]]
     amounts[best[few]] -= over[few]
     return amounts
 
