@@ -1,9 +1,7 @@
-"""`matcher explain`: why a proposal stands where it does, and what would change that."""
+"""`matcher explain`: why a decision stands, what would change it, and what else can be asked."""
 
-from collections.abc import Iterator
-from dataclasses import asdict
-from decimal import Decimal
-from fractions import Fraction
+import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,164 +10,183 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from matcher import money
 from matcher.domain import Round
 from matcher.errors import InvalidRound, Problem
-from matcher.explaining.forcing import Displacement
-from matcher.explaining.levers import Change
-from matcher.explaining.why import LEVERS, Explanation, explain
+from matcher.explaining import questions
+from matcher.explaining.base import Base, Tell, base_of
+from matcher.explaining.every import explain_every
+from matcher.explaining.openings import Held
+from matcher.explaining.relaxing import explain_conflict
+from matcher.explaining.relaxing_words import document as conflict_document
+from matcher.explaining.relaxing_words import sentences_of as conflict_sentences
+from matcher.explaining.why import explain
+from matcher.explaining.written import documents_of, explanation_rows, write_explanations
 from matcher.results import Options
 from matcher.terminal import Json, RoundPath, print_json, progress, read
 from matcher.warm_start import earlier_result
-from matcher.writing import phrases, words
+from matcher.wording import catalogue_of
+from matcher.writing.result_folder import RECORD
 
-MOST_MOVED = 8
-"""So many of those who would get more or less are named."""
+NO_SOLUTION = 5
+Ids = list[str] | None
 
 
 def explain_(
     round_: RoundPath,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A result folder of the round.")],
-    proposal: Annotated[str, typer.Argument(metavar="PROPOSAL", help="The id of a proposal.")],
+    proposal: Annotated[
+        str | None, typer.Argument(metavar="[PROPOSAL]", help="The id of a proposal.")
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Explain every proposal; writes explanations into DIR.")
+    ] = False,
+    pool: Annotated[
+        str | None, typer.Option("--pool", help="What more and less money in a pool is worth.")
+    ] = None,
+    rules: Annotated[
+        bool, typer.Option("--rules", help="What each target and each cap costs.")
+    ] = False,
+    exceptions: Annotated[
+        bool, typer.Option("--exceptions", help="What each pin and each ban costs, and why it is.")
+    ] = False,
+    audit: Annotated[
+        bool,
+        typer.Option("--audit", help="Out of order, pools better alone, concentration, the list."),
+    ] = False,
+    ties: Annotated[
+        bool, typer.Option("--ties", help="Who is funded in all, some, none of the best plans.")
+    ] = False,
+    reserve: Annotated[
+        bool, typer.Option("--reserve", help="Who enters if a funded proposal is withdrawn.")
+    ] = False,
+    withdraw: Annotated[
+        Ids, typer.Option("--withdraw", metavar="ID", help="Who enters if it is withdrawn.")
+    ] = None,
+    drop: Annotated[
+        Ids, typer.Option("--drop", metavar="POOL", help="Who enters if the pool drops out.")
+    ] = None,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="With those two: nobody else's award is kept.")
+    ] = False,
     gap: Annotated[float, typer.Option(min=0.0, help="Gap of each solve.")] = 1e-4,
     time_limit: Annotated[float, typer.Option(min=0.1, help="Seconds for the command.")] = 600.0,
+    workers: Annotated[int, typer.Option(min=1, help="Threads that search.")] = 2,
     as_json: Json = False,
 ) -> None:
-    """Explain a decision: what funding the proposal would cost, and what would get it funded."""
+    """Explain a result: a proposal, a pool, everything, or why there is no plan at all."""
+    options = Options(seconds=time_limit, gap=gap, workers=workers)
     with progress("reading the round") as tell:
         found = read(round_, False).round
-        if proposal not in found.proposals_by_id:
-            what = "is not in the round."
-            raise InvalidRound([Problem("", None, "proposal_id", proposal, what, "Check the id.")])
+        _check_ids(found, [proposal, *(withdraw or ())], [pool, *(drop or ())])
+        if _status(folder) == "infeasible":
+            _conflict(found, options, tell, as_json)
+            return
+        asked = {
+            "PROPOSAL": proposal is not None, "--all": every, "--pool": pool is not None,
+            "--rules": rules, "--exceptions": exceptions, "--audit": audit, "--ties": ties,
+            "--reserve": reserve, "--withdraw or --drop": bool(withdraw or drop),
+        }  # fmt: skip
+        if sum(asked.values()) != 1:
+            raise typer.BadParameter(f"Ask one thing: {', '.join(asked)}.")
         awards = dict(earlier_result(found, folder).awards)
-        options = Options(seconds=time_limit, gap=gap)
-        explanation = explain(found, awards, proposal, options, tell)
+        base = base_of(found, awards, options, tell)
+        if base is None:
+            raise typer.BadParameter(
+                "No plan of the round was found in the time: give it more with --time-limit, or "
+                "see by `matcher match` whether there is one."
+            )
+        if proposal is not None:
+            _one(base, proposal, tell, as_json)
+            return
+        if every:
+            _every(base, folder, tell, as_json)
+            return
+        question = (
+            questions.about_pool(pool) if pool is not None
+            else questions.about_rules if rules
+            else questions.about_exceptions if exceptions
+            else questions.about_audit if audit
+            else questions.about_ties if ties
+            else questions.about_reserve if reserve
+            else questions.about_leaving(withdraw or [], drop or [], not anew)
+        )  # fmt: skip
+        answer = question(base, tell)
+    _show(base, None, answer.sentences, answer.document, as_json)
+
+
+def _one(base: Base, proposal_id: str, tell: Tell, as_json: bool) -> None:
+    """Explain one proposal, with the letter to its applicant."""
+    held = Held.of(base.problem, base.eligibility)
+    found = explain(base, held, proposal_id, tell)
+    rows = list(explanation_rows(base, [found]))
+    row, _ = rows[0]
+    title = f"{proposal_id} {base.round.proposals_by_id[proposal_id].title}"
+    said = [*row["coordinator"].split("\n"), f"To the applicant: {row['applicant']}"]
+    _show(base, title, said, documents_of(base, rows)[0], as_json)
+
+
+def _every(base: Base, folder: Path, tell: Tell, as_json: bool) -> None:
+    rows = list(explanation_rows(base, explain_every(base, tell)))
+    write_explanations(base, rows, folder)
+    open_ = sum(found.ended for _, found in rows)
+    said = [catalogue_of().say("explained-all", count=len(rows), folder=str(folder))]
+    if open_:
+        said.append(catalogue_of().say("explained-open", count=open_))
+    document = {"written": str(folder), "explained": len(rows), "open": open_}
+    _show(base, None, said, document, as_json)
+
+
+def _conflict(round_: Round, options: Options, tell: Tell, as_json: bool) -> None:
+    """Say why a round has no plan, and the cheapest ways out."""
+    found = explain_conflict(round_, Options(seconds=options.seconds, gap=0), tell)
+    if found is None:
+        raise typer.Exit(NO_SOLUTION)
     if as_json:
-        print_json(document_of(found, explanation))
+        print_json(conflict_document(round_, found))
         return
+    _print(None, conflict_sentences(round_, found))
+
+
+def _show(
+    base: Base, title: str | None, sentences: Iterable[str], document: Any, as_json: bool
+) -> None:
+    if as_json:
+        better = {"better_plan_found": base.is_better}
+        print_json(document | better if isinstance(document, dict) else document)
+        return
+    warned = [catalogue_of().say("why-better")] if base.is_better else []
+    _print(title, [*warned, *sentences])
+
+
+def _print(title: str | None, sentences: Iterable[str]) -> None:
     console = Console()
-    row = found.proposals_by_id[proposal]
-    console.print(Text(f"{proposal} {row.title}", "bold"))
-    for sentence in sentences_of(found, explanation, awards):
-        console.print(Padding(Text(sentence), (0, 0, 0, 2)))
+    if title is not None:
+        console.print(Text(title, "bold"))
+    for sentence in sentences:
+        item = sentence.startswith("- ")
+        shown = Text(sentence.removeprefix("- "))
+        console.print(Padding(shown, (0, 0, 0, 4 if item else 2)))
 
 
-def sentences_of(
-    round_: Round, explanation: Explanation, awards: dict[tuple[str, str], int]
-) -> Iterator[str]:
-    """Say in plain sentences, for a coordinator, what was found."""
-    if explanation.funded:
-        paid = [(p, units) for (p, j), units in awards.items() if j == explanation.proposal_id]
-        given = phrases.spoken(f"{_amount(round_, units)} by {pool}" for pool, units in paid)
-        yield f"It is funded: {given}."
-        return
-    if not explanation.pools:
-        yield "No pool may fund it as things are; `matcher eligibility` shows why, pool by pool."
-        return
-    yield f"It may be funded by {phrases.spoken(explanation.pools)}."
-    if explanation.better:
-        yield "A better plan than this result was found: run the round again with a smaller gap."
-    shown = explanation.displacement
-    if shown is not None:
-        payers = phrases.spoken(f"{_amount(round_, units)} by {p}" for p, units in shown.payers)
-        yield f"Funding it ({payers}) would cost {_cost(round_, shown)}."
-        yield from _moved(round_, shown)
-    elif explanation.ended:
-        yield "Time ran out before it was known whether any plan can fund it."
-    else:
-        yield "As it is, no plan that keeps every constraint can fund it."
-    helping = [change for change in explanation.changes if change.value is not None]
-    for change in helping:
-        yield _change(round_, explanation.proposal_id, change)
-    unknown = [change for change in explanation.changes if change.value is None and change.unknown]
-    idle = [c for c in explanation.changes if c.value is None and not c.unknown]
-    for changes, told in ((idle, "does not help alone"), (unknown, "was not settled in the time")):
-        if changes:
-            names = [f"{LEVERS[c.lever.kind]} {c.lever.pool_id}".strip() for c in changes]
-            yield phrases.sentence(f"{phrases.spoken(names, 'or')} {told}")
-
-
-def _moved(round_: Round, shown: Displacement) -> Iterator[str]:
-    others = [moved for moved in shown.moved if moved.proposal_id != shown.moved[0].proposal_id]
-    leaving = [moved for moved in others if not moved.after]
-    for words_, kept in (
-        ("would leave", leaving),
-        ("would get less", [m for m in others if 0 < m.after < m.before]),
-        ("would enter", [m for m in others if not m.before]),
-        ("would get more", [m for m in others if 0 < m.before < m.after]),
-    ):
-        if kept:
-            names = [f"{m.proposal_id} {round_.proposals_by_id[m.proposal_id].title}" for m in kept]
-            yield f"Then {phrases.few(names, MOST_MOVED)} {words_}."
-
-
-def _cost(round_: Round, shown: Displacement) -> str:
-    places = 0 if round_.policy.value == "per_amount" else 2
-    merit = [at for at, (level, _) in enumerate(shown.levels) if level == "L2"]
-    lost = phrases.decimal_text(sum((shown.cost[at] for at in merit), Fraction(0)), places)
-    if not shown.exact:
-        low, high = (
-            sum((side[at] for at in merit), Fraction(0)) for side in (shown.low, shown.high)
+def _check_ids(round_: Round, proposals: Iterable[str | None], pools: Iterable[str | None]) -> None:
+    """Raise InvalidRound with every id that the round does not have."""
+    unknown = [
+        Problem("", None, column, name, "is not in the round.", "Check the id.")
+        for column, names, known in (
+            ("proposal_id", proposals, round_.proposals_by_id),
+            ("pool_id", pools, round_.pools_by_id),
         )
-        low_text, high_text = (phrases.decimal_text(side, places) for side in (low, high))
-        lost = f"between {low_text} and {high_text}"
-    text = f"{lost} of {words.MERIT[round_.policy.value]}"
-    missed = [
-        f"targets of priority {key} missed by {float(shown.cost[at]):.3f} more"
-        for at, (level, key) in enumerate(shown.levels)
-        if level == "L1" and shown.cost[at]
+        for name in names
+        if name is not None and name not in known
     ]
-    return phrases.spoken([text, *missed])
+    if unknown:
+        raise InvalidRound(unknown)
 
 
-def _change(round_: Round, proposal_id: str, change: Change) -> str:
-    lever = change.lever
-    unit = "points" if lever.kind == "score" else round_.proposals_by_id[proposal_id].currency
-    if lever.kind == "money":
-        unit = round_.pools_by_id[lever.pool_id].currency
-    tie = "; on the way to it some best plans fund it and others do not" if change.ties else ""
-    what = f"{LEVERS[lever.kind]} {lever.pool_id}".strip()
-    told = f"{what} would get it funded: {change.value} {unit} instead of {lever.now}{tie}"
-    return phrases.sentence(told)
-
-
-def _amount(round_: Round, units: int) -> str:
-    amount = Decimal(money.shown(units, round_.currency))
-    return f"{phrases.grouped(amount, 2)} {round_.currency}"
-
-
-def document_of(round_: Round, explanation: Explanation) -> dict[str, Any]:
-    """Give an explanation as plain values."""
-    shown = explanation.displacement
-    return {
-        "proposal_id": explanation.proposal_id,
-        "funded": explanation.funded,
-        "pools": list(explanation.pools),
-        "better_plan_found": explanation.better,
-        "ended_by_time": explanation.ended,
-        "displacement": None
-        if shown is None
-        else {
-            "levels": [
-                {"level": level, "key": key, "cost": float(c), "low": float(lo), "high": float(hi)}
-                for (level, key), c, lo, hi in zip(
-                    shown.levels, shown.cost, shown.low, shown.high, strict=True
-                )
-            ],
-            "exact": shown.exact,
-            "payers": [{"pool_id": p, "units": units} for p, units in shown.payers],
-            "moved": [asdict(moved) for moved in shown.moved],
-            "currency": round_.currency,
-        },
-        "changes": [
-            {
-                "lever": change.lever.kind,
-                "pool_id": change.lever.pool_id,
-                "now": str(change.lever.now),
-                "needed": None if change.value is None else str(change.value),
-                "unknown": change.unknown,
-                "ties": change.ties,
-            }
-            for change in explanation.changes
-        ],
-    }
+def _status(folder: Path) -> str:
+    """Give what the record of a result says became of it; nothing where there is no record."""
+    try:
+        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""  # awards.csv is the claim: what is wrong with the folder is told with it
+    return str(record.get("status", "")) if isinstance(record, dict) else ""

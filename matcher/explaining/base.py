@@ -47,16 +47,20 @@ class Base:
         return frozenset(proposal for _, proposal in self.awards)
 
     @property
-    def is_better(self) -> bool:
-        """Whether the plan is better than the one given, by what is counted (L1 and L2)."""
+    def reached(self) -> tuple[Fraction, ...]:
+        """What the awards given reach of what is counted (L1 and L2)."""
         found: dict[tuple[str, int | None], Fraction] = {
             (level.level, level.key): level.value for level in levels_of(self.round, self.given)
         }
-        given = tuple(
+        return tuple(
             (-1 if level == "L1" else 1) * found.get((level, key), Fraction(0))
             for level, key in self.worth.levels
         )
-        return self.worth.values > given
+
+    @property
+    def is_better(self) -> bool:
+        """Whether the plan is better than the one given."""
+        return self.worth.values > self.reached
 
     def with_workers(self, workers: int) -> "Base":
         """Give the base for solves on so many workers each."""
@@ -102,4 +106,6 @@ def base_of(round_: Round, given: Awards, options: Options, tell: Tell) -> Base 
     if not isinstance(worth, Worth):
         return None
     awards = problem.awards(worth.amounts)
-    return Base(round_, eligibility, problem, worth, awards, given, options, deadline)
+    base = Base(round_, eligibility, problem, worth, awards, given, options, deadline)
+    # Of plans that are worth the same, the one given is the one to explain.
+    return replace(base, awards=dict(given)) if base.reached == worth.values else base

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-import numpy as np
-
 from matcher.allocation.problem import Integers, Problem, problem_of
 from matcher.domain import Round
 from matcher.eligibility import EligibilityTable
@@ -53,22 +51,21 @@ class Claims:
         """
         problem = problem_of(changed, eligibility)
         base = self.base
-        least = base.worth.values
-        if not alone and not _grows(base.problem, problem):
-            without = base.solved(changed, eligibility=eligibility, fixed={self.position: False})
-            if not isinstance(without, Worth):
-                return Claim("unknown")
-            least = without.values
-        found = self._compared(problem, problem.amounts(base.awards), least, True)
-        awards = None if found.amounts is None else problem.awards(found.amounts)
+        known = problem.amounts(base.awards)
+        # Plans without the proposal are no worse than the plan known, where that is still allowed.
+        least = base.worth.values if alone else self._reached(problem, base.awards)
+        if least is None:
+            return self._beside(problem, known, name)
+        found = self._compared(problem, known, least, True)
         if found.answer in ("less", "unknown"):
             return Claim("none" if found.answer == "less" else "unknown")
-        if alone:
+        if alone and found.amounts is not None:
+            awards = problem.awards(found.amounts)
             return Claim("all" if found.answer == "more" else "some", awards)
-        return self._beside(problem, found, name)
+        return self._beside(problem, found.amounts, name)
 
-    def _beside(self, problem: Problem, found: Compared, name: str) -> Claim:
-        """Hold a plan that funds the proposal against the best plan of a changed round."""
+    def _beside(self, problem: Problem, known: Integers | None, name: str) -> Claim:
+        """Hold the best plan that funds the proposal against the best of a changed round."""
         base = self.base
         best = base.best_of(problem, name)
         if not isinstance(best, Worth):
@@ -78,7 +75,7 @@ class Claims:
             other = self._compared(problem, problem.amounts(base.awards), best.values, False)
             told: Mapping[Answer, Funded] = {"less": "all", "same": "some", "more": "none"}
             return Claim(told.get(other.answer, "unknown"), awards)
-        with_it = self._compared(problem, found.amounts, best.values, True)
+        with_it = self._compared(problem, known, best.values, True)
         told = {"less": "none", "same": "some"}
         if with_it.answer != "more" or with_it.amounts is None:
             return Claim(told.get(with_it.answer, "unknown"), None)
@@ -90,31 +87,31 @@ class Claims:
     def is_beyond(self, changed: Round, eligibility: EligibilityTable) -> bool:
         """Say whether it is proven that no plan of a changed round funds the proposal and would do.
 
-        The round has to allow every plan that the base allows.
+        The round has to allow every plan that the base allows, at no less worth.
         """
-        problem = problem_of(changed, eligibility)
-        known, least = problem.amounts(self.base.awards), self.base.worth.values
-        return bounded_below(
-            problem, self.base.options, self.base.deadline, known, least, {self.position: True}
-        )
+        problem, base = problem_of(changed, eligibility), self.base
+        least = self._reached(problem, base.awards)
+        if least is None:
+            return False
+        known, fixed = problem.amounts(base.awards), {self.position: True}
+        return bounded_below(problem, base.options, base.deadline, known, least, fixed)
+
+    def _reached(self, problem: Problem, awards: Awards) -> tuple[Fraction, ...] | None:
+        """Give what awards reach in a changed round; None where it does not allow them."""
+        amounts = problem.amounts(awards)
+        if problem.awards(amounts) != dict(awards):
+            return None
+        levels = Levels.of(problem, self.base.options, self.base.deadline, None)
+        columns = levels.formulation.complete(amounts)
+        return levels.values(columns) if levels.formulation.model.allows(columns) else None
 
     def wins(self, changed: Round, eligibility: EligibilityTable, awards: Awards) -> bool:
         """Say whether awards are allowed in a changed round and better than the plan known.
 
         So a plan that funds the proposal is tried elsewhere without a search.
         """
-        problem = problem_of(changed, eligibility)
-        amounts = problem.amounts(awards)
-        if problem.awards(amounts) != dict(awards):
-            return False
-        base = self.base
-        levels = Levels.of(problem, base.options, base.deadline, None, {self.position: True})
-        columns = levels.formulation.complete(amounts)
-        return (
-            not levels.is_impossible
-            and levels.formulation.model.allows(columns)
-            and levels.values(columns) > base.worth.values
-        )
+        reached = self._reached(problem_of(changed, eligibility), awards)
+        return reached is not None and reached > self.base.worth.values
 
     def _compared(
         self,
@@ -126,14 +123,3 @@ class Claims:
         base = self.base
         fixed: Mapping[int, bool] = {self.position: funded}
         return compared(problem, base.options, base.deadline, known, least, fixed)
-
-
-def _grows(old: Problem, new: Problem) -> bool:
-    """Say whether every pair that could be awarded still can be."""
-
-    def allowed(problem: Problem) -> set[tuple[int, int]]:
-        pairs = problem.pairs
-        kept = np.flatnonzero(pairs.allowed)
-        return set(zip(pairs.pool[kept].tolist(), pairs.proposal[kept].tolist(), strict=True))
-
-    return allowed(old) <= allowed(new)

@@ -65,6 +65,9 @@ def _lever(
     # A rule of law may look at what a pool could award, and then forbid what it allowed before.
     verdicts = bool(round_.rule_packs) and amount
     unit = pool.currency if amount else ""
+    # A target that is a share of budgets asks for more where there is more money.
+    asking = any(target.of == "budget" for target in round_.targets)
+    loosens = not (kind == "money" and asking)
     return Lever(
-        kind, pool.pool_id, now, values, changed, verdicts=verdicts, unit=unit, loosens=True
+        kind, pool.pool_id, now, values, changed, verdicts=verdicts, unit=unit, loosens=loosens
     )

@@ -22,6 +22,8 @@ from matcher.writing.report import render_report
 
 RECORD, REPORT = "run.json", "report.html"
 RESULT_FILES = (*(f"{table}.csv" for table in RESULT_COLUMNS), RECORD, REPORT)
+EXPLANATIONS = ("explanations.csv", "explanations.json")
+"""What may be written beside a result later; another result does without them."""
 
 ColumnKind = Literal["text", "amount", "share", "number", "whole", "date", "truth", "bounded"]
 """What the cells of a column are; `bounded` ones are what the bound in their row is stated in."""
@@ -94,7 +96,7 @@ def write_result(run: Run, out: Path, timings: Mapping[str, float] | None = None
     UnusableFolder where something other than a result folder lies at `out`.
     """
     begun = monotonic()
-    with atomic.replaced_folder(out, RECORD, RESULT_FILES) as folder:
+    with atomic.replaced_folder(out, RECORD, (*RESULT_FILES, *EXPLANATIONS)) as folder:
         if run.figures is not None:
             for name, frame in run.tables.items():
                 (folder / f"{name}.csv").write_bytes(_csv(name, frame))

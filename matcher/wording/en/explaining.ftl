@@ -78,3 +78,12 @@ idle-facts = answers to { $subject }
 fact-known = { $fact } of { $whose } is { $value }
 fact-open = { $fact } of { $whose }
 nothing-yet = none
+
+explained-all = { $count ->
+    [one] { $count } proposal is explained in { $folder }, explanations.csv and explanations.json.
+   *[other] { $count } proposals are explained in { $folder }, explanations.csv and explanations.json.
+}
+explained-open = { $count ->
+    [one] Of { $count } not everything could be settled.
+   *[other] Of { $count } not everything could be settled.
+}
