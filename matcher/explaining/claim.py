@@ -59,9 +59,11 @@ class Claims:
         found = self._compared(problem, known, least, True)
         if found.answer in ("less", "unknown"):
             return Claim("none" if found.answer == "less" else "unknown")
-        if alone and found.amounts is not None:
-            awards = problem.awards(found.amounts)
+        awards = None if found.amounts is None else problem.awards(found.amounts)
+        if alone:
             return Claim("all" if found.answer == "more" else "some", awards)
+        if found.answer == "more" and self._is_bounded(problem, found.values, False):
+            return Claim("all", awards)
         return self._beside(problem, found.amounts, name)
 
     def _beside(self, problem: Problem, known: Integers | None, name: str) -> Claim:
@@ -93,7 +95,12 @@ class Claims:
         least = self._reached(problem, base.awards)
         if least is None:
             return False
-        known, fixed = problem.amounts(base.awards), {self.position: True}
+        return self._is_bounded(problem, least, True)
+
+    def _is_bounded(self, problem: Problem, least: tuple[Fraction, ...], funded: bool) -> bool:
+        """Say whether relaxations show that no plan with, or without, the proposal would do."""
+        base, fixed = self.base, {self.position: funded}
+        known = problem.amounts(base.awards)
         return bounded_below(problem, base.options, base.deadline, known, least, fixed)
 
     def _reached(self, problem: Problem, awards: Awards) -> tuple[Fraction, ...] | None:

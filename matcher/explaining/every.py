@@ -14,8 +14,9 @@ def explain_every(
 ) -> tuple[Explanation, ...]:
     """Explain all proposals of a base, or those named, in their order.
 
-    Of those that are funded the safety is left out: it takes a solve each. `tell` hears how many
-    are done. As many are explained at once as the options have workers, each on one.
+    Not thoroughly: how safe the place is of those that are funded, and the levers in the hands of
+    donors and coordinator, are left to a question about one proposal. `tell` hears how many are
+    done. As many are explained at once as the options have workers, each on one.
     """
     held = Held.of(base.problem, base.eligibility)
     # What is worked out once is worked out before it is shared.
@@ -24,7 +25,7 @@ def explain_every(
     done: list[str] = []
 
     def one(proposal_id: str) -> Explanation:
-        found = explain(single, held, proposal_id, lambda _words: None, safety=False)
+        found = explain(single, held, proposal_id, lambda _words: None, thorough=False)
         done.append(proposal_id)
         tell(f"explaining, {len(done)} of {len(names)} proposals done")
         return found

@@ -41,17 +41,18 @@ class Explanation:
 
 
 def explain(
-    base: Base, held: Held, proposal_id: str, tell: Tell, safety: bool = True
+    base: Base, held: Held, proposal_id: str, tell: Tell, thorough: bool = True
 ) -> Explanation:
     """Explain where a proposal stands in the best plan of a base.
 
-    `safety` says whether to find what would be lost without a proposal that is funded.
+    Where it is not `thorough`, what would be lost without a proposal that is funded is left out,
+    and of the levers those that touch other proposals as well, but for missing facts.
     """
     pools = open_pools(base, proposal_id)
     row = base.round.proposals_by_id[proposal_id]
     claims = Claims(base, proposal_id)
     if proposal_id in base.funded:
-        if not safety:
+        if not thorough:
             return Explanation(proposal_id, True, pools)
         tell(f"solving the round without {proposal_id}")
         lost = displacement_of(base, proposal_id, funded=False)
@@ -67,15 +68,20 @@ def explain(
         if displacement is not None and not any(displacement.cost):
             return Explanation(proposal_id, False, pools, "some", displacement)
     tell(f"looking for what would get {proposal_id} funded")
-    levers = list(levers_of(base, held, proposal_id, pools))
+    levers = list(levers_of(base, held, proposal_id, pools, thorough))
     known = None if displacement is None else displacement.awards
     changes = list(changes_of(claims, levers, known))
     ended = any(change.unknown for change in changes)
     return Explanation(proposal_id, False, pools, funded_in, displacement, tuple(changes), ended)
 
 
-def levers_of(base: Base, held: Held, proposal_id: str, pools: tuple[str, ...]) -> Iterator[Lever]:
-    """Give the levers that apply to a proposal: its own, its pools', the round's, missing facts."""
+def levers_of(
+    base: Base, held: Held, proposal_id: str, pools: tuple[str, ...], thorough: bool = True
+) -> Iterator[Lever]:
+    """Give the levers that apply to a proposal: its own, missing facts, its pools', the round's.
+
+    Where it is not `thorough`, the last two are left out.
+    """
     round_ = base.round
     row = round_.proposals_by_id[proposal_id]
     position = base.problem.proposals.ids.index(proposal_id)
@@ -83,14 +89,15 @@ def levers_of(base: Base, held: Held, proposal_id: str, pools: tuple[str, ...]) 
     waits = round_.policy.needs_review == "hold"
     if (verdicts < Verdict.ineligible).any():
         yield from levers_of_facts(held, proposal_id)
-        yield from levers_of_pair_terms(base, row)
+        if thorough:
+            yield from levers_of_pair_terms(base, row)
     if not (verdicts < (Verdict.needs_review if waits else Verdict.ineligible)).any():
         return
     for lever in levers_of_proposal(round_, row):
         scored = bool(base.problem.proposals.eligible_score[position])
         if scored or lever.kind == "score":
             yield lever
-    if not pools:
+    if not pools or not thorough:
         return
     for pool_id in pools:
         yield from levers_of_pool(round_, row, round_.pools_by_id[pool_id], base.awards)
