@@ -20,6 +20,7 @@ from matcher.explaining.relaxing import explain_conflict
 from matcher.explaining.relaxing_words import document as conflict_document
 from matcher.explaining.relaxing_words import sentences_of as conflict_sentences
 from matcher.explaining.why import explain
+from matcher.explaining.words import Sentences
 from matcher.explaining.written import documents_of, explanation_rows, write_explanations
 from matcher.results import Options
 from matcher.terminal import Json, RoundPath, print_json, progress, read
@@ -121,7 +122,8 @@ def _one(base: Base, proposal_id: str, tell: Tell, as_json: bool) -> None:
     rows = list(explanation_rows(base, [found]))
     row, _ = rows[0]
     title = f"{proposal_id} {base.round.proposals_by_id[proposal_id].title}"
-    said = [*row["coordinator"].split("\n"), f"To the applicant: {row['applicant']}"]
+    told = catalogue_of().say("explained-applicant", letter=row["applicant"])
+    said = [row["reason"], *Sentences(base).of(found), told]
     _show(base, title, said, documents_of(base, rows)[0], as_json)
 
 

@@ -23,7 +23,11 @@ from matcher.writing.visibility import ShownRound
 
 OWN_LEVERS = ("ask_less", "score", "own_contribution", "max_funders")
 """The levers that an applicant is told of."""
-STOPS = ("C2", "C3", "C5", "C6", "C7", "C8", "C9", "C10", "C13")
+STOPS: Mapping[str, tuple[str, ...]] = {
+    "C2": (), "C3": ("min_grant", "max_grant"), "C5": ("max_project_share",), "C6": (), "C7": (),
+    "C8": (), "C9": (), "C10": (), "C13": ("sole_funder", "not_with"),
+}  # fmt: skip
+"""The constraints that may stop a proposal, with the pools' terms that telling of them tells."""
 
 
 class Letters:
@@ -46,7 +50,9 @@ class Letters:
                 score = phrases.plain_number(Decimal(decision["score"]))
                 yield self.say("applicant-below_threshold", score=score, threshold=threshold)
             case "not_funded":
-                yield self.say("applicant-not_funded", why=self._stops(decision["binding"]))
+                yield self.say(
+                    "applicant-not_funded", why=self._stops(decision["binding"], position)
+                )
             case _:
                 yield self.say(f"applicant-{word}")
         if word == "ineligible":
@@ -73,11 +79,18 @@ class Letters:
         if decision["conditional"] == "true":
             yield self.say("applicant-conditional")
 
-    def _stops(self, binding: str) -> str:
+    def _stops(self, binding: str, position: int) -> str:
         stops = [name for name in binding.split(";") if name in STOPS]
-        if len(stops) != 1:
+        if len(stops) != 1 or self._keeps(position, STOPS[stops[0]]):
             return self.say("stop-several")
         return self.say(f"stop-{stops[0]}")
+
+    def _keeps(self, position: int, terms: tuple[str, ...]) -> bool:
+        """Say whether a pool that may fund a proposal keeps one of some terms to itself."""
+        pairs = self.base.problem.pairs
+        pools = pairs.pool[pairs.proposal == position].tolist()
+        ids = self.base.problem.pools.ids
+        return bool(terms) and any(self.shown.keeps(ids[pool], *terms) for pool in pools)
 
     def _nearest(self, position: int) -> Iterator[str]:
         """Name the terms that the nearest pool of all that hide nothing fails on."""
@@ -140,7 +153,11 @@ class Letters:
             yield self.say("applicant-tie")
             return
         sentences = Sentences(self.base, self.language)
+        position = self._position(explanation.proposal_id)
         for change in explanation.changes:
-            if change.value is not None and change.lever.kind in OWN_LEVERS:
+            kind = change.lever.kind
+            if kind == "own_contribution" and self._keeps(position, STOPS["C5"]):
+                continue
+            if change.value is not None and kind in OWN_LEVERS:
                 told = sentences.change(change, "own")
                 yield self.say("applicant-change", change=told)

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+import numpy as np
+
 from matcher.allocation.problem import Integers, Problem, problem_of
+from matcher.allocation.rows import organisation_limits
 from matcher.domain import Round
 from matcher.eligibility import EligibilityTable
 from matcher.explaining.base import Awards, Base
@@ -41,17 +44,24 @@ class Claims:
         return self.base.problem.proposals.ids.index(self.proposal_id)
 
     def funded_in(
-        self, changed: Round, eligibility: EligibilityTable, alone: bool, name: str = ""
+        self,
+        changed: Round,
+        eligibility: EligibilityTable,
+        alone: bool,
+        name: str = "",
+        opens: bool = False,
     ) -> Claim:
         """Say whether the best plans of a changed round fund the proposal.
 
         `alone` says that the change touches no plan without the proposal, so that the best of those
-        is the one known. `name` names the change, so that its best plan is found once for all
-        proposals that ask for it.
+        is the one known; `opens` that all it can do is to open and close pairs, or to change who
+        counts for a target or a cap. `name` names the change, so that its best plan is found once
+        for all proposals that ask for it.
         """
         problem = problem_of(changed, eligibility)
         base = self.base
         known = problem.amounts(base.awards)
+        alone = alone or (opens and self._opens_alone(problem))
         # Plans without the proposal are no worse than the plan known, where that is still allowed.
         least = base.worth.values if alone else self._reached(problem, base.awards)
         if least is None:
@@ -62,8 +72,10 @@ class Claims:
         awards = None if found.amounts is None else problem.awards(found.amounts)
         if alone:
             return Claim("all" if found.answer == "more" else "some", awards)
-        if found.answer == "more" and self._is_bounded(problem, found.values, False):
-            return Claim("all", awards)
+        if found.answer == "more":
+            without = self._compared(problem, known, found.values, False)
+            if without.answer == "less":
+                return Claim("all", awards)
         return self._beside(problem, found.amounts, name)
 
     def _beside(self, problem: Problem, known: Integers | None, name: str) -> Claim:
@@ -102,6 +114,26 @@ class Claims:
         base, fixed = self.base, {self.position: funded}
         known = problem.amounts(base.awards)
         return bounded_below(problem, base.options, base.deadline, known, least, fixed)
+
+    def _opens_alone(self, problem: Problem) -> bool:
+        """Say whether a changed round differs from the base by what it is to the proposal alone."""
+        old, mine = self.base.problem, self.position
+
+        def others(one: Problem) -> tuple[Integers, ...]:
+            kept = one.pairs.proposal != mine
+            return tuple(column[kept] for column in vars(one.pairs).values())
+
+        def counted(one: Problem) -> dict[str, dict[str, Fraction]]:
+            return {
+                name: {key: weight for key, weight in weights.items() if key != self.proposal_id}
+                for name, weights in one.weights.items()
+            }
+
+        return (
+            all(map(np.array_equal, others(old), others(problem)))
+            and counted(old) == counted(problem)
+            and organisation_limits(old.round) == organisation_limits(problem.round)
+        )
 
     def _reached(self, problem: Problem, awards: Awards) -> tuple[Fraction, ...] | None:
         """Give what awards reach in a changed round; None where it does not allow them."""

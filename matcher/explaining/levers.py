@@ -113,11 +113,16 @@ def changes_of(
     helping: list[Lever] = []
     for kind in dict.fromkeys(lever.kind for lever in together):
         helping += _helping(claims, [lever for lever in together if lever.kind == kind])
+    known_to_do = False
     for lever in levers:
+        if lever.kind == "facts" and known_to_do:
+            continue  # a smaller set of facts will do
         if lever in together and not any(lever is other for other in helping):
             yield Change(lever, None)
         else:
-            yield smallest_change(claims, lever, known)
+            change = smallest_change(claims, lever, known)
+            known_to_do |= lever.kind == "facts" and change.value is not None
+            yield change
 
 
 def _helping(claims: Claims, levers: Sequence[Lever]) -> list[Lever]:
@@ -149,7 +154,9 @@ class _Search:
         """Ask whether the proposal is funded after a step, and give a plan that funds it."""
         lever = self.lever
         name = f"{lever.kind} {lever.subject} {lever.values[at]}"
-        claim = self.claims.funded_in(*self._changed(at), lever.alone, name)
+        claim = self.claims.funded_in(
+            *self._changed(at), lever.alone, name, opens=lever.kind == "facts"
+        )
         self.answers[at] = claim.funded
         return claim.awards
 

@@ -87,3 +87,5 @@ explained-open = { $count ->
     [one] Of { $count } not everything could be settled.
    *[other] Of { $count } not everything could be settled.
 }
+
+explained-applicant = To the applicant: { $letter }
