@@ -65,15 +65,17 @@ class Sentences:
         unit = words.MERIT[self.round.policy.value]
         if not shown.exact and low != high:
             ends = (phrases.decimal_text(end, places) for end in (max(low, Fraction(0)), high))
-            told.append(self.say("cost-merit-between", low=next(ends), high=next(ends), merit=unit))
+            told.append(
+                self.say("displaced-merit-between", low=next(ends), high=next(ends), merit=unit)
+            )
         elif cost:
             amount = phrases.decimal_text(cost, places)
-            told.append(self.say("cost-merit", amount=amount, merit=unit))
+            told.append(self.say("displaced-merit", amount=amount, merit=unit))
         for at, (level, key) in enumerate(shown.levels):
             if level == "L1" and shown.cost[at]:
                 missed = phrases.decimal_text(shown.cost[at], 3)
-                told.append(self.say("cost-target", priority=key or 0, shortfall=missed))
-        return phrases.spoken(told) if told else self.say("cost-nothing")
+                told.append(self.say("displaced-target", priority=key or 0, shortfall=missed))
+        return phrases.spoken(told) if told else self.say("displaced-nothing")
 
     def change(self, change: Change, prefix: str = "lever") -> str:
         """Give a change in a few words."""

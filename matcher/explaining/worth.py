@@ -137,7 +137,11 @@ class Levels:
         )
         solved = _solve(level, self.state, self.effort(position), asked)
         if solved is not None and solved.columns is not None:
-            self.state.columns = self.formulation.complete(solved.columns[self.formulation.money])
+            found = self.formulation.complete(solved.columns[self.formulation.money])
+            known = self.state.columns
+            # Of plans alike at this level the one that is better later is the better start.
+            if known is None or self.values(found)[position:] > self.values(known)[position:]:
+                self.state.columns = found
         return solved
 
     def bound(self, position: int) -> Fraction | None:
@@ -229,18 +233,21 @@ def _worth_of(
             bounds.append(most[position])
             levels.hold(position, levels.side(position, most[position]))
             continue
-        solved = levels.solve(position, asked)
-        if solved is None:
-            return None
-        if solved.columns is None or state.columns is None:
-            return None if needed is None else Hopeless((*bounds, needed))
-        value, bound = _turned(objective, goal, state.columns, solved.bound)
+        value = bound = _best_already(levels, position)
+        if value is None or bound is None:
+            solved = levels.solve(position, asked)
+            if solved is None:
+                return None
+            if solved.columns is None or state.columns is None:
+                return None if needed is None else Hopeless((*bounds, needed))
+            value, bound = _turned(objective, goal, state.columns, solved.bound)
         values.append(value)
         bounds.append(bound)
         exact &= bound - value <= Fraction(levels.gap(position)) * abs(bound)
         if least is not None and tuple(bounds) < tuple(least[: len(bounds)]):
             return Hopeless(tuple(bounds))
-        levels.hold(position, goal.total(state.columns))
+        if state.columns is not None:
+            levels.hold(position, goal.total(state.columns))
     if state.columns is None:
         return None
     if levels.values(state.columns) < tuple(values):
@@ -248,6 +255,18 @@ def _worth_of(
     keys = tuple((objective.level, objective.key) for objective in levels.objectives)
     amounts = state.columns[levels.formulation.money]
     return Worth(keys, tuple(values), tuple(bounds), amounts, exact)
+
+
+def _best_already(levels: Levels, position: int) -> Fraction | None:
+    """Give a level's value where the plan at hand is as good as its relaxation allows.
+
+    It is not looked at for the last level, where a relaxation is seldom as tight.
+    """
+    columns = levels.state.columns
+    if columns is None or position == len(levels.goals) - 1:
+        return None
+    value = levels.values(columns)[position]
+    return value if levels.bound(position) == value else None
 
 
 def _turned(

@@ -21,10 +21,10 @@ why-enter = Then { $names } would enter.
 why-more = Then { $names } would get more.
 why-ended = Time ran out before everything about it was known.
 why-better = A better plan than this result was found on the way: run the round again with a smaller gap.
-cost-merit = { $amount } of { $merit }
-cost-merit-between = between { $low } and { $high } of { $merit }
-cost-target = targets of priority { $priority } missed by { $shortfall } more
-cost-nothing = nothing
+displaced-merit = { $amount } of { $merit }
+displaced-merit-between = between { $low } and { $high } of { $merit }
+displaced-target = targets of priority { $priority } missed by { $shortfall } more
+displaced-nothing = nothing
 
 # What would get it funded. A change is the smallest found along its lever.
 
