@@ -9,6 +9,7 @@ import pytest
 from matcher import Options, match
 from matcher.domain import Round
 from matcher.explaining.base import Base, base_of
+from matcher.explaining.stating import with_row
 from matcher.explaining.ties import Ties, ties
 from matcher.explaining.ties_words import document_of_ties, said_of_tie, sentences_of_ties
 from matcher.wording import catalogue_of
@@ -93,11 +94,10 @@ def test_a_plan_that_is_not_proven_best_says_so_and_claims_of_every_best_plan_st
 def test_a_level_that_is_not_proven_leaves_open_what_worse_plans_of_later_levels_do() -> None:
     """The first tier may yet be better by some plan, so that D, of the second, may be in it."""
     base = based("100", ("A", "60", "90"), ("B", "40", "70"), ("D", "40", "60"))
-    rows = [
-        row.model_copy(update={"tier": 1 if row.proposal_id == "A" else 2})
-        for row in base.round.proposals
-    ]
-    round_ = base.round.model_copy(update={"proposals": tuple(rows)})
+    round_ = base.round
+    for row in base.round.proposals:
+        tier = 1 if row.proposal_id == "A" else 2
+        round_ = with_row(round_, "proposal", row.model_copy(update={"tier": tier}))
     tiered = base_of(round_, base.awards, EXACT, quiet)
     assert tiered is not None
     first, second = tiered.worth.bounds
