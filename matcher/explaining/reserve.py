@@ -24,9 +24,10 @@ from time import monotonic
 
 from matcher.allocation.problem import Problem, problem_of
 from matcher.explaining.base import Base, Tell
+from matcher.explaining.forcing import totals
 from matcher.explaining.reserve_beside import Ended, Gone, Left, Paid, Reserve, beside, ranked
 from matcher.explaining.reserve_payers import steadied
-from matcher.explaining.reserve_rounds import Awards, promises_of, promising, totals, without
+from matcher.explaining.reserve_rounds import Awards, promises_of, promising, without
 from matcher.explaining.worth import Worth, worth_of
 from matcher.solving import solve_exactly
 from matcher.solving.apart import run_side_by_side

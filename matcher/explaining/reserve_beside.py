@@ -8,8 +8,8 @@ from typing import Literal
 from matcher.allocation.problem import budgets_of
 from matcher.domain import Round
 from matcher.explaining.base import Base
-from matcher.explaining.forcing import Moved
-from matcher.explaining.reserve_rounds import Awards, totals
+from matcher.explaining.forcing import Moved, totals
+from matcher.explaining.reserve_rounds import Awards
 from matcher.explaining.worth import Worth
 from matcher.verify import levels_of
 

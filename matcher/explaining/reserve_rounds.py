@@ -9,7 +9,7 @@ import numpy as np
 from matcher.allocation.problem import Problem, problem_of
 from matcher.domain import Round, Target
 from matcher.eligibility import EligibilityTable
-from matcher.explaining.forcing import excluded
+from matcher.explaining.forcing import excluded, totals
 from matcher.explaining.stating import with_row
 
 Awards = Mapping[tuple[str, str], int]
@@ -76,11 +76,3 @@ def promises_of(
         more = not needing <= lost
         lost |= needing
     return {name: units for name, units in totals(awards).items() if name not in lost}
-
-
-def totals(awards: Awards) -> dict[str, int]:
-    """Give what each proposal gets, in base minor units."""
-    found: dict[str, int] = {}
-    for (_, proposal), units in awards.items():
-        found[proposal] = found.get(proposal, 0) + units
-    return found

@@ -10,20 +10,18 @@ by prices: see ties_prices.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from time import monotonic
-from typing import Literal
 
 import numpy as np
 
 from matcher.allocation.problem import Flags, Integers
 from matcher.explaining.base import Awards, Base, Tell
+from matcher.explaining.claim import Funded
 from matcher.explaining.ties_face import Face, face_of
 from matcher.explaining.ties_prices import settled_by_prices
 from matcher.solving import cp_sat
 from matcher.solving.cp_sat import Effort
 from matcher.solving.model import OPEN
 
-Funded = Literal["all", "some", "none", "unknown"]
-"""In which of the best plans a proposal is funded; unknown where it was not settled."""
 UNLIMITED = 1e9
 """More work than any search does: only the clock ends it."""
 
