@@ -5,7 +5,7 @@ re-solve starts from the plan at hand and stops as soon as its answer is clear.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from time import monotonic
 
@@ -38,8 +38,6 @@ class Base:
     given: Awards
     options: Options
     deadline: float
-    best: dict[str, Worth | Hopeless | None] = field(default_factory=dict, compare=False)
-    """What changed rounds are worth, by the names of the changes."""
 
     @property
     def funded(self) -> frozenset[str]:
@@ -65,15 +63,6 @@ class Base:
     def with_workers(self, workers: int) -> "Base":
         """Give the base for solves on so many workers each."""
         return replace(self, options=replace(self.options, workers=workers))
-
-    def best_of(self, problem: Problem, name: str) -> Worth | Hopeless | None:
-        """Solve the problem of a changed round, once for each name of a change that has one."""
-        if name and name in self.best:
-            return self.best[name]
-        found = worth_of(problem, self.options, self.deadline, problem.amounts(self.awards))
-        if name:
-            self.best[name] = found
-        return found
 
     def solved(
         self,

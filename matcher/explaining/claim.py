@@ -17,10 +17,14 @@ from matcher.domain import Round
 from matcher.eligibility import EligibilityTable
 from matcher.explaining.base import Awards, Base
 from matcher.explaining.comparing import Answer, Compared, bounded_below, compared
-from matcher.explaining.worth import Levels, Worth
+from matcher.explaining.worth import Levels, Worth, worth_of
 
 Funded = Literal["all", "some", "none", "unknown"]
 """In which of the best plans a proposal is funded; unknown where time ran out."""
+
+
+MOST_TURNS = 4
+"""So often plans with and without a proposal may outdo each other before the best one is sought."""
 
 
 @dataclass(frozen=True)
@@ -44,19 +48,13 @@ class Claims:
         return self.base.problem.proposals.ids.index(self.proposal_id)
 
     def funded_in(
-        self,
-        changed: Round,
-        eligibility: EligibilityTable,
-        alone: bool,
-        name: str = "",
-        opens: bool = False,
+        self, changed: Round, eligibility: EligibilityTable, alone: bool, opens: bool = False
     ) -> Claim:
         """Say whether the best plans of a changed round fund the proposal.
 
         `alone` says that the change touches no plan without the proposal, so that the best of those
         is the one known; `opens` that all it can do is to open and close pairs, or to change who
-        counts for a target or a cap. `name` names the change, so that its best plan is found once
-        for all proposals that ask for it.
+        counts for a target or a cap.
         """
         problem = problem_of(changed, eligibility)
         base = self.base
@@ -65,38 +63,54 @@ class Claims:
         # Plans without the proposal are no worse than the plan known, where that is still allowed.
         least = base.worth.values if alone else self._reached(problem, base.awards)
         if least is None:
-            return self._beside(problem, known, name)
+            return self._beside(problem, known)
         found = self._compared(problem, known, least, True)
-        if found.answer in ("less", "unknown"):
-            return Claim("none" if found.answer == "less" else "unknown")
-        awards = None if found.amounts is None else problem.awards(found.amounts)
-        if alone:
-            return Claim("all" if found.answer == "more" else "some", awards)
-        if found.answer == "more":
-            without = self._compared(problem, known, found.values, False)
-            if without.answer == "less":
-                return Claim("all", awards)
-        return self._beside(problem, found.amounts, name)
+        if alone or found.answer in ("less", "unknown"):
+            answers: Mapping[Answer, Funded] = {"more": "all", "same": "some", "less": "none"}
+            return Claim(answers.get(found.answer, "unknown"), _awards(problem, found))
+        return self._in_turns(problem, known, found, least)
 
-    def _beside(self, problem: Problem, known: Integers | None, name: str) -> Claim:
+    def _in_turns(
+        self, problem: Problem, known: Integers, found: Compared, least: tuple[Fraction, ...]
+    ) -> Claim:
+        """Let plans with and without the proposal outdo each other, a few times.
+
+        `found` is what plans with it reach beside the `least`, which `known` reaches without it.
+        """
+        for _ in range(MOST_TURNS):
+            if found.answer in ("less", "unknown"):
+                return Claim("none" if found.answer == "less" else "unknown")
+            awards = _awards(problem, found)
+            reached = found.values if found.answer == "more" else least
+            other = self._compared(problem, known, reached, False)
+            if other.answer == "less":
+                return Claim("all", awards)
+            if other.answer == "unknown" or other.amounts is None:
+                return Claim("unknown", awards)
+            if found.answer == "same":
+                return Claim("none" if other.answer == "more" else "some", awards)
+            known, least = other.amounts, other.values
+            found = self._compared(problem, found.amounts, least, True)
+        return self._beside(problem, known)
+
+    def _beside(self, problem: Problem, known: Integers) -> Claim:
         """Hold the best plan that funds the proposal against the best of a changed round."""
         base = self.base
-        best = base.best_of(problem, name)
+        best = worth_of(problem, base.options, base.deadline, known)
         if not isinstance(best, Worth):
             return Claim("unknown")
         awards = problem.awards(best.amounts)
         if any(proposal == self.proposal_id for _, proposal in awards):
-            other = self._compared(problem, problem.amounts(base.awards), best.values, False)
+            other = self._compared(problem, known, best.values, False)
             told: Mapping[Answer, Funded] = {"less": "all", "same": "some", "more": "none"}
             return Claim(told.get(other.answer, "unknown"), awards)
         with_it = self._compared(problem, known, best.values, True)
         told = {"less": "none", "same": "some"}
         if with_it.answer != "more" or with_it.amounts is None:
-            return Claim(told.get(with_it.answer, "unknown"), None)
+            return Claim(told.get(with_it.answer, "unknown"))
         # The plan that was best is so to the gap allowed only.
         without = self._compared(problem, best.amounts, with_it.values, False)
-        funded: Funded = "all" if without.answer == "less" else "unknown"
-        return Claim(funded, problem.awards(with_it.amounts))
+        return Claim("all" if without.answer == "less" else "unknown", _awards(problem, with_it))
 
     def is_beyond(self, changed: Round, eligibility: EligibilityTable) -> bool:
         """Say whether it is proven that no plan of a changed round funds the proposal and would do.
@@ -162,3 +176,9 @@ class Claims:
         base = self.base
         fixed: Mapping[int, bool] = {self.position: funded}
         return compared(problem, base.options, base.deadline, known, least, fixed)
+
+
+def _awards(problem: Problem, found: Compared) -> Awards | None:
+    return (
+        None if found.amounts is None or found.answer == "less" else problem.awards(found.amounts)
+    )

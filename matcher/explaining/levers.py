@@ -153,10 +153,7 @@ class _Search:
     def plan(self, at: int) -> Awards | None:
         """Ask whether the proposal is funded after a step, and give a plan that funds it."""
         lever = self.lever
-        name = f"{lever.kind} {lever.subject} {lever.values[at]}"
-        claim = self.claims.funded_in(
-            *self._changed(at), lever.alone, name, opens=lever.kind == "facts"
-        )
+        claim = self.claims.funded_in(*self._changed(at), lever.alone, lever.kind == "facts")
         self.answers[at] = claim.funded
         return claim.awards
 
