@@ -10,7 +10,7 @@ from tests.unit.test_cli import Invocation
 
 ROOT = Path(__file__).parents[2]
 SHOWN = (ROOT / "docs" / "reference" / "explanations.md").read_text(encoding="utf-8")
-BLOCK = re.compile(r"```text\n\$ matcher (.*)\n\n(.*?)```", re.DOTALL)
+BLOCK = re.compile(r"```text\n\$ matcher ([^\n]*)\n\n(.*?)```", re.DOTALL)
 RESULTS = {
     "baku-result": ("fixtures/rounds/baku-spring", 0),
     "tight-result": ("fixtures/rounds/tight-corner.json", 4),
