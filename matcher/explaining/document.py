@@ -43,6 +43,7 @@ def _change(change: Change) -> dict[str, Any]:
     return {
         "lever": lever.kind,
         "subject": lever.subject,
+        "facts": [{**asdict(fact), "answer": answer} for fact, answer in lever.facts],
         "unit": lever.unit,
         "now": None if lever.now is None else str(lever.now),
         "needed": _plain(change.value),

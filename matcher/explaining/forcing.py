@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from matcher.domain import Round, Target
+from matcher.domain import Round
 from matcher.explaining.base import Awards, Base
 from matcher.explaining.stating import with_row
 from matcher.explaining.worth import Worth
-
-FORCED = "forced-in"
 
 
 @dataclass(frozen=True)
@@ -38,14 +36,6 @@ class Displacement:
     payers: tuple[tuple[str, int], ...]
     moved: tuple[Moved, ...]
     awards: Awards
-
-
-def forced(round_: Round, proposal_id: str) -> Round:
-    """Give the round in which a proposal has to be funded, by a hard target of one."""
-    target = Target.model_validate(
-        {"id": FORCED, "where": {"proposal": [proposal_id]}, "min_count": 1}
-    )
-    return round_.model_copy(update={"targets": (*round_.targets, target)})
 
 
 def excluded(round_: Round, proposal_id: str) -> Round:

@@ -15,6 +15,7 @@ from matcher.domain import Round
 from matcher.eligibility import EligibilityTable, eligibility_of
 from matcher.explaining.base import Awards
 from matcher.explaining.claim import Claims, Funded
+from matcher.law.reasons import FactOf
 
 Kind = Literal[
     "ask_less", "score", "own_contribution", "max_funders", "alternative", "requirement", "refusal",
@@ -34,7 +35,7 @@ class Lever:
     it is, None where there is none. `alone` says that no plan without the proposal is touched by
     the change, `monotone` that more of it can never make the proposal lose again, `loosens` that
     every plan allowed before is allowed after. `verdicts` says that who may fund what has to be
-    judged again.
+    judged again. `facts` are those of a lever of facts, each with its answer, blank without one.
     """
 
     kind: Kind
@@ -47,6 +48,7 @@ class Lever:
     verdicts: bool = False
     unit: str = ""
     loosens: bool = False
+    facts: tuple[tuple[FactOf, str], ...] = ()
 
     def after(self, round_: Round, at: int) -> Round:
         """Give a round after a step, the first being 0 and the last -1."""

@@ -51,15 +51,12 @@ def _lever(
     found = None
     if len(facts) <= MOST_FACTS:
         found = _helping(round_, proposal_id, pools[0], facts, answers)
-    subject = ";".join(
-        f"{fact.subject}:{fact.id}:{fact.name}" + (f"={value}" if found else "")
-        for fact, value in zip(facts, found or [""] * len(facts), strict=True)
-    )
+    answers_of = tuple(zip(facts, found or [""] * len(facts), strict=True))
+    subject = "; ".join(f"{fact.name} of {fact.id}" for fact in facts)
     alone = all(fact.subject in OWN for fact in facts)
-    if found is None:
-        return Lever("facts", subject, None, [], _stated_with((), ()), alone, verdicts=True)
-    changed = _stated_with(facts, found)
-    return Lever("facts", subject, None, [True], changed, alone, verdicts=True)
+    values: list[Value] = [] if found is None else [True]
+    changed = _stated_with(facts, found or ())
+    return Lever("facts", subject, None, values, changed, alone, verdicts=True, facts=answers_of)
 
 
 def _stated_with(

@@ -18,8 +18,7 @@ PARTS = 20
 """An amount or a ratio that limits is changed by so many steps, of a twentieth of itself."""
 REFUSALS = ("forbid", "conflict", "declined")
 SHARES = ("min_share", "max_share")
-MOST_TARGETS = 12
-"""So many targets at most are tried for one proposal."""
+BOUNDS = ("min_share", "min_amount", "min_count", "max_share", "max_amount", "max_count")
 
 
 def levers_of_caps(base: Base, proposal: Proposal) -> Iterator[Lever]:
@@ -54,21 +53,10 @@ def levers_of_caps(base: Base, proposal: Proposal) -> Iterator[Lever]:
 def levers_of_targets(base: Base) -> Iterator[Lever]:
     """Give a lever for each bound of a target: it asks for less, or allows more."""
     round_ = base.round
-    found = 0
     for target in round_.targets:
-        for bound in (
-            "min_share",
-            "min_amount",
-            "min_count",
-            "max_share",
-            "max_amount",
-            "max_count",
-        ):
-            now = getattr(target, bound)
-            if now is None or found >= MOST_TARGETS:
-                continue
-            found += 1
-            yield _of_target(round_, target, bound, Decimal(now))
+        for bound in BOUNDS:
+            if (now := getattr(target, bound)) is not None:
+                yield _of_target(round_, target, bound, Decimal(now))
 
 
 def levers_of_pair_terms(base: Base, proposal: Proposal) -> Iterator[Lever]:
@@ -88,7 +76,8 @@ def _without(term: PairTerm, round_: Round, _value: Value) -> Round:
 
 
 def _subject(term: PairTerm) -> str:
-    return f"{term.status}:{term.pool_id or term.donor_id}:{term.proposal_id or term.org_id}"
+    paying, asking = term.pool_id or term.donor_id, term.proposal_id or term.org_id
+    return f"{term.status} of {asking} at {paying}"
 
 
 def _of_policy(

@@ -10,6 +10,7 @@ from matcher.explaining.base import Base
 from matcher.explaining.forcing import Displacement
 from matcher.explaining.levers import Change, Lever, Value
 from matcher.explaining.why import Explanation
+from matcher.law.reasons import FactOf
 from matcher.wording import catalogue_of
 from matcher.writing import phrases, words
 
@@ -151,22 +152,17 @@ class Sentences:
 
     def _subject(self, lever: Lever) -> str:
         if lever.kind == "facts":
-            return phrases.spoken(self._fact(part) for part in lever.subject.split(";"))
-        if lever.kind == "pair_term":
-            status, pool, other = lever.subject.split(":")
-            return f"{status} of {other} at {pool}"
+            return phrases.spoken(self._fact(fact, answer) for fact, answer in lever.facts)
         if lever.kind == "target":
-            name, _, bound = lever.subject.partition(":")
+            name, _, bound = lever.subject.rpartition(":")
             return f"{bound.replace('_', ' ')} of {name}"
         return lever.subject
 
-    def _fact(self, part: str) -> str:
-        subject, _, stated = part.partition(":")
-        whose, _, named = stated.rpartition(":")
-        name, given, value = named.partition("=")
-        if given:
-            return self.say("fact-known", fact=name, whose=f"{subject} {whose}", value=value)
-        return self.say("fact-open", fact=name, whose=f"{subject} {whose}")
+    def _fact(self, fact: FactOf, answer: str) -> str:
+        whose = f"{fact.subject} {fact.id}"
+        if answer:
+            return self.say("fact-known", fact=fact.name, whose=whose, value=answer)
+        return self.say("fact-open", fact=fact.name, whose=whose)
 
 
 def amount_text(round_: Round, units: int) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from matcher import Options, match
-from matcher.domain import Round
+from matcher.domain import Round, Target
 from matcher.explaining.base import base_of
-from matcher.explaining.forcing import excluded, forced
+from matcher.explaining.forcing import excluded
 from matcher.explaining.openings import Held
 from matcher.explaining.why import Explanation, explain
 from matcher.writing.result_folder import write_result
@@ -68,6 +68,14 @@ def a_richer_round(seed: int) -> Round:
     given = base.given() | {"policy": policy, "targets": targets if seed % 2 else []}
     given |= {"pools": [row.given() for row in pools]}
     return Round.model_validate(given | {"proposals": [row.given() for row in proposals]})
+
+
+def forced(round_: Round, proposal_id: str) -> Round:
+    """Give the round in which a proposal has to be funded, by a hard target of one."""
+    target = Target.model_validate(
+        {"id": "forced-in", "where": {"proposal": [proposal_id]}, "min_count": 1}
+    )
+    return round_.model_copy(update={"targets": (*round_.targets, target)})
 
 
 def reached(round_: Round) -> tuple[Fraction, ...] | None:
