@@ -227,6 +227,7 @@ class Checker:
             return found.columns * scale, None
         if found.feasible:
             return None, None
+        # highspy makes this method at run time, so that its types do not name it.
         _, there, ray = run_apart(solver.getDualRay)  # type: ignore[attr-defined]
         return None, np.array(ray) / sizes if there else None
 
