@@ -16,6 +16,7 @@ from matcher.explaining import questions
 from matcher.explaining.base import Base, Tell, base_of
 from matcher.explaining.every import explain_every
 from matcher.explaining.openings import Held
+from matcher.explaining.proof import proof_of
 from matcher.explaining.relaxing import explain_conflict
 from matcher.explaining.relaxing_words import document as conflict_document
 from matcher.explaining.relaxing_words import sentences_of as conflict_sentences
@@ -90,7 +91,7 @@ def explain_(
         if sum(asked.values()) != 1:
             raise typer.BadParameter(f"Ask one thing: {', '.join(asked)}.")
         awards = dict(earlier_result(found, folder).awards)
-        base = base_of(found, awards, options, tell)
+        base = base_of(found, awards, options, tell, proof_of(found, folder))
         if base is None:
             raise typer.BadParameter(
                 "No plan of the round was found in the time: give it more with --time-limit, or "

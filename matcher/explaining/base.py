@@ -12,14 +12,20 @@ from time import monotonic
 from matcher.allocation.problem import Problem, problem_of
 from matcher.domain import Round
 from matcher.eligibility import EligibilityTable, eligibility_of
+from matcher.explaining.proof import NO_PROOF, Proof, proven_worth
 from matcher.explaining.worth import NOTHING, Hopeless, Worth, worth_of
 from matcher.results import Options
+from matcher.solving import Ways
 from matcher.verify import levels_of
 
 Awards = Mapping[tuple[str, str], int]
 """Base minor units by (pool id, proposal id)."""
 Tell = Callable[[str], None]
 """Told in a few words what is being done."""
+
+
+LARGE = Ways().moderate
+"""From more pairs than these on, plans are sought nearby and bounds by relaxation alone."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,11 @@ class Base:
         """Whether the plan is better than the one given."""
         return self.worth.values > self.reached
 
+    @property
+    def is_large(self) -> bool:
+        """Whether a proof over the whole round takes too long for one of many questions."""
+        return len(self.problem.pairs) > LARGE
+
     def with_workers(self, workers: int) -> "Base":
         """Give the base for solves on so many workers each."""
         return replace(self, options=replace(self.options, workers=workers))
@@ -81,8 +92,12 @@ class Base:
         return worth_of(problem, self.options, self.deadline, known, least, fixed, most)
 
 
-def base_of(round_: Round, given: Awards, options: Options, tell: Tell) -> Base | None:
+def base_of(
+    round_: Round, given: Awards, options: Options, tell: Tell, proof: Proof = NO_PROOF
+) -> Base | None:
     """Solve a round as it is, from the awards of a result; None without a plan or time for one.
+
+    It is not solved again where the `proof` of the result is as good as the options ask for.
 
     Raises InvalidRound (a rule pack that is not here).
     """
@@ -90,8 +105,10 @@ def base_of(round_: Round, given: Awards, options: Options, tell: Tell) -> Base 
     tell("judging who may fund what")
     eligibility = eligibility_of(round_)
     problem = problem_of(round_, eligibility)
-    tell("solving the round as it is")
-    worth = worth_of(problem, options, deadline, problem.amounts(given))
+    worth: Worth | Hopeless | None = proven_worth(problem, given, options, proof)
+    if worth is None:
+        tell("solving the round as it is")
+        worth = worth_of(problem, options, deadline, problem.amounts(given))
     if not isinstance(worth, Worth):
         return None
     awards = problem.awards(worth.amounts)

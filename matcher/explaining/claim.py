@@ -17,6 +17,7 @@ from matcher.domain import Round
 from matcher.eligibility import EligibilityTable
 from matcher.explaining.base import Awards, Base
 from matcher.explaining.comparing import Answer, Compared, bounded_below, compared
+from matcher.explaining.neighbourhood import Neighbourhood
 from matcher.explaining.worth import Levels, Worth, worth_of
 
 Funded = Literal["all", "some", "none", "unknown"]
@@ -62,6 +63,8 @@ class Claims:
         alone = alone or (opens and self._opens_alone(problem))
         # Plans without the proposal are no worse than the plan known, where that is still allowed.
         least = base.worth.values if alone else self._reached(problem, base.awards)
+        if base.is_large:
+            return self._nearby(problem, least, alone)
         if least is None:
             return self._beside(problem, known)
         found = self._compared(problem, known, least, True)
@@ -69,6 +72,24 @@ class Claims:
             answers: Mapping[Answer, Funded] = {"more": "all", "same": "some", "less": "none"}
             return Claim(answers.get(found.answer, "unknown"), _awards(problem, found))
         return self._in_turns(problem, known, found, least)
+
+    def _nearby(self, problem: Problem, least: tuple[Fraction, ...] | None, alone: bool) -> Claim:
+        """Answer for a large round, by a plan nearby or by relaxations, else not at all."""
+        if least is None:
+            return Claim("unknown")
+        if self._is_bounded(problem, least, True):
+            return Claim("none")
+        near = Neighbourhood.of(self.base, problem, self.position)
+        found = near.compared(True)
+        if found.amounts is None or found.answer not in ("more", "same"):
+            return Claim("unknown")
+        awards = near.whole(found.amounts)
+        if found.answer == "same":
+            return Claim("some", awards)
+        reached = self._reached(problem, awards)
+        if not alone and (reached is None or not self._is_bounded(problem, reached, False)):
+            return Claim("unknown", awards)
+        return Claim("all", awards)
 
     def _in_turns(
         self, problem: Problem, known: Integers, found: Compared, least: tuple[Fraction, ...]

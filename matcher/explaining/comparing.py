@@ -11,6 +11,7 @@ from time import monotonic
 from typing import Literal
 
 from matcher.allocation.problem import Integers, Problem
+from matcher.allocation.rows import Row
 from matcher.explaining.nearby import any_plan, better_nearby
 from matcher.explaining.worth import NOTHING, Levels
 from matcher.results import Options
@@ -36,13 +37,14 @@ def compared(
     known: Integers | None,
     least: Sequence[Fraction],
     fixed: Mapping[int, bool] = NOTHING,
+    rows: Sequence[Row] | None = None,
 ) -> Compared:
     """Say what the best plan of a problem reaches beside the `least` values of the levels.
 
-    `known` amounts are where the search starts; `fixed` as in worth_of. `less` and `same` are
-    proven, `more` is shown by a plan.
+    `known` amounts are where the search starts; `fixed` and `rows` as in worth_of. `less` and
+    `same` are proven, `more` is shown by a plan.
     """
-    levels = Levels.of(problem, options, deadline, known, fixed)
+    levels = Levels.of(problem, options, deadline, known, fixed, rows)
     least = tuple(least)
     if levels.is_impossible:
         return Compared("less")

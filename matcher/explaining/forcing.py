@@ -32,10 +32,14 @@ class Displacement:
     cost: tuple[Fraction, ...]
     low: tuple[Fraction, ...]
     high: tuple[Fraction, ...]
-    exact: bool
     payers: tuple[tuple[str, int], ...]
     moved: tuple[Moved, ...]
     awards: Awards
+
+    @property
+    def exact(self) -> bool:
+        """Whether the costs are known to the last unit."""
+        return self.low == self.high
 
 
 def excluded(round_: Round, proposal_id: str) -> Round:
@@ -47,7 +51,7 @@ def excluded(round_: Round, proposal_id: str) -> Round:
 def displacement_of(base: Base, proposal_id: str, funded: bool = True) -> Displacement | None:
     """Force a proposal into the plan, or out of it where it is not to be `funded`.
 
-    None where no plan can do that, or time ran out.
+    None where no plan can do that, or none was found.
     """
     position = base.problem.proposals.ids.index(proposal_id)
     found = base.solved(
@@ -58,13 +62,24 @@ def displacement_of(base: Base, proposal_id: str, funded: bool = True) -> Displa
     )
     if not isinstance(found, Worth):
         return None
-    worth, awards = base.worth, base.problem.awards(found.amounts)
+    awards = base.problem.awards(found.amounts)
+    return displaced(base, proposal_id, awards, found.values, found.bounds)
+
+
+def displaced(
+    base: Base,
+    proposal_id: str,
+    awards: Awards,
+    values: Sequence[Fraction],
+    bounds: Sequence[Fraction],
+) -> Displacement:
+    """Hold a plan that was forced against the plan known, by what both reach and may reach."""
+    worth = base.worth
     return Displacement(
         worth.levels,
-        _less(worth.values, found.values),
-        _less(worth.values, found.bounds),
-        _less(worth.bounds, found.values),
-        worth.exact and found.exact,
+        _less(worth.values, values),
+        _less(worth.values, bounds),
+        _less(worth.bounds, values),
         tuple((p, units) for (p, j), units in sorted(awards.items()) if j == proposal_id),
         moved_between(base.awards, awards, proposal_id),
         awards,

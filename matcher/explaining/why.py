@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from time import monotonic
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from matcher.eligibility import Verdict
 from matcher.explaining.base import Base, Tell
 from matcher.explaining.claim import Claims, Funded
 from matcher.explaining.forcing import Displacement, displacement_of
+from matcher.explaining.forcing_nearby import displacement_nearby
 from matcher.explaining.levers import Change, Lever, changes_of
 from matcher.explaining.levers_of_facts import levers_of_facts
 from matcher.explaining.levers_of_limits import (
@@ -55,24 +57,33 @@ def explain(
         if not thorough:
             return Explanation(proposal_id, True, pools)
         tell(f"solving the round without {proposal_id}")
-        lost = displacement_of(base, proposal_id, funded=False)
+        lost, _ = _displacement(base, proposal_id, funded=False)
         at_no_cost = lost is not None and not any(lost.cost)
-        funded_in: Funded = "some" if at_no_cost else "all"
-        return Explanation(proposal_id, True, pools, funded_in, lost)
+        return Explanation(proposal_id, True, pools, "some" if at_no_cost else "all", lost)
     if row.status != "submitted":
         return Explanation(proposal_id, False, pools, "none")
-    displacement, funded_in = None, "none"
+    displacement, settled = None, True
     if pools:
         tell(f"solving the round with {proposal_id}")
-        displacement = displacement_of(base, proposal_id)
+        displacement, settled = _displacement(base, proposal_id, funded=True)
         if displacement is not None and not any(displacement.cost):
             return Explanation(proposal_id, False, pools, "some", displacement)
     tell(f"looking for what would get {proposal_id} funded")
     levers = list(levers_of(base, held, proposal_id, pools, thorough))
     known = None if displacement is None else displacement.awards
     changes = list(changes_of(claims, levers, known))
-    ended = any(change.unknown for change in changes)
+    ended = not settled or any(change.unknown for change in changes)
+    funded_in: Funded = "none" if settled else "unknown"
     return Explanation(proposal_id, False, pools, funded_in, displacement, tuple(changes), ended)
+
+
+def _displacement(base: Base, proposal_id: str, funded: bool) -> tuple[Displacement | None, bool]:
+    """Force a proposal in or out; say too whether it is settled that there is no plan, if none."""
+    if base.is_large:
+        found, impossible = displacement_nearby(base, proposal_id, funded)
+        return found, found is not None or impossible
+    found = displacement_of(base, proposal_id, funded)
+    return found, found is not None or monotonic() < base.deadline
 
 
 def levers_of(

@@ -14,6 +14,7 @@ from types import MappingProxyType
 import numpy as np
 
 from matcher.allocation.problem import Integers, Problem
+from matcher.allocation.rows import Row
 from matcher.results import Options
 from matcher.solving import Ways, highs
 from matcher.solving.blocks import NO_FLAGS
@@ -80,12 +81,15 @@ class Levels:
         deadline: float,
         known: Integers | None,
         fixed: Mapping[int, bool] = NOTHING,
+        rows: Sequence[Row] | None = None,
     ) -> "Levels":
         """Formulate a problem; `known` amounts are where the search starts.
 
         `fixed` says of proposals, by position, whether they have to be funded or must not be.
+        `rows` are given for a part of a round, with what the rest leaves to it: they stand for all
+        that couples proposals, soft targets too.
         """
-        formulation = formulate(problem)
+        formulation = formulate(problem, rows=rows, soft=None if rows is None else ())
         lower, upper = formulation.model.lower.copy(), formulation.model.upper.copy()
         for proposal, funded in fixed.items():
             column = formulation.funded[proposal]
@@ -187,31 +191,25 @@ def worth_of(
     least: Sequence[Fraction] | None = None,
     fixed: Mapping[int, bool] = NOTHING,
     most: Sequence[Fraction] | None = None,
+    rows: Sequence[Row] | None = None,
 ) -> Worth | Hopeless | None:
     """Find the best plan of a problem, from `known` amounts, unless none can reach the `least`.
 
     `least` holds values of the levels. `fixed` says of proposals, by position, whether they have to
     be funded or must not be. `most` holds values that no plan can better: earlier levels that may
     reach them are held there unsolved, and solved only where that leaves no plan. None where there
-    is no plan, or the clock ended the search.
+    is no plan, or the clock ended the search. `rows` as in Levels.of.
     """
     if most is not None:
-        found = _worth_of(problem, options, deadline, known, least, fixed, most)
+        found = _worth_of(Levels.of(problem, options, deadline, known, fixed, rows), least, most)
         if isinstance(found, Worth) or monotonic() > deadline:
             return found
-    return _worth_of(problem, options, deadline, known, least, fixed, None)
+    return _worth_of(Levels.of(problem, options, deadline, known, fixed, rows), least, None)
 
 
 def _worth_of(
-    problem: Problem,
-    options: Options,
-    deadline: float,
-    known: Integers | None,
-    least: Sequence[Fraction] | None,
-    fixed: Mapping[int, bool],
-    most: Sequence[Fraction] | None,
+    levels: Levels, least: Sequence[Fraction] | None, most: Sequence[Fraction] | None
 ) -> Worth | Hopeless | None:
-    levels = Levels.of(problem, options, deadline, known, fixed)
     if levels.is_impossible:
         return None
     state = levels.state
