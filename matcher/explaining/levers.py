@@ -111,6 +111,9 @@ def changes_of(
     Levers that loosen are pulled together first, those of a kind, as far as they go: where that
     does not get the proposal funded, none of them does alone.
     """
+    if claims.base.is_large:
+        yield from _changes_of_large(claims, levers, known)
+        return
     together = [lever for lever in levers if lever.loosens and lever.values]
     helping: list[Lever] = []
     for kind in dict.fromkeys(lever.kind for lever in together):
@@ -127,16 +130,40 @@ def changes_of(
             yield change
 
 
-def _helping(claims: Claims, levers: Sequence[Lever]) -> list[Lever]:
-    """Give the levers that are not shown to be of no use, by pulling several at once."""
-    if not levers:
-        return []
+def _changes_of_large(
+    claims: Claims, levers: Sequence[Lever], known: Awards | None
+) -> Iterator[Change]:
+    """Search the levers that touch the proposal alone; show that kinds of others are of no use.
+
+    Where that cannot be shown, it is left open: to settle it takes proofs over the whole round.
+    """
+    open_: dict[str, bool] = {}
+    for lever in levers:
+        if lever.alone or lever.kind == "facts" or not lever.values:
+            yield smallest_change(claims, lever, known)
+            continue
+        if lever.kind not in open_:
+            alike = [other for other in levers if other.kind == lever.kind and other.values]
+            loosening = all(other.loosens for other in alike)
+            open_[lever.kind] = not loosening or _may_help(claims, alike)
+        yield Change(lever, None, unknown=open_[lever.kind])
+
+
+def _may_help(claims: Claims, levers: Sequence[Lever]) -> bool:
+    """Say whether it is left open that levers help, all pulled together as far as they go."""
     changed = claims.base.round
     for lever in levers:
         changed = lever.after(changed, -1)
     again = any(lever.verdicts for lever in levers)
     eligibility = eligibility_of(changed) if again else claims.base.eligibility
-    if claims.is_beyond(changed, eligibility):
+    return not claims.is_beyond(changed, eligibility)
+
+
+def _helping(claims: Claims, levers: Sequence[Lever]) -> list[Lever]:
+    """Give the levers that are not shown to be of no use, by pulling several at once."""
+    if not levers:
+        return []
+    if not _may_help(claims, levers):
         return []
     if len(levers) == 1:
         return list(levers)
