@@ -15,6 +15,7 @@ from matcher.domain import Round
 from matcher.eligibility import EligibilityTable, eligibility_of
 from matcher.explaining.base import Awards
 from matcher.explaining.claim import Claims, Funded
+from matcher.explaining.judging_again import Concerned, judged_again
 from matcher.law.reasons import FactOf
 
 Kind = Literal[
@@ -36,6 +37,7 @@ class Lever:
     the change, `monotone` that more of it can never make the proposal lose again, `loosens` that
     every plan allowed before is allowed after. `verdicts` says that who may fund what has to be
     judged again. `facts` are those of a lever of facts, each with its answer, blank without one.
+    `concerned` are the pools and proposals that then have to be judged again, None for all.
     """
 
     kind: Kind
@@ -49,6 +51,7 @@ class Lever:
     unit: str = ""
     loosens: bool = False
     facts: tuple[tuple[FactOf, str], ...] = ()
+    concerned: Concerned | None = None
 
     def after(self, round_: Round, at: int) -> Round:
         """Give a round after a step, the first being 0 and the last -1."""
@@ -79,24 +82,26 @@ def smallest_change(claims: Claims, lever: Lever, known: Awards | None = None) -
     low, high = -1, len(lever.values) - 1
     if known is not None and lever.alone and search.wins(known, high):
         plan: Awards | None = known
+    elif lever.monotone and high > 0 and search.funds(0) is not None:
+        # Of a proposal below a threshold the first step is mostly enough.
+        return Change(lever, lever.values[0])
     else:
-        plan = search.plan(high)
-    if search.answers[high] != "all":
-        answer = search.answers[high]
-        return Change(lever, None, None, answer == "unknown", answer == "some")
-    nearby = True
+        known, plan = None, search.funds(high)
+        if plan is None:
+            answer = search.answers[high]
+            return Change(lever, None, None, answer == "unknown", answer == "some")
     while high - low > 1:
-        if nearby and lever.alone and plan is not None:
+        if lever.alone and plan is not None:
             high = search.lowest(plan, low, high)
-        at = high - 1 if nearby else (low + high) // 2
-        if at <= low:
-            break
-        found = search.plan(at)
-        if search.answers[at] == "all":
-            high, plan = at, found
-        else:
+            if high - low == 1:
+                break
+        # A plan that was the best one without the change is seldom outdone one step before.
+        at = high - 1 if plan is known else (low + high) // 2
+        found = search.funds(at)
+        if found is None:
             low = at
-        nearby = lever.alone and not nearby
+        else:
+            high, plan = at, found
     answer = search.answers.get(high - 1, "none")
     before = lever.values[high - 1] if high else None
     unknown = any(told == "unknown" for told in search.answers.values())
@@ -179,12 +184,14 @@ class _Search:
         self.answers: dict[int, Funded] = {}
         self._rounds: dict[int, tuple[Round, EligibilityTable]] = {}
 
-    def plan(self, at: int) -> Awards | None:
-        """Ask whether the proposal is funded after a step, and give a plan that funds it."""
-        lever = self.lever
-        claim = self.claims.funded_in(*self._changed(at), lever.alone, lever.kind == "facts")
-        self.answers[at] = claim.funded
-        return claim.awards
+    def funds(self, at: int) -> Awards | None:
+        """Give a plan that funds the proposal after a step; None where not every best plan does."""
+        if at not in self.answers:
+            lever = self.lever
+            claim = self.claims.funded_in(*self._changed(at), lever.alone, lever.kind == "facts")
+            self.answers[at] = claim.funded
+            return claim.awards if claim.funded == "all" else None
+        return None
 
     def wins(self, plan: Awards, at: int) -> bool:
         """Try a plan after a step."""
@@ -207,6 +214,7 @@ class _Search:
         if at not in self._rounds:
             changed = self.lever.after(self.claims.base.round, at)
             known = self.claims.base.eligibility
-            again = self.lever.verdicts
-            self._rounds[at] = changed, eligibility_of(changed) if again else known
+            if self.lever.verdicts:
+                known = judged_again(known, changed, self.lever.concerned)
+            self._rounds[at] = changed, known
         return self._rounds[at]

@@ -8,6 +8,7 @@ import numpy as np
 from matcher.domain import Round
 from matcher.eligibility import Verdict, eligibility_of
 from matcher.explaining.answers import Answers
+from matcher.explaining.judging_again import Concerned
 from matcher.explaining.levers import Lever, Value
 from matcher.explaining.openings import Held
 from matcher.explaining.stating import answered, narrowed
@@ -42,13 +43,13 @@ def levers_of_facts(held: Held, proposal_id: str) -> Iterator[Lever]:
     answers = Answers(law.law)
     nearest = sorted(sets.items(), key=lambda entry: (len(entry[0]), entry[0]))
     for facts, pools in nearest[:MOST_SETS]:
-        yield _lever(held.problem.round, proposal_id, pools, facts, answers)
+        yield _lever(held, proposal_id, pools, facts, answers)
 
 
 def _lever(
-    round_: Round, proposal_id: str, pools: list[str], facts: tuple[FactOf, ...], answers: Answers
+    held: Held, proposal_id: str, pools: list[str], facts: tuple[FactOf, ...], answers: Answers
 ) -> Lever:
-    found = None
+    round_, found = held.problem.round, None
     if len(facts) <= MOST_FACTS:
         found = _helping(round_, proposal_id, pools[0], facts, answers)
     answers_of = tuple(zip(facts, found or [""] * len(facts), strict=True))
@@ -56,7 +57,22 @@ def _lever(
     alone = all(fact.subject in OWN for fact in facts)
     values: list[Value] = [] if found is None else [True]
     changed = _stated_with(facts, found or ())
-    return Lever("facts", subject, None, values, changed, alone, verdicts=True, facts=answers_of)
+    return Lever(
+        "facts", subject, None, values, changed, alone, verdicts=True, facts=answers_of,
+        concerned=_concerned(held, facts),
+    )  # fmt: skip
+
+
+def _concerned(held: Held, facts: tuple[FactOf, ...]) -> Concerned:
+    """Give the pools and proposals whose pairs look at any of some facts."""
+    looked = [held.concerned(fact) for fact in facts]
+    pools = np.logical_or.reduce([one.any(axis=1) for one in looked])
+    proposals = np.logical_or.reduce([one.any(axis=0) for one in looked])
+    ids = held.problem
+    return Concerned(
+        frozenset(np.array(ids.pools.ids)[pools].tolist()),
+        frozenset(np.array(ids.proposals.ids)[proposals].tolist()),
+    )
 
 
 def _stated_with(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from matcher.domain import Proposal, Round
+from matcher.explaining.judging_again import Concerned
 from matcher.explaining.levers import Kind, Lever, Value
 from matcher.explaining.stating import with_row
 from matcher.money import minor_digits
@@ -60,7 +61,7 @@ def _ask_less(round_: Round, proposal: Proposal) -> Lever:
     falling: Sequence[Value] = [value for value in values if 0 < value < below]
     return Lever(
         "ask_less", "", asked, falling, changed, alone=True, verdicts=bool(round_.rule_packs),
-        unit=proposal.currency,
+        unit=proposal.currency, concerned=_own(round_, proposal),
     )  # fmt: skip
 
 
@@ -82,7 +83,7 @@ def _own_contribution(round_: Round, proposal: Proposal) -> Lever:
     values = in_steps(now, proposal.requested / STEPS, digits, STEPS)
     return Lever(
         "own_contribution", "", now, values, changed, alone=True, monotone=True,
-        verdicts=bool(round_.rule_packs), unit=proposal.currency,
+        verdicts=bool(round_.rule_packs), unit=proposal.currency, concerned=_own(round_, proposal),
     )  # fmt: skip
 
 
@@ -97,6 +98,10 @@ def _without(proposal: Proposal, kind: Kind, subject: str, cells: Mapping[str, o
         return _with_proposal(given, proposal, cells)
 
     return Lever(kind, subject, None, [True], changed, alone=True, monotone=True)
+
+
+def _own(round_: Round, proposal: Proposal) -> Concerned:
+    return Concerned(frozenset(round_.pools_by_id), frozenset([proposal.proposal_id]))
 
 
 def _setting(proposal: Proposal, column: str) -> Callable[[Round, Value], Round]:
