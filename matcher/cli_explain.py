@@ -1,7 +1,8 @@
 """`matcher explain`: why a decision stands, what would change it, and what else can be asked."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -33,6 +34,25 @@ NO_SOLUTION = 5
 Ids = list[str] | None
 
 
+class About(StrEnum):
+    """What can be asked of a result as a whole."""
+
+    rules = "rules"
+    exceptions = "exceptions"
+    ties = "ties"
+    audit = "audit"
+    reserve = "reserve"
+
+
+QUESTIONS: Mapping[About, questions.Question] = {
+    About.rules: questions.about_rules,
+    About.exceptions: questions.about_exceptions,
+    About.ties: questions.about_ties,
+    About.audit: questions.about_audit,
+    About.reserve: questions.about_reserve,
+}
+
+
 def explain_(
     round_: RoundPath,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A result folder of the round.")],
@@ -45,22 +65,9 @@ def explain_(
     pool: Annotated[
         str | None, typer.Option("--pool", help="What more and less money in a pool is worth.")
     ] = None,
-    rules: Annotated[
-        bool, typer.Option("--rules", help="What each target and each cap costs.")
-    ] = False,
-    exceptions: Annotated[
-        bool, typer.Option("--exceptions", help="What each pin and each ban costs, and why it is.")
-    ] = False,
-    audit: Annotated[
-        bool,
-        typer.Option("--audit", help="Out of order, pools better alone, concentration, the list."),
-    ] = False,
-    ties: Annotated[
-        bool, typer.Option("--ties", help="Who is funded in all, some, none of the best plans.")
-    ] = False,
-    reserve: Annotated[
-        bool, typer.Option("--reserve", help="Who enters if a funded proposal is withdrawn.")
-    ] = False,
+    about: Annotated[
+        About | None, typer.Option("--about", help="What to ask of the result as a whole.")
+    ] = None,
     withdraw: Annotated[
         Ids, typer.Option("--withdraw", metavar="ID", help="Who enters if it is withdrawn.")
     ] = None,
@@ -85,8 +92,7 @@ def explain_(
             return
         asked = {
             "PROPOSAL": proposal is not None, "--all": every, "--pool": pool is not None,
-            "--rules": rules, "--exceptions": exceptions, "--audit": audit, "--ties": ties,
-            "--reserve": reserve, "--withdraw or --drop": bool(withdraw or drop),
+            "--about": about is not None, "--withdraw or --drop": bool(withdraw or drop),
         }  # fmt: skip
         if sum(asked.values()) != 1:
             raise typer.BadParameter(f"Ask one thing: {', '.join(asked)}.")
@@ -103,15 +109,12 @@ def explain_(
         if every:
             _every(base, folder, tell, as_json)
             return
-        question = (
-            questions.about_pool(pool) if pool is not None
-            else questions.about_rules if rules
-            else questions.about_exceptions if exceptions
-            else questions.about_audit if audit
-            else questions.about_ties if ties
-            else questions.about_reserve if reserve
-            else questions.about_leaving(withdraw or [], drop or [], not anew)
-        )  # fmt: skip
+        if pool is not None:
+            question = questions.about_pool(pool)
+        elif about is not None:
+            question = QUESTIONS[about]
+        else:
+            question = questions.about_leaving(withdraw or [], drop or [], not anew)
         answer = question(base, tell)
     _show(base, None, answer.sentences, answer.document, as_json)
 

@@ -6,7 +6,7 @@ told only where the policy says `reason_and_change`, for it is an appeal in an e
 applicant's to mend (facts, blanks, eligibility) always is.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 import numpy as np
@@ -105,8 +105,9 @@ class Letters:
             fewest = min(
                 open_, key=lambda place: (len(eligibility.failing(place, position)), place)
             )
-            terms = phrases.spoken(eligibility.failing(fewest, position))
-            yield self.say("applicant-nearest", terms=terms)
+            yield self.say(
+                "applicant-nearest", terms=self._named(eligibility.failing(fewest, position))
+            )
 
     def _waits(self, position: int) -> Iterator[str]:
         """Ask for what only the applicant can tell."""
@@ -134,11 +135,15 @@ class Letters:
             }
         )
         if terms:
-            yield self.say("applicant-terms", terms=phrases.spoken(terms))
+            yield self.say("applicant-terms", terms=self._named(terms))
         for fact in mine:
             yield self.say("applicant-facts", facts=self._asked(fact))
         if not terms and not mine:
             yield self.say("applicant-others")
+
+    def _named(self, terms: Iterable[str]) -> str:
+        """Name terms in words, those that read alike once."""
+        return phrases.spoken(dict.fromkeys(self.say(f"term-{term}") for term in terms))
 
     def _asked(self, fact: FactOf) -> str:
         law = self.base.eligibility.law

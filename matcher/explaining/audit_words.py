@@ -1,11 +1,10 @@
 """An audit in plain sentences, as messages with their values (wording/en/audit.ftl)."""
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from fractions import Fraction
 
-from matcher import money
 from matcher.domain import Round
+from matcher.explaining.amounts import amount_text, merit_text, score_text
 from matcher.explaining.audit import Audit
 from matcher.explaining.audit_order import Correcting, Order
 from matcher.explaining.comparison import Compared, Comparison
@@ -54,9 +53,9 @@ def said_of_places(order: Order) -> Iterator[Said]:
         values: dict[str, str | int] = {
             "pool": place.pool_id,
             "proposal": place.passed_over,
-            "score": _score(place.score_passed_over),
+            "score": score_text(place.score_passed_over),
             "instead": place.funded_instead,
-            "instead_score": _score(place.score_funded_instead),
+            "instead_score": score_text(place.score_funded_instead),
             "why": place.why,
         }
         yield Said("audit-place", values)
@@ -67,8 +66,8 @@ def said_of_rationality(round_: Round, found: Rationality) -> Iterator[Said]:
     alone, together, unknown = found.alone, found.together, found.unknown
     for blocked in alone:
         (gain,) = blocked.gains
-        values = {"pool": gain.pool_id, "then": _merit(round_, gain.then)}
-        more = {"more": _merit(round_, gain.then - gain.now)}
+        values = {"pool": gain.pool_id, "then": merit_text(gain.then)}
+        more = {"more": merit_text(gain.then - gain.now)}
         yield Said("audit-alone", _valued(round_, values | more | _funded(blocked)))
     if not alone and not any(len(pools) == 1 for pools in unknown):
         yield Said("audit-none-alone")
@@ -77,8 +76,8 @@ def said_of_rationality(round_: Round, found: Rationality) -> Iterator[Said]:
         values = {
             "first": first.pool_id,
             "second": second.pool_id,
-            "first_more": _merit(round_, first.then - first.now),
-            "second_more": _merit(round_, second.then - second.now),
+            "first_more": merit_text(first.then - first.now),
+            "second_more": merit_text(second.then - second.now),
         }
         yield Said("audit-together", _valued(round_, values | _funded(blocked)))
     if not together and not any(len(pools) == 2 for pools in unknown) and found.pairs:
@@ -110,11 +109,11 @@ def said_of_comparison(round_: Round, found: Comparison | None) -> Iterator[Said
         yield Said("audit-list-none")
         return
     for message, side in (("audit-list-ours", found.ours), ("audit-list-listed", found.listed)):
-        yield Said(message, {"placed": _money(round_, side.placed), "funded": side.funded})
+        yield Said(message, {"placed": amount_text(round_, side.placed), "funded": side.funded})
     ahead = found.ours.merit - found.listed.merit
     if ahead:
         message = "audit-list-more" if ahead > 0 else "audit-list-less"
-        yield Said(message, _valued(round_, {"merit": _merit(round_, abs(ahead))}))
+        yield Said(message, _valued(round_, {"merit": merit_text(abs(ahead))}))
     else:
         yield Said("audit-list-same")
     passed = {"ours": found.ours.passed_over, "listed": found.listed.passed_over}
@@ -131,12 +130,12 @@ def said_of_comparison(round_: Round, found: Comparison | None) -> Iterator[Said
             yield from (_change(round_, row) for row in rows[:MOST_NAMED])
     if found.doubts:
         most = min(sum(more for _, more in found.doubts), found.left)
-        shown = _money(round_, most)
+        shown = amount_text(round_, most)
         yield Said("audit-list-not-proven", {"steps": len(found.doubts), "most": shown})
 
 
 def _change(round_: Round, row: Compared) -> Said:
-    here, there = _money(round_, row.ours), _money(round_, row.listed)
+    here, there = amount_text(round_, row.ours), amount_text(round_, row.listed)
     return Said("audit-list-change", {"proposal": row.proposal_id, "here": here, "there": there})
 
 
@@ -147,13 +146,13 @@ def _correcting(round_: Round, proposal: str, found: Correcting) -> Iterator[Sai
         return
     merit = [at for at, (level, _) in enumerate(found.levels) if level == "L2"]
     high = sum((found.high[at] for at in merit), Fraction(0))
-    values = {"proposal": proposal, "merit": _merit(round_, abs(high))}
+    values = {"proposal": proposal, "merit": merit_text(abs(high))}
     if found.known == "at_most":
         yield Said("audit-correcting-at-most", _valued(round_, values))
         return
     low = sum((found.low[at] for at in merit), Fraction(0))
     if low != high:
-        sides = {"low": _merit(round_, low), "high": _merit(round_, high)}
+        sides = {"low": merit_text(low), "high": merit_text(high)}
         values = {"proposal": proposal} | sides
         yield Said("audit-correcting-between", _valued(round_, values))
     else:
@@ -182,16 +181,3 @@ def _valued(round_: Round, values: Mapping[str, str]) -> dict[str, str | int]:
 def _funded(blocked: Blocked) -> dict[str, str]:
     proposals = sorted({proposal for _, proposal in blocked.awards})
     return {"funded": phrases.few(proposals, MOST_NAMED)}
-
-
-def _merit(round_: Round, merit: Fraction) -> str:
-    return phrases.decimal_text(merit, 0 if round_.policy.value == "per_amount" else 2)
-
-
-def _score(score: Fraction) -> str:
-    return phrases.plain_number(Decimal(score.numerator) / Decimal(score.denominator))
-
-
-def _money(round_: Round, units: int) -> str:
-    amount = Decimal(money.shown(units, round_.currency))
-    return f"{phrases.grouped(amount, money.digits_of(round_.currency))} {round_.currency}"

@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from time import monotonic
 
-from matcher.allocation.problem import Problem, problem_of
+from matcher.allocation.problem import Integers, Problem, problem_of
+from matcher.allocation.rows import Row
 from matcher.domain import Round
 from matcher.eligibility import EligibilityTable, eligibility_of
+from matcher.explaining.levels import NOTHING, Levels
 from matcher.explaining.proof import NO_PROOF, Proof, proven_worth
-from matcher.explaining.worth import NOTHING, Hopeless, Worth, worth_of
+from matcher.explaining.worth import Hopeless, Worth, worth_of
 from matcher.results import Options
 from matcher.solving import Ways
 from matcher.verify import levels_of
@@ -53,13 +55,7 @@ class Base:
     @property
     def reached(self) -> tuple[Fraction, ...]:
         """What the awards given reach of what is counted (L1 and L2)."""
-        found: dict[tuple[str, int | None], Fraction] = {
-            (level.level, level.key): level.value for level in levels_of(self.round, self.given)
-        }
-        return tuple(
-            (-1 if level == "L1" else 1) * found.get((level, key), Fraction(0))
-            for level, key in self.worth.levels
-        )
+        return reached_by(self.round, self.given, self.worth.levels)
 
     @property
     def is_better(self) -> bool:
@@ -74,6 +70,16 @@ class Base:
     def with_workers(self, workers: int) -> "Base":
         """Give the base for solves on so many workers each."""
         return replace(self, options=replace(self.options, workers=workers))
+
+    def levels(
+        self,
+        problem: Problem,
+        known: Integers | None = None,
+        fixed: Mapping[int, bool] = NOTHING,
+        rows: Sequence[Row] | None = None,
+    ) -> Levels:
+        """Give the levels of a problem, to search within the options and the time of the base."""
+        return Levels.of(problem, self.options, self.deadline, known, fixed, rows)
 
     def solved(
         self,
@@ -115,3 +121,15 @@ def base_of(
     base = Base(round_, eligibility, problem, worth, awards, given, options, deadline)
     # Of plans that are worth the same, the one given is the one to explain.
     return replace(base, awards=dict(given)) if base.reached == worth.values else base
+
+
+def reached_by(
+    round_: Round, awards: Awards, levels: Sequence[tuple[str, int | None]]
+) -> tuple[Fraction, ...]:
+    """Give what awards reach of levels, by the verifier, turned so that more is better."""
+    found: dict[tuple[str, int | None], Fraction] = {
+        (level.level, level.key): level.value for level in levels_of(round_, awards)
+    }
+    return tuple(
+        (-1 if level == "L1" else 1) * found.get((level, key), Fraction(0)) for level, key in levels
+    )

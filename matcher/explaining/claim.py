@@ -18,7 +18,7 @@ from matcher.eligibility import EligibilityTable
 from matcher.explaining.base import Awards, Base
 from matcher.explaining.comparing import Answer, Compared, bounded_below, compared
 from matcher.explaining.neighbourhood import Neighbourhood
-from matcher.explaining.worth import Levels, Worth, worth_of
+from matcher.explaining.worth import Worth, worth_of
 
 Funded = Literal["all", "some", "none", "unknown"]
 """In which of the best plans a proposal is funded; unknown where time ran out."""
@@ -146,9 +146,7 @@ class Claims:
 
     def _is_bounded(self, problem: Problem, least: tuple[Fraction, ...], funded: bool) -> bool:
         """Say whether relaxations show that no plan with, or without, the proposal would do."""
-        base, fixed = self.base, {self.position: funded}
-        known = problem.amounts(base.awards)
-        return bounded_below(problem, base.options, base.deadline, known, least, fixed)
+        return bounded_below(self.base.levels(problem, None, {self.position: funded}), least)
 
     def _opens_alone(self, problem: Problem) -> bool:
         """Say whether a changed round differs from the base by what it is to the proposal alone."""
@@ -175,7 +173,7 @@ class Claims:
         amounts = problem.amounts(awards)
         if problem.awards(amounts) != dict(awards):
             return None
-        levels = Levels.of(problem, self.base.options, self.base.deadline, None)
+        levels = self.base.levels(problem)
         columns = levels.formulation.complete(amounts)
         return levels.values(columns) if levels.formulation.model.allows(columns) else None
 
@@ -194,9 +192,8 @@ class Claims:
         least: tuple[Fraction, ...],
         funded: bool,
     ) -> Compared:
-        base = self.base
-        fixed: Mapping[int, bool] = {self.position: funded}
-        return compared(problem, base.options, base.deadline, known, least, fixed)
+        levels = self.base.levels(problem, known, {self.position: funded})
+        return compared(levels, known, least)
 
 
 def _awards(problem: Problem, found: Compared) -> Awards | None:

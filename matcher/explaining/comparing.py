@@ -4,17 +4,15 @@ A relaxation answers most of it: a level that cannot get better is only held. El
 plan that is better ends with the first one found, or with the proof that there is none.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from time import monotonic
 from typing import Literal
 
-from matcher.allocation.problem import Integers, Problem
-from matcher.allocation.rows import Row
+from matcher.allocation.problem import Integers
+from matcher.explaining.levels import Levels
 from matcher.explaining.nearby import any_plan, better_nearby
-from matcher.explaining.worth import NOTHING, Levels
-from matcher.results import Options
 from matcher.solving.model import OPEN
 
 Answer = Literal["more", "same", "less", "unknown"]
@@ -30,21 +28,12 @@ class Compared:
     values: tuple[Fraction, ...] = ()
 
 
-def compared(
-    problem: Problem,
-    options: Options,
-    deadline: float,
-    known: Integers | None,
-    least: Sequence[Fraction],
-    fixed: Mapping[int, bool] = NOTHING,
-    rows: Sequence[Row] | None = None,
-) -> Compared:
-    """Say what the best plan of a problem reaches beside the `least` values of the levels.
+def compared(levels: Levels, known: Integers | None, least: Sequence[Fraction]) -> Compared:
+    """Say what the best plan of a problem, with its `levels`, reaches beside the `least` of them.
 
-    `known` amounts are where the search starts; `fixed` and `rows` as in worth_of. `less` and
-    `same` are proven, `more` is shown by a plan.
+    `known` amounts are where the search starts. `less` and `same` are proven, `more` is shown by a
+    plan.
     """
-    levels = Levels.of(problem, options, deadline, known, fixed, rows)
     least = tuple(least)
     if levels.is_impossible:
         return Compared("less")
@@ -55,7 +44,7 @@ def compared(
         if (better := _better(levels, least)) is not None:
             return better
         bound = levels.bound(position)
-        if monotonic() > deadline:
+        if monotonic() > levels.deadline:
             return Compared("unknown")
         if bound is None or bound < least[position]:
             return Compared("less")
@@ -70,16 +59,8 @@ def compared(
     return _same(levels, least)
 
 
-def bounded_below(
-    problem: Problem,
-    options: Options,
-    deadline: float,
-    known: Integers | None,
-    least: Sequence[Fraction],
-    fixed: Mapping[int, bool] = NOTHING,
-) -> bool:
+def bounded_below(levels: Levels, least: Sequence[Fraction]) -> bool:
     """Say whether relaxations alone show that no plan reaches the `least` values of the levels."""
-    levels = Levels.of(problem, options, deadline, known, fixed)
     if levels.is_impossible:
         return True
     for position, value in enumerate(least):

@@ -77,16 +77,16 @@ def displaced(
     worth = base.worth
     return Displacement(
         worth.levels,
-        _less(worth.values, values),
-        _less(worth.values, bounds),
-        _less(worth.bounds, values),
+        lost_between(worth.values, values),
+        lost_between(worth.values, bounds),
+        lost_between(worth.bounds, values),
         tuple((p, units) for (p, j), units in sorted(awards.items()) if j == proposal_id),
         moved_between(base.awards, awards, proposal_id),
         awards,
     )
 
 
-def moved_between(one: Awards, other: Awards, first: str) -> tuple[Moved, ...]:
+def moved_between(one: Awards, other: Awards, first: str = "") -> tuple[Moved, ...]:
     """Give who gets more or less in another plan, the proposal named `first` before all."""
     before, after = totals(one), totals(other)
     return tuple(
@@ -104,5 +104,6 @@ def totals(awards: Awards) -> dict[str, int]:
     return found
 
 
-def _less(one: Sequence[Fraction], other: Sequence[Fraction]) -> tuple[Fraction, ...]:
+def lost_between(one: Sequence[Fraction], other: Sequence[Fraction]) -> tuple[Fraction, ...]:
+    """Give what is less in other values, level by level."""
     return tuple(first - second for first, second in zip(one, other, strict=True))

@@ -7,8 +7,8 @@ import numpy as np
 from matcher.allocation.problem import Integers
 from matcher.explaining.base import Base
 from matcher.explaining.forcing import Displacement, displaced
+from matcher.explaining.levels import Levels
 from matcher.explaining.neighbourhood import Neighbourhood
-from matcher.explaining.worth import Levels
 from matcher.solving import highs
 from matcher.solving.blocks import NO_FLAGS
 
@@ -26,7 +26,7 @@ def displacement_nearby(
     """
     problem = base.problem
     position = problem.proposals.ids.index(proposal_id)
-    levels = Levels.of(problem, base.options, base.deadline, None, {position: funded})
+    levels = base.levels(problem, None, {position: funded})
     if levels.is_impossible:
         return None, True
     bounds: list[Fraction] = []

@@ -4,21 +4,19 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from matcher import money
+from matcher.explaining.amounts import amount_text, merit_text, merit_unit
 from matcher.explaining.base import Base
 from matcher.explaining.marginal import MarginalValue
 from matcher.explaining.marginal_steps import Rate, Step
 from matcher.explaining.price_words import shortfall_text
 from matcher.wording.catalogue import Said
-from matcher.writing import phrases, words
-
-PLACES = 3
-"""Decimals of merit where it is no whole number."""
+from matcher.writing import phrases
 
 
 def told_value(base: Base, value: MarginalValue) -> Iterator[Said]:
     """Tell what more and less money in a pool does, how far that holds, and what moves with it."""
-    ends = {"pool": value.pool_id, "budget": _money(base, value.budget)}
-    yield Said("marginal-pool", ends | {"left": _money(base, value.left)})
+    ends = {"pool": value.pool_id, "budget": amount_text(base.round, value.budget)}
+    yield Said("marginal-pool", ends | {"left": amount_text(base.round, value.left)})
     if not value.usable and not value.targets:
         yield Said("marginal-empty", {"pool": value.pool_id})
         return
@@ -41,7 +39,7 @@ def told_value(base: Base, value: MarginalValue) -> Iterator[Said]:
 def told_step(base: Base, step: Step) -> Iterator[Said]:
     """Tell what one step does."""
     side = "more" if step.change > 0 else "less"
-    values = {"step": _money(base, abs(step.change)), "unit": _unit(base)}
+    values = {"step": amount_text(base.round, abs(step.change)), "unit": merit_unit(base.round)}
     effect = step.effect
     if effect is None or effect.impossible:
         outcome = "unknown" if effect is None else "impossible"
@@ -49,21 +47,21 @@ def told_step(base: Base, step: Step) -> Iterator[Said]:
         return
     sign = 1 if step.change > 0 else -1
     merit, (low, high) = effect.merit * sign, sorted(sign * end for end in effect.merit_range)
-    texts = {"low": _number(abs(low)), "high": _number(abs(high))}
+    texts = {"low": merit_text(abs(low)), "high": merit_text(abs(high))}
     rates = {"lowrate": _rate(base, low, step), "highrate": _rate(base, high, step)}
     currency = {"currency": base.round.currency}
     if low == high == 0:
         yield Said(f"marginal-{side}-nothing", {"step": values["step"]})
     elif effect.exact and merit > 0:
-        rate = {"merit": _number(merit), "rate": _rate(base, merit, step)}
+        rate = {"merit": merit_text(merit), "rate": _rate(base, merit, step)}
         yield Said(f"marginal-{side}", values | rate | currency)
     elif effect.exact:
         message = "marginal-more-lost" if side == "more" else "marginal-less-gained"
-        yield Said(message, values | {"merit": _number(-merit)})
+        yield Said(message, values | {"merit": merit_text(-merit)})
     elif low > 0:
         yield Said(f"marginal-{side}-between", values | texts | rates | currency)
     elif effect.nothing and low < 0 < high:
-        most = {"high": _number(max(high, -low))}
+        most = {"high": merit_text(max(high, -low))}
         yield Said(f"marginal-{side}-same", values | most)
     elif low == 0:
         yield Said(f"marginal-{side}-at-most", values | {"high": texts["high"]})
@@ -87,21 +85,23 @@ def _side(base: Base, steps: list[Step], rate: Rate | None) -> Iterator[Said]:
     if rate is None or rate.reach == rate.step or rate.low < 0 < rate.high:
         return
     side = "more" if rate.step > 0 else "less"
-    reach = {"reach": _money(base, abs(rate.reach))}
+    reach = {"reach": amount_text(base.round, abs(rate.reach))}
     if rate.breaks is None:
         yield Said(f"marginal-holds-{side}", reach)
     else:
-        yield Said(f"marginal-bends-{side}", reach | {"breaks": _money(base, abs(rate.breaks))})
+        yield Said(
+            f"marginal-bends-{side}", reach | {"breaks": amount_text(base.round, abs(rate.breaks))}
+        )
 
 
 def _pieces(base: Base, value: MarginalValue) -> Iterator[Said]:
     pieces = value.pieces
-    scale, unit = 10 ** money.digits_of(base.round.currency), _unit(base)
+    scale, unit = 10 ** money.digits_of(base.round.currency), merit_unit(base.round)
     told = [
         {
-            "low": _money(base, piece.low),
-            "high": _money(base, piece.high),
-            "rate": _number(piece.rate * scale),
+            "low": amount_text(base.round, piece.low),
+            "high": amount_text(base.round, piece.high),
+            "rate": merit_text(piece.rate * scale),
             "unit": unit,
             "currency": base.round.currency,
         }
@@ -114,20 +114,5 @@ def _pieces(base: Base, value: MarginalValue) -> Iterator[Said]:
         yield from (Said("marginal-piece", values) for values in told)
 
 
-def _money(base: Base, units: int) -> str:
-    digits = money.digits_of(base.round.currency)
-    places = 0 if units % 10**digits == 0 else digits
-    currency = base.round.currency
-    return f"{phrases.grouped(money.major(units, currency), places)} {currency}"
-
-
 def _rate(base: Base, merit: Fraction, step: Step) -> str:
-    return _number(merit * 10 ** money.digits_of(base.round.currency) / abs(step.change))
-
-
-def _number(merit: Fraction) -> str:
-    return phrases.decimal_text(merit, 0 if merit.denominator == 1 else PLACES)
-
-
-def _unit(base: Base) -> str:
-    return words.MERIT[base.round.policy.value]
+    return merit_text(merit * 10 ** money.digits_of(base.round.currency) / abs(step.change))

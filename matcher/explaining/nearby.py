@@ -11,7 +11,7 @@ from fractions import Fraction
 import numpy as np
 
 from matcher.allocation.problem import Integers
-from matcher.explaining.worth import Levels
+from matcher.explaining.levels import Levels
 from matcher.solving import cp_sat, highs
 from matcher.solving.blocks import NO_FLAGS
 from matcher.solving.formulation import Formulation

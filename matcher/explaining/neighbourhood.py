@@ -4,7 +4,6 @@ A plan of the part is a plan of the round: budgets, caps and targets leave to it
 the plan leaves. It may not be the best one of the round, so that bounds come from the whole.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -16,7 +15,7 @@ from matcher.allocation.rows import Row, hard_rows, soft_bounds
 from matcher.allocation.wish import Wish, kept_rows
 from matcher.explaining.base import Awards, Base
 from matcher.explaining.comparing import Compared, compared
-from matcher.explaining.worth import Levels, Worth, worth_of
+from matcher.explaining.worth import Worth, worth_of
 
 MOST = 200
 """So many proposals may move: those that share the most pools with the one asked about."""
@@ -59,7 +58,7 @@ class Neighbourhood:
     @property
     def reached(self) -> tuple[Fraction, ...]:
         """What the plan at hand reaches in the part, by tier."""
-        levels = self._levels()
+        levels = self.base.levels(self.problem, rows=self.rows)
         return levels.values(levels.formulation.complete(self.amounts))
 
     def best(self, funded: bool) -> Worth | None:
@@ -73,21 +72,15 @@ class Neighbourhood:
 
     def compared(self, funded: bool) -> Compared:
         """Say what the best plan of the part with, or without, the proposal reaches."""
-        base = self.base
-        fixed: Mapping[int, bool] = {self.position: funded}
-        return compared(
-            self.problem, base.options, base.deadline, self.amounts, self.reached, fixed, self.rows
-        )
+        fixed = {self.position: funded}
+        levels = self.base.levels(self.problem, self.amounts, fixed, self.rows)
+        return compared(levels, self.amounts, self.reached)
 
     def whole(self, amounts: Integers) -> Awards:
         """Give the awards of the whole round with amounts of the part in place of its own."""
         inside = set(self.problem.proposals.ids)
         kept = {pair: units for pair, units in self.awards.items() if pair[1] not in inside}
         return kept | self.problem.awards(amounts)
-
-    def _levels(self) -> Levels:
-        base = self.base
-        return Levels.of(self.problem, base.options, base.deadline, None, rows=self.rows)
 
 
 def _moving(problem: Problem, position: int) -> Integers:

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from matcher.allocation.problem import Problem, problem_of
 from matcher.domain import Round
 from matcher.explaining.base import Awards, Base, Tell
+from matcher.explaining.levels import COUNTED
 from matcher.explaining.price_effect import Direction, Effect, Key, effect_of, impossible, untouched
-from matcher.explaining.worth import COUNTED, Hopeless, Levels, Worth, worth_of
+from matcher.explaining.worth import Hopeless, Worth, worth_of
 from matcher.solving.formulation import Formulation, formulate
 from matcher.solving.objectives import objectives_of
 
@@ -72,7 +73,7 @@ def solved_anew(
         return effect_of(base, changed, worth, direction, counted)
     if direction > 0 or monotonic() > base.deadline:
         return None
-    levels = Levels.of(problem, base.options, base.deadline, None)
+    levels = base.levels(problem)
     first = levels.solve(0)
     return impossible() if first is not None and first.ended == "infeasible" else None
 

@@ -5,12 +5,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from matcher.domain import Round
+from matcher.explaining.amounts import merit_text, merit_unit
 from matcher.explaining.base import Base
 from matcher.explaining.price_effect import Effect, Movement
 from matcher.explaining.price_of_rules import PriceOfRule
 from matcher.explaining.price_rules import Rule
 from matcher.wording.catalogue import Said, catalogue_of
-from matcher.writing import phrases, words
+from matcher.writing import phrases
 
 MOST_NAMED = 12
 """So many rules are named in one sentence."""
@@ -45,7 +46,7 @@ def told_prices(base: Base, prices: Sequence[PriceOfRule]) -> Iterator[Said]:
     if settled:
         most = max(high for high, _ in settled)
         names = phrases.few([name for _, name in settled], MOST_NAMED)
-        values = {"high": _number(base, most), "unit": _unit(base), "rules": names}
+        values = {"high": merit_text(most), "unit": merit_unit(base.round), "rules": names}
         yield Said("price-settled", values)
     if unknown:
         yield Said("price-unknown", {"rules": phrases.few(unknown, MOST_NAMED)})
@@ -70,19 +71,19 @@ def told_effect(base: Base, what: str, effect: Effect | None) -> Iterator[Said]:
     yield _merit(base, phrases.sentence(what)[:-1], what, effect, bool(missed))
     tiers = [moved for moved in effect.movements if moved.level == "L2"]
     if len(tiers) > 1:
-        yield from (_tier(base, moved) for moved in tiers if moved.change)
+        yield from (_tier(moved) for moved in tiers if moved.change)
     for moved in missed:
         message = "cost-missed-less" if moved.change > 0 else "cost-missed-more"
         change = shortfall_text(moved.change)
         yield Said(message, {"priority": moved.key or 0, "change": change})
     if missed and effect.merit < 0:
-        yield Said("cost-first", {"unit": _unit(base)})
+        yield Said("cost-first", {"unit": merit_unit(base.round)})
     for _, priority in effect.gone:
         yield Said("cost-gone", {"priority": priority or 0})
     for _, priority in effect.remeasured:
         yield Said("cost-anew", {"priority": priority or 0})
     if not all(moved.firm for moved in effect.movements):
-        yield Said("cost-as-reached", {"unit": _unit(base)})
+        yield Said("cost-as-reached", {"unit": merit_unit(base.round)})
 
 
 def shortfall_text(change: Fraction) -> str:
@@ -125,11 +126,11 @@ def _limit(round_: Round, rule: Rule) -> str:
 def _merit(base: Base, start: str, what: str, effect: Effect, missed: bool) -> Said:
     """Say what merit it costs or brings; `start` is its name at the start of a sentence."""
     low, high = effect.merit_range
-    unit = {"unit": _unit(base)}
-    ends = {"low": _number(base, abs(low)), "high": _number(base, abs(high))}
+    unit = {"unit": merit_unit(base.round)}
+    ends = {"low": merit_text(abs(low)), "high": merit_text(abs(high))}
     if effect.exact and effect.merit:
         message = "cost-merit" if effect.merit > 0 else "cost-merit-brought"
-        merit = {"merit": _number(base, abs(effect.merit))}
+        merit = {"merit": merit_text(abs(effect.merit))}
         return Said(message, {"what": start} | merit | unit)
     if low == high == 0:
         if missed:
@@ -145,18 +146,9 @@ def _merit(base: Base, start: str, what: str, effect: Effect, missed: bool) -> S
     return Said("cost-merit-either", {"what": what} | ends | unit)
 
 
-def _tier(base: Base, moved: Movement) -> Said:
+def _tier(moved: Movement) -> Said:
     sign = "+" if moved.change > 0 else "−"
-    change = f"{sign}{_number(base, abs(moved.change))}"
+    change = f"{sign}{merit_text(abs(moved.change))}"
     if moved.key is None:
         return Said("cost-no-tier", {"change": change})
     return Said("cost-tier", {"tier": moved.key, "change": change})
-
-
-def _number(base: Base, merit: Fraction) -> str:
-    places = 0 if base.round.policy.value == "per_amount" and merit.denominator == 1 else PLACES
-    return phrases.decimal_text(merit, places)
-
-
-def _unit(base: Base) -> str:
-    return words.MERIT[base.round.policy.value]

@@ -8,7 +8,8 @@ from types import MappingProxyType
 
 from matcher.allocation.problem import Problem
 from matcher.domain import Round
-from matcher.explaining.worth import Levels, Worth
+from matcher.explaining.levels import Levels
+from matcher.explaining.worth import Worth
 from matcher.results import Options
 from matcher.writing.result_folder import RECORD
 

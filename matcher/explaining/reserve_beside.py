@@ -7,11 +7,10 @@ from typing import Literal
 
 from matcher.allocation.problem import budgets_of
 from matcher.domain import Round
-from matcher.explaining.base import Base
-from matcher.explaining.forcing import Moved, totals
+from matcher.explaining.base import Base, reached_by
+from matcher.explaining.forcing import Moved, lost_between, moved_between
 from matcher.explaining.reserve_rounds import Awards
 from matcher.explaining.worth import Worth
-from matcher.verify import levels_of
 
 Ended = Literal["plan", "impossible", "unknown"]
 """Whether there is a plan; unknown where time ran out."""
@@ -106,15 +105,11 @@ def beside(
     `order` is that of all who may have entered; without any it is that of the ranked list.
     """
     was = base.given if keeping else base.awards
-    before, after = totals(was), totals(awards)
-    moved = tuple(
-        Moved(name, before.get(name, 0), after.get(name, 0))
-        for name in sorted({*before, *after} - set(gone.proposals))
-        if before.get(name, 0) != after.get(name, 0)
-    )
+    gone_too = set(gone.proposals)
+    moved = tuple(one for one in moved_between(was, awards) if one.proposal_id not in gone_too)
     entering = {one.proposal_id for one in moved if not one.before}
     ordered = [*order] or ranked(base, entering)
-    values = _values(base.round, was, found.levels)
+    values = reached_by(base.round, was, found.levels)
     bounds = dict(zip(base.worth.levels, base.worth.bounds, strict=True))
     best = values if keeping else tuple(bounds[level] for level in found.levels)
     return Reserve(
@@ -124,9 +119,9 @@ def beside(
         changed,
         awards,
         found.levels,
-        _less(values, found.values),
-        _less(values, found.bounds),
-        _less(best, found.values),
+        lost_between(values, found.values),
+        lost_between(values, found.bounds),
+        lost_between(best, found.values),
         found.exact and (keeping or base.worth.exact),
         moved,
         tuple(name for name in ordered if name in entering),
@@ -140,23 +135,6 @@ def ranked(base: Base, names: Collection[str]) -> list[str]:
     proposals = base.problem.proposals
     at = {name: place for place, name in enumerate(proposals.ids)}
     return sorted(names, key=lambda n: (proposals.tier[at[n]], -proposals.score[at[n]], n))
-
-
-def _values(
-    round_: Round, awards: Awards, levels: Sequence[tuple[str, int | None]]
-) -> tuple[Fraction, ...]:
-    """Give what awards reach of levels, turned so that more is better."""
-    reached: dict[tuple[str, int | None], Fraction] = {
-        (level.level, level.key): level.value for level in levels_of(round_, awards)
-    }
-    return tuple(
-        (-1 if level == "L1" else 1) * reached.get((level, key), Fraction(0))
-        for level, key in levels
-    )
-
-
-def _less(one: Sequence[Fraction], other: Sequence[Fraction]) -> tuple[Fraction, ...]:
-    return tuple(first - second for first, second in zip(one, other, strict=True))
 
 
 def _paid(was: Awards, awards: Awards, gone: Gone) -> tuple[Paid, ...]:

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from matcher import money
 from matcher.domain import Round
+from matcher.explaining.amounts import amount_text, merit_text
 from matcher.explaining.reserve import ReserveList
 from matcher.explaining.reserve_beside import Reserve
 from matcher.wording.catalogue import LANGUAGE, Said, catalogue_of
@@ -57,7 +56,7 @@ def _entering(round_: Round, reserve: Reserve, named: Values) -> Iterator[Said]:
 
 def _payers(round_: Round, reserve: Reserve, proposal_id: str) -> str:
     return phrases.spoken(
-        f"{_amount(round_, units)} from {pool}"
+        f"{amount_text(round_, units)} from {pool}"
         for (pool, proposal), units in sorted(reserve.awards.items())
         if proposal == proposal_id
     )
@@ -72,7 +71,8 @@ def _others(round_: Round, reserve: Reserve) -> Iterator[Said]:
         ("reserve-leaving", reserve.leaving),
     ):
         listed = [
-            f"{one.proposal_id} ({_amount(round_, abs(one.after - one.before))})" for one in moved
+            f"{one.proposal_id} ({amount_text(round_, abs(one.after - one.before))})"
+            for one in moved
         ]
         yield from _listed(message, listed)
     yield from _listed("reserve-payers", repaid)
@@ -83,7 +83,8 @@ def _money(round_: Round, reserve: Reserve) -> Iterator[Said]:
     less = [one for one in reserve.left if one.after < one.before]
     for message, changed in (("reserve-stays", more), ("reserve-spends", less)):
         listed = [
-            f"{_amount(round_, abs(one.after - one.before))} with {one.pool_id}" for one in changed
+            f"{amount_text(round_, abs(one.after - one.before))} with {one.pool_id}"
+            for one in changed
         ]
         yield from _listed(message, listed)
 
@@ -100,26 +101,16 @@ def _cost(round_: Round, reserve: Reserve) -> Iterator[Said]:
         for side in (reserve.lost, reserve.low, reserve.high)
     )
     if not reserve.exact or low != high:
-        texts: Values = {"low": _merit(round_, low), "high": _merit(round_, high)}
+        texts: Values = {"low": merit_text(low), "high": merit_text(high)}
         yield Said("reserve-cost-between", {"value": value} | texts)
     elif lost:
         message = "reserve-cost" if lost > 0 else "reserve-gain"
-        yield Said(message, {"value": value, "merit": _merit(round_, abs(lost))})
+        yield Said(message, {"value": value, "merit": merit_text(abs(lost))})
     for (level, priority), missed in zip(reserve.levels, reserve.lost, strict=True):
         if level == "L1" and missed and priority is not None:
             message = "reserve-targets" if missed > 0 else "reserve-targets-less"
             grown = phrases.percent(abs(missed))
             yield Said(message, {"priority": str(priority), "shortfall": grown})
-
-
-def _merit(round_: Round, merit: Fraction) -> str:
-    return phrases.decimal_text(merit, 0 if round_.policy.value == "per_amount" else 2)
-
-
-def _amount(round_: Round, units: int) -> str:
-    amount = Decimal(money.shown(units, round_.currency))
-    places = 0 if amount == amount.to_integral_value() else money.digits_of(round_.currency)
-    return f"{phrases.grouped(amount, places)} {round_.currency}"
 
 
 def document_of_reserve(round_: Round, reserve: Reserve) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from matcher.allocation.problem import Integers, Problem
-from matcher.explaining.worth import COUNTED
+from matcher.explaining.levels import COUNTED
 from matcher.solving.formulation import Formulation, formulate
 from matcher.solving.model import OPEN, LinearModel
 from matcher.solving.objectives import Objective, objectives_of

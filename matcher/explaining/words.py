@@ -1,18 +1,17 @@
 """An explanation in sentences for a coordinator: amounts, pools and proposals by title and id."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 from fractions import Fraction
 
 from matcher import money
-from matcher.domain import Round
+from matcher.explaining.amounts import amount_text, merit_text, merit_unit
 from matcher.explaining.base import Base
 from matcher.explaining.forcing import Displacement
 from matcher.explaining.levers import Change, Lever, Value
 from matcher.explaining.why import Explanation
 from matcher.law.reasons import FactOf
 from matcher.wording import catalogue_of
-from matcher.writing import phrases, words
+from matcher.writing import phrases
 
 MOST_NAMED = 8
 """So many of several are named, and then how many more there are."""
@@ -56,21 +55,20 @@ class Sentences:
 
     def cost(self, shown: Displacement) -> str:
         """Give what a displacement costs, level by level; an interval where it is not exact."""
-        places = 0 if self.round.policy.value == "per_amount" else 2
         told = []
         merit = [at for at, (level, _) in enumerate(shown.levels) if level == "L2"]
         cost, low, high = (
             sum((side[at] for at in merit), Fraction(0))
             for side in (shown.cost, shown.low, shown.high)
         )
-        unit = words.MERIT[self.round.policy.value]
+        unit = merit_unit(self.round)
         if not shown.exact and low != high:
-            ends = (phrases.decimal_text(end, places) for end in (max(low, Fraction(0)), high))
+            ends = (merit_text(end) for end in (max(low, Fraction(0)), high))
             told.append(
                 self.say("displaced-merit-between", low=next(ends), high=next(ends), merit=unit)
             )
         elif cost:
-            amount = phrases.decimal_text(cost, places)
+            amount = merit_text(cost)
             told.append(self.say("displaced-merit", amount=amount, merit=unit))
         for at, (level, key) in enumerate(shown.levels):
             if level == "L1" and shown.cost[at]:
@@ -163,12 +161,6 @@ class Sentences:
         if answer:
             return self.say("fact-known", fact=fact.name, whose=whose, value=answer)
         return self.say("fact-open", fact=fact.name, whose=whose)
-
-
-def amount_text(round_: Round, units: int) -> str:
-    """Give base minor units as an amount with the currency."""
-    amount = Decimal(money.shown(units, round_.currency))
-    return f"{phrases.grouped(amount, money.digits_of(round_.currency))} {round_.currency}"
 
 
 def _value(lever: Lever, value: Value) -> str:

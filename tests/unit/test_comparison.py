@@ -110,15 +110,15 @@ def test_the_words_say_who_gains_and_who_loses() -> None:
     text = catalogue_of().text
     told = [text(said) for said in said_of_comparison(round_of(one_pool()), compared())]
     assert told == [
-        "This plan places 100.00 AZN with 2 proposals.",
-        "The ranked list would place 60.00 AZN with one proposal.",
+        "This plan places 100 AZN with 2 proposals.",
+        "The ranked list would place 60 AZN with one proposal.",
         "That is 2,600 more of score-weighted money than by the list.",
         "One proposal is passed over in this plan, 0 by the list.",
         "2 proposals get more here than by the list: B and C.",
-        "B gets 50.00 AZN here and 0.00 AZN by the list.",
-        "C gets 50.00 AZN here and 0.00 AZN by the list.",
+        "B gets 50 AZN here and 0 AZN by the list.",
+        "C gets 50 AZN here and 0 AZN by the list.",
         "One proposal gets less here than by the list: A.",
-        "A gets 0.00 AZN here and 60.00 AZN by the list.",
+        "A gets 0 AZN here and 60 AZN by the list.",
     ]
 
 

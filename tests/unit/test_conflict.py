@@ -16,6 +16,7 @@ from matcher.explaining.relaxing_words import document, sentences_of
 from matcher.solving import Conflict
 from matcher.solving.conflict import conflict_of
 from matcher.solving.conflict_check import Checker
+from tests.unit.made_up import header
 
 EXACT = Options(gap=0, seconds=60)
 NEVER = 1e9
@@ -31,9 +32,7 @@ def pin(pool_id: str, proposal_id: str, amount: str | None = None) -> dict[str, 
 def plain_round(**parts: Any) -> Round:
     """Give two pools of 100 and 60, and four proposals that ask for 60 each, of four applicants."""
     base: dict[str, Any] = {
-        "id": "made-up",
-        "currency": "AZN",
-        "decision_date": "2026-03-01",
+        **header(),
         "policy": {"grant_step": "10"},
         "donors": [{"donor_id": "D", "name": "Made-up fund", "kind": "foundation"}],
         "pools": [

@@ -16,6 +16,7 @@ from matcher.explaining.openings import Held
 from matcher.explaining.why import Explanation, explain
 from matcher.writing.result_folder import write_result
 from matcher.writing.round_forms import write_round
+from tests.unit.made_up import header
 from tests.unit.test_cli import Invocation
 
 EXACT = Options(gap=0, seconds=60)
@@ -25,9 +26,7 @@ def a_round(seed: int = 1, **parts: Any) -> Round:
     """Give three pools and six proposals that ask for about twice the money."""
     dice = Random(f"explain {seed}")
     base: dict[str, Any] = {
-        "id": "made-up",
-        "currency": "AZN",
-        "decision_date": "2026-03-01",
+        **header(),
         "policy": {"grant_step": "10"},
         "donors": [{"donor_id": "D", "name": "Made-up fund", "kind": "foundation"}],
         "pools": [

@@ -14,7 +14,7 @@ from matcher import Options, Round, match
 from matcher.allocation.problem import problem_of
 from matcher.domain import Fact
 from matcher.eligibility import eligibility_of
-from matcher.explaining import FactValue, value_of_missing_facts, worth
+from matcher.explaining import FactValue, levels, value_of_missing_facts
 from matcher.explaining.answers import Answers
 from matcher.explaining.grouping import groups_of
 from matcher.explaining.openings import Held
@@ -293,7 +293,7 @@ def test_values_and_bounds_hold_in_random_rounds(
     seed: int, small: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A bound is never below what matching finds, whichever way a level is solved."""
-    monkeypatch.setattr(worth, "Ways", lambda: Ways(small=small))
+    monkeypatch.setattr(levels, "Ways", lambda: Ways(small=small))
     round_ = _random(seed, monkeypatch)
     eligibility = eligibility_of(round_)
     problem = problem_of(round_, eligibility)

@@ -10,15 +10,15 @@ applicant-deferred = Your proposal was deferred to a later round.
 applicant-not_scored = Your proposal has not been scored, so it could not be considered.
 applicant-below_threshold = Your proposal scored { $score }; the least score that is funded is { $threshold }.
 applicant-no_matching_pool = No pool of this round covers what you propose.
-applicant-nearest = The nearest differs in { $terms }.
+applicant-nearest = What does not fit the nearest: { $terms }.
 applicant-ineligible = The law does not allow your proposal to be funded by any pool that covers it.
 applicant-rules = The { $count ->
     [one] rule is { $rules }
    *[other] rules are { $rules }
 }.
 applicant-held_for_review = Your proposal can be considered once something that is not known yet is settled.
-applicant-facts = Please tell the coordinator: { $facts }
-applicant-terms = Please state in your proposal: { $terms }.
+applicant-facts = The coordinator needs to know of you: { $facts }
+applicant-terms = Please state in your proposal { $terms }.
 applicant-others = The rest is for others to settle; there is nothing you have to do.
 applicant-reserve_list = Your proposal could be funded and is on the reserve list: the money went to proposals that count for more under the rules of this round.
 applicant-not_funded = Your proposal could not be funded within the rules of this round: { $why }.
@@ -40,3 +40,21 @@ stop-C9 = an alternative to it is funded
 stop-C10 = a proposal that it requires is not funded
 stop-C13 = the pools that might fund it do not fund the same proposal
 stop-several = several limits together leave no award that you could work with
+
+# What a pool may ask of a proposal, in words.
+
+term-sectors = its sector
+term-not_sectors = its sector
+term-regions = its regions
+term-not_regions = its regions
+term-groups = the groups it is for
+term-sdgs = its sustainable development goals
+term-priority_areas = its priority areas
+term-applicant_kinds = the kind of your organisation
+term-countries = the country of the work
+term-applicant_countries = the country of your organisation
+term-accepts_donor_kinds = the kinds of donor you accept
+term-refuses_donors = the donors you refuse
+term-available = the time in which the pool's money can be had
+term-pay_by = the day by which the pool has to pay
+term-starts = the day on which the work starts

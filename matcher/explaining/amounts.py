@@ -1,0 +1,33 @@
+"""How amounts, merit and scores are written in explanations: one way for all of them."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+from matcher import money
+from matcher.domain import Round
+from matcher.writing import phrases, words
+
+PLACES = 3
+"""Decimals of a merit that is no whole number."""
+
+
+def amount_text(round_: Round, units: int) -> str:
+    """Give base minor units as an amount with its currency; minor units only where it has any."""
+    digits = money.digits_of(round_.currency)
+    places = 0 if units % 10**digits == 0 else digits
+    return f"{phrases.grouped(money.major(units, round_.currency), places)} {round_.currency}"
+
+
+def merit_text(merit: Fraction) -> str:
+    """Give an amount of merit."""
+    return phrases.decimal_text(merit, 0 if merit.denominator == 1 else PLACES)
+
+
+def merit_unit(round_: Round) -> str:
+    """Say what merit is counted in."""
+    return words.MERIT[round_.policy.value]
+
+
+def score_text(score: Fraction) -> str:
+    """Give a score without trailing zeros."""
+    return phrases.plain_number(Decimal(score.numerator) / Decimal(score.denominator))
