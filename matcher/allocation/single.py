@@ -133,7 +133,8 @@ class Singles:
     """The offers to the proposals of a problem, each by itself.
 
     `left` and `grants` are what pools may still give; `standing` what other rows leave. Both may
-    change between questions. `without` sets a constraint aside: C3, C5, C6, C13 or that of a row.
+    change between questions. `without` sets a constraint aside: C3, C5, C6, C12 of accepted
+    awards, C13 or that of a row.
     """
 
     def __init__(self, problem: Problem, standing: Standing, without: str = "") -> None:
@@ -142,6 +143,7 @@ class Singles:
         self._least, self._most = pools.least, pools.most
         shares = [(s.numerator, s.denominator) for s in pools.share]
         self._funders = problem.proposals.funders
+        self._needed = problem.pairs.pinned | problem.pairs.accepted
         self.apart = np.zeros((len(pools.ids), len(pools.ids)), np.bool_)
         match without:
             case "C3":
@@ -153,6 +155,8 @@ class Singles:
                 shares = [(1, 1)] * len(shares)
             case "C6":
                 self._funders = np.full_like(self._funders, NO_LIMIT)
+            case "C12":
+                self._needed = problem.pairs.pinned
         if without != "C13":
             ends = np.array(pools.apart, np.int64).reshape(-1, 2)
             self.apart[ends[:, 0], ends[:, 1]] = self.apart[ends[:, 1], ends[:, 0]] = True
@@ -182,7 +186,7 @@ class Singles:
             return None
         at = np.arange(*self.standing.first[proposal : proposal + 2])
         pool = pairs.pool[at]
-        needed = pairs.pinned[at] | pairs.accepted[at]
+        needed = self._needed[at]
         named = needed & (pairs.fixed[at] > 0)
         most = np.minimum(np.minimum(self._most[pool], left[pool]), np.minimum(room.most, high))
         least = np.where(named, pairs.fixed[at], self._least[pool])
@@ -253,7 +257,7 @@ class Singles:
         fits[shared] = (below - above) * total[shared] <= beside
         alone = np.zeros(len(proposals.ids), np.bool_)
         alone[owner[fits]] = True
-        alone[owner[pairs.pinned | pairs.accepted]] = False
+        alone[owner[self._needed]] = False
         return alone & ~self.standing.tangled
 
 

@@ -30,6 +30,7 @@ WORDS = {
     "C8": "its organisation has reached what it may be awarded",
     "C9": "an alternative to it is funded",
     "C10": "a proposal that it requires is not funded",
+    "C12": "an award already accepted is kept as it is or released, and leaves it too little",
     "C13": "its pools do not fund the same proposal",
 }
 
@@ -78,8 +79,8 @@ class Reserve:
 
 
 def without_constraint(problem: Problem, constraint: str) -> Problem:
-    """Give the problem without C3, C5, C6 or C13; what stands in a row is not its business."""
-    pools, proposals = problem.pools, problem.proposals
+    """Give the problem without C3, C5, C6, C13, or accepted awards; rows are not its business."""
+    pools, proposals, pairs = problem.pools, problem.proposals, problem.pairs
     match constraint:
         case "C3":
             return replace(
@@ -96,6 +97,10 @@ def without_constraint(problem: Problem, constraint: str) -> Problem:
         case "C6":
             many = np.full_like(proposals.funders, NO_LIMIT)
             return replace(problem, proposals=replace(proposals, funders=many))
+        case "C12":
+            free = np.where(pairs.accepted, -1, pairs.fixed)
+            nothing = np.zeros_like(pairs.accepted)
+            return replace(problem, pairs=replace(pairs, accepted=nothing, fixed=free))
         case "C13":
             nobody = np.zeros_like(pools.alone)
             return replace(problem, pools=replace(pools, alone=nobody, apart=()))

@@ -38,6 +38,7 @@ stop-C7 = the pools that might fund it cannot, by a decision, a conflict of inte
 stop-C8 = your organisation has reached what it may be awarded in this round
 stop-C9 = an alternative to it is funded
 stop-C10 = a proposal that it requires is not funded
+stop-C12 = an award of it that was accepted is kept as it is, and leaves too little beside it
 stop-C13 = the pools that might fund it do not fund the same proposal
 stop-several = several limits together leave no award that you could work with
 
