@@ -1,11 +1,18 @@
-"""The rule packs that are installed: those that ship, and those in folders that the user names."""
+"""The rule packs that are installed: those that ship, and those in folders that the user names.
+
+Within `instead(packs)` other packs stand in their place: those of a replayed result, or of a
+scenario that asks what another law would mean.
+"""
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 
 from matcher.domain import Round
 from matcher.errors import InvalidPack, InvalidRound, Problem
@@ -16,6 +23,28 @@ from matcher.regulation.pack import Fact, Pack
 SHIPPED = Path(__file__).parent / "packs"
 FOLDERS = "MATCHER_PACKS"
 """The environment variable that names folders of further packs, separated as in PATH."""
+
+_INSTEAD: ContextVar[Mapping[str, Pack]] = ContextVar(
+    "packs that stand instead of installed ones", default=MappingProxyType({})
+)
+
+
+@contextmanager
+def instead(packs: Mapping[str, Pack]) -> Iterator[None]:
+    """Have packs, by their ids, stand in place of installed ones of the same id, or beside them.
+
+    Blocks within each other add up; the inner one wins. It holds for this thread of execution: a
+    thread or process that is started within the block has to enter one of its own. What was judged
+    before keeps the law that it was judged by, so build tables and problems within the block.
+    Raises ValueError for a pack under an id that is not its own.
+    """
+    if wrong := [name for name, pack in packs.items() if pack.id != name]:
+        raise ValueError(f"packs under other ids than their own: {', '.join(wrong)}")
+    token = _INSTEAD.set({**_INSTEAD.get(), **packs})
+    try:
+        yield
+    finally:
+        _INSTEAD.reset(token)
 
 
 def pack_files() -> tuple[Path, ...]:
@@ -30,14 +59,25 @@ def pack_files() -> tuple[Path, ...]:
 
 
 def installed() -> Mapping[str, Pack]:
-    """Give every installed pack by its id; raises InvalidPack where one cannot be used."""
-    files = pack_files()
-    return _loaded(tuple((file, file.stat().st_mtime_ns) for file in files))
+    """Give every installed pack by its id; raises InvalidPack where one cannot be used.
+
+    Within `instead`, the packs that stand in their place.
+    """
+    return {name: pack for name, (pack, _) in _found().items()} | dict(_INSTEAD.get())
+
+
+def pack_sources() -> Mapping[str, Path]:
+    """Give the file of each installed pack, by its id; one given by `instead` has none."""
+    return {name: file for name, (_, file) in _found().items() if name not in _INSTEAD.get()}
+
+
+def _found() -> Mapping[str, tuple[Pack, Path]]:
+    return _loaded(tuple((file, file.stat().st_mtime_ns) for file in pack_files()))
 
 
 @lru_cache(maxsize=8)
-def _loaded(files: tuple[tuple[Path, int], ...]) -> Mapping[str, Pack]:
-    packs: dict[str, Pack] = {}
+def _loaded(files: tuple[tuple[Path, int], ...]) -> Mapping[str, tuple[Pack, Path]]:
+    packs: dict[str, tuple[Pack, Path]] = {}
     problems: list[Problem] = []
     for file, _ in files:
         try:
@@ -48,7 +88,7 @@ def _loaded(files: tuple[tuple[Path, int], ...]) -> Mapping[str, Pack]:
         if pack.id in packs:
             what = "is the id of another installed pack."
             problems.append(Problem(file.name, 1, "id", pack.id, what, "Give it one of its own."))
-        packs[pack.id] = pack
+        packs[pack.id] = pack, file
     if problems:
         raise InvalidPack(problems)
     return packs
