@@ -143,7 +143,9 @@ class Letters:
 
     def _named(self, terms: Iterable[str]) -> str:
         """Name terms in words, those that read alike once."""
-        return phrases.spoken(dict.fromkeys(self.say(f"term-{term}") for term in terms))
+        return phrases.spoken(
+            dict.fromkeys(self.say(f"term-{term}", reader="applicant") for term in terms)
+        )
 
     def _asked(self, fact: FactOf) -> str:
         law = self.base.eligibility.law

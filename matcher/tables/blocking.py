@@ -8,6 +8,7 @@ less.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import reduce
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from matcher.allocation.rows import Row
 from matcher.allocation.single import NotDirect, Singles
 from matcher.allocation.standing import Standing
 from matcher.tables.plan import Plan
+from matcher.tables.words import say
 
 CouldBePaid = Callable[[Problem, Integers, int, Sequence[Row]], bool]
 """Asked where there is no direct answer: see `solving.payable.could_be_paid`."""
@@ -24,15 +26,10 @@ SET_ASIDE = ("C1", "C4", "C11")
 """What the reserve list does without (PROBLEM.md, decision 9)."""
 
 WORDS = {
-    "C3": "the smallest or largest grant of its pools leaves no room for what it can work with",
-    "C5": "no pool may pay so large a share of a project, and its own contribution is too small",
-    "C6": "it would need more funders than it may have",
-    "C8": "its organisation has reached what it may be awarded",
-    "C9": "an alternative to it is funded",
-    "C10": "a proposal that it requires is not funded",
-    "C12": "an award already accepted is kept as it is or released, and leaves it too little",
-    "C13": "its pools do not fund the same proposal",
+    constraint: f"stopped-{constraint}"
+    for constraint in ("C3", "C5", "C6", "C8", "C9", "C10", "C12", "C13")
 }
+"""The constraints that may stop a proposal, each with the message that says so."""
 
 
 class Reserve:
@@ -65,17 +62,17 @@ class Reserve:
         """Give a sentence and the ids of the constraints that stop a proposal, each tried alone."""
         problem = self.plan.problem
         if not problem.pairs.allowed[self.plan.pairs_of(proposal)].any():
-            return (
-                "Every pool that might fund it is forbidden, in conflict, or was declined.",
-                ("C7",),
-            )
+            return say("stopped-barred"), ("C7",)
         if problem.proposals.request[proposal] == 0:
-            return "The request is below one grant step.", ("C2",)
+            return say("stopped-step"), ("C2",)
         found = [constraint for constraint in WORDS if self.pays(proposal, constraint)]
         if not found:
-            return "Several limits together leave no award that it could work with.", tuple(WORDS)
-        sentence = "; also, ".join(WORDS[constraint] for constraint in found)
-        return f"{sentence[0].upper()}{sentence[1:]}.", tuple(found)
+            return say("stopped-together"), tuple(WORDS)
+        clauses = [say(WORDS[constraint]) for constraint in found]
+        told = reduce(
+            lambda first, second: say("stopped-also", first=first, second=second), clauses
+        )
+        return f"{told[0].upper()}{told[1:]}.", tuple(found)
 
 
 def without_constraint(problem: Problem, constraint: str) -> Problem:

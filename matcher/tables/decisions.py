@@ -1,24 +1,27 @@
 """decisions.csv: what was decided on each proposal, the first of the ten that holds, and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 
 import numpy as np
 
 from matcher import money
 from matcher.allocation.problem import Flags, requests_of
 from matcher.eligibility import Verdict
-from matcher.law.reasons import FactOf, Reasons
+from matcher.law.reasons import Reasons
 from matcher.law.tracing import waivers
 from matcher.tables.awards import conditions_of
 from matcher.tables.blocking import CouldBePaid, Reserve
 from matcher.tables.plan import Plan
-from matcher.tables.words import fraction, listed, score, spoken, truth
+from matcher.tables.words import few, fraction, listed, say, score, spoken, truth
 
 Cells = dict[str, str]
 MOST_FACTS = 4
 """So many missing facts are named in a sentence."""
+MOST_POOLS = 4
+"""So many pools are named in a sentence; where there are more, all are counted."""
 
 
 @dataclass(frozen=True)
@@ -108,15 +111,15 @@ def _decide(plan: Plan, j: int, open_: _Open, reserve: Reserve, waits: _Waits) -
     proposals = problem.proposals
     proposal = problem.round.proposals_by_id[proposals.ids[j]]
     if not proposals.submitted[j]:
-        reason = proposal.status_reason or f"The proposal is {proposal.status}."
+        reason = proposal.status_reason or say("decided-status", status=proposal.status)
         return Decision(proposal.status, reason, ("status",))
     if plan.totals[j] > 0:
         return _funded(plan, j)
     if proposals.score[j] < 0:
-        return Decision("not_scored", "No score, and no review that counts.", ("score",))
+        return Decision("not_scored", say("decided-not-scored"), ("score",))
     if not proposals.eligible_score[j]:
-        threshold = problem.round.policy.score_threshold
-        reason = f"Scored {score(int(proposals.score[j]))}, below the threshold of {threshold}."
+        reached, threshold = score(int(proposals.score[j])), problem.round.policy.score_threshold
+        reason = say("decided-below-threshold", score=reached, threshold=str(threshold))
         return Decision("below_threshold", reason, ("score_threshold",))
     if not open_.covered[j]:
         return _no_pool(plan, j)
@@ -126,46 +129,56 @@ def _decide(plan: Plan, j: int, open_: _Open, reserve: Reserve, waits: _Waits) -
         return _held(plan, j, waits.of(j))
     if reserve.pays(j):
         pools = [problem.pools.ids[p] for p in problem.pairs.pool[plan.pairs_of(j)]]
-        where = spoken(pools) if len(pools) <= 4 else f"{len(pools)} pools"
-        reason = f"Eligible at {where}, whose money and grants went to work that counts for more."
+        reason = say("decided-reserve", where=_where(pools))
         return Decision("reserve_list", reason, ("C1", *pools))
     return Decision("not_funded", *reserve.blocking(j))
 
 
 def _funded(plan: Plan, j: int) -> Decision:
-    problem = plan.problem
-    payers = plan.payers(j)
-    pairs = plan.paid_pairs_of(j)
-    ending = ""
+    problem, payers = plan.problem, plan.payers(j)
+    named = spoken(payers)
+    if plan.totals[j] == problem.proposals.request[j]:
+        word, reason = "funded", say("decided-funded", payers=named)
+    else:
+        awarded, asked = plan.shown(int(plan.totals[j])), plan.shown(problem.proposals.request[j])
+        reason = say(
+            "decided-partially-funded",
+            awarded=awarded,
+            asked=f"{asked} {problem.round.currency}",
+            payers=named,
+        )
+        word = "partially_funded"
+    return Decision(word, " ".join([reason, *_standing(plan, j)]), tuple(payers))
+
+
+def _standing(plan: Plan, j: int) -> Iterator[str]:
+    """Say what an award stands on beside its worth: the board, an acceptance, waivers."""
+    problem, pairs = plan.problem, plan.paid_pairs_of(j)
     if problem.pairs.pinned[pairs].any():
         reasons = [
             term.reason
             for term in problem.round.pairs
             if term.status == "pin" and term.proposal_id == problem.proposals.ids[j] and term.reason
         ]
-        ending = f" Fixed by the board: {'; '.join(reasons)}"
+        yield say("decided-pinned", reasons="; ".join(reasons))
     elif problem.pairs.accepted[pairs].any():
-        ending = " An award already accepted is kept."
-    ending += "".join(_waived(plan, int(problem.pairs.pool[pair]), j) for pair in pairs)
-    if plan.totals[j] == problem.proposals.request[j]:
-        return Decision("funded", f"Funded in full by {spoken(payers)}.{ending}", tuple(payers))
-    asked = plan.shown(int(problem.proposals.request[j]))
-    reason = (
-        f"Funded with {plan.shown(int(plan.totals[j]))} of {asked} {problem.round.currency} "
-        f"asked, by {spoken(payers)}.{ending}"
-    )
-    return Decision("partially_funded", reason, tuple(payers))
+        yield say("decided-accepted")
+    for pair in pairs:
+        yield from _waived(plan, int(problem.pairs.pool[pair]), j)
 
 
-def _waived(plan: Plan, pool: int, j: int) -> str:
+def _waived(plan: Plan, pool: int, j: int) -> Iterator[str]:
     """Say which rules or steps were waived for an award, by whom and on what ground."""
     law = plan.eligibility.law
-    found = [] if law is None else list(waivers(law.law, pool, j))
-    return "".join(
-        f" For {plan.problem.pools.ids[pool]}, {rule} does not count: {row.fact} by "
-        f"{row.checked_by}, {row.source}."
-        for rule, row in found
-    )
+    for rule, row in () if law is None else waivers(law.law, pool, j):
+        yield say(
+            "decided-waived",
+            pool=plan.problem.pools.ids[pool],
+            rule=rule,
+            fact=row.fact,
+            who=str(row.checked_by),
+            source=str(row.source),
+        )
 
 
 def _no_pool(plan: Plan, j: int) -> Decision:
@@ -174,16 +187,15 @@ def _no_pool(plan: Plan, j: int) -> Decision:
     near = np.flatnonzero(failed == failed.min()).tolist()
     terms = sorted({term for p in near for term in plan.eligibility.failing(p, j)})
     pool, misses = plan.problem.pools.ids[near[0]], plan.eligibility.failing(near[0], j)
-    reason = f"No pool's terms cover it; the nearest, {pool}, fails on {spoken(misses)}."
+    reason = say("decided-no-pool", pool=pool, terms=_named(misses))
     return Decision("no_matching_pool", reason, tuple(terms))
 
 
 def _barred(waits: Mapping[int, Reasons]) -> Decision:
     """Name the rules that bar it at the pools whose terms cover it."""
     barring = {rule: said for reasons in waits.values() for rule, said in reasons.bars.items()}
-    where = "every pool whose terms cover it"
     why = " ".join(barring[rule] for rule in sorted(barring))
-    return Decision("ineligible", f"The law bars it at {where}: {why}", tuple(sorted(barring)))
+    return Decision("ineligible", say("decided-barred", why=why), tuple(sorted(barring)))
 
 
 def _held(plan: Plan, j: int, waiting: Mapping[int, Reasons]) -> Decision:
@@ -203,25 +215,30 @@ def _held(plan: Plan, j: int, waiting: Mapping[int, Reasons]) -> Decision:
         waits.values(), key=lambda wait: (sum(map(len, wait)), str(wait))
     )
     nearest = [name for name in names if waits[name] == least]
-    where = spoken(nearest) if len(nearest) <= 4 else f"{len(nearest)} pools"
-    more = f"; {len(names) - len(nearest)} more wait for more" if len(nearest) < len(names) else ""
-    told = []
+    awaited: list[str] = []
     if terms:
-        told.append(f"it states what they ask for: {spoken(terms)}")
+        awaited.append(say("awaited-terms", pools=len(nearest), terms=_named(terms)))
     if facts:
-        told.append(f"it is known: {spoken(few([in_words(fact) for fact in facts], MOST_FACTS))}")
+        told = [say("fact-of", fact=fact.name, whose=fact.id) for fact in facts]
+        awaited.append(say("awaited-facts", facts=few(told, MOST_FACTS)))
     if rules:
-        told.append(f"a person decides on {spoken(rules)}")
+        awaited.append(say("awaited-rules", rules=spoken(rules)))
+    until = reduce(lambda first, second: say("awaited-both", first=first, second=second), awaited)
+    where, more = _where(nearest), len(names) - len(nearest)
+    reason = (
+        say("decided-held-beside", where=where, awaited=until, more=more)
+        if more
+        else say("decided-held", where=where, awaited=until)
+    )
     asked = dict.fromkeys(fact.name for fact in facts)
-    reason = f"Held at {where} until {', and '.join(told)}{more}."
     return Decision("held_for_review", reason, (*terms, *asked, *rules, *names))
 
 
-def in_words(fact: FactOf) -> str:
-    """Name a fact and whose it is."""
-    return f"{fact.name} of {fact.id}"
+def _where(pools: Sequence[str]) -> str:
+    """Name a few pools, or count many."""
+    return spoken(pools) if len(pools) <= MOST_POOLS else say("decided-pools", count=len(pools))
 
 
-def few(items: Sequence[str], most: int) -> list[str]:
-    """Give the first of several, and how many more there are."""
-    return [*items[:most], *([f"{len(items) - most} more"] if len(items) > most else [])]
+def _named(terms: Iterable[str]) -> str:
+    """Name terms in words, those that read alike once."""
+    return spoken(dict.fromkeys(say(f"term-{term}", reader="coordinator") for term in terms))

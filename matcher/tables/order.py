@@ -13,7 +13,7 @@ from matcher.allocation.wish import Correct, Wish, kept_rows
 from matcher.tables.jumps import Jumps, jumps_of, lowest_jumps_of
 from matcher.tables.plan import Plan
 from matcher.tables.why import reasons_of
-from matcher.tables.words import score
+from matcher.tables.words import say, score
 
 COSTED = 30
 """For so many proposals passed over, highest score first, the cost of correcting is worked out."""
@@ -65,9 +65,9 @@ def _costs(plan: Plan, jumps: Jumps, correct: Correct, workers: int) -> dict[int
         moving = np.union1d(near, own)
         found = correct(Wish(problem, plan.amounts, rows, proposal, moving))
         if found is not None and found.cost is not None:
-            return f"at most {round(float(found.cost), 2):.2f}"
+            return say("correcting-at-most", merit=f"{round(float(found.cost), 2):.2f}")
         if found is not None and found.impossible:
-            return "not possible while other pools' awards stay as they are"
+            return say("correcting-impossible")
         return ""
 
     with ThreadPoolExecutor(workers) as pool:

@@ -9,21 +9,14 @@ from matcher.allocation.problem import NO_LIMIT, Flags, Integers
 from matcher.allocation.rows import Row
 from matcher.tables.jumps import Jumps
 from matcher.tables.plan import Plan
+from matcher.tables.words import say
 
+TOO_LITTLE = "jump-too-little"
+"""The one cause whose words hold amounts."""
 AT_ONCE = 200_000
 """So many jumps are looked at together."""
-LIMITS = {
-    "C8": "its organisation has reached its cap",
-    "C9": "an alternative to it is funded",
-    "C10": "a proposal that it requires is not funded",
-}
-FIXED = "the lower award was fixed by the board or accepted before"
-FUNDERS = "it has as many funders as it may have"
-LARGEST = "it has the pool's largest grant already"
-COMPANY = "the pool does not fund beside the funders it has"
-SHARE = "the pool's largest share of a project stands in the way"
-TARGET = "a target, or money better spent elsewhere by the same move"
-ELSEWHERE = "the money would leave better-scored work short elsewhere"
+LIMITS = ("C8", "C9", "C10")
+"""The constraints of several proposals that keep money from moving."""
 
 
 def reasons_of(plan: Plan, jumps: Jumps) -> list[str]:
@@ -49,22 +42,23 @@ def _reasons(plan: Plan, limits: "_Limits", jumps: Jumps) -> list[str]:
     shared = np.array([share < 1 for share in pools.share], np.bool_)
     broken = limits.broken(jumps)
     causes: list[tuple[Flags, str]] = [
-        ((pairs.pinned | pairs.accepted)[jumps.pair], FIXED),
-        *((broken == name, words) for name, words in LIMITS.items()),
-        (full, FUNDERS),
-        (already >= pools.most[jumps.pool], LARGEST),
-        (_avoided(plan, jumps), COMPANY),
-        (freed < least, ""),
-        (shared[jumps.pool], SHARE),
-        (np.ones(len(jumps), np.bool_), TARGET if problem.round.targets else ELSEWHERE),
+        ((pairs.pinned | pairs.accepted)[jumps.pair], "jump-fixed"),
+        *((broken == name, f"jump-{name}") for name in LIMITS),
+        (full, "jump-funders"),
+        (already >= pools.most[jumps.pool], "jump-largest"),
+        (_avoided(plan, jumps), "jump-company"),
+        (freed < least, TOO_LITTLE),
+        (shared[jumps.pool], "jump-share"),
+        (
+            np.ones(len(jumps), np.bool_),
+            "jump-target" if problem.round.targets else "jump-elsewhere",
+        ),
     ]
-    words = np.array([words for _, words in causes], object)
-    told: list[str] = words[np.argmax([holds for holds, _ in causes], axis=0)].tolist()
+    first = np.argmax([holds for holds, _ in causes], axis=0)
+    words = ["" if message == TOO_LITTLE else say(message) for _, message in causes]
+    told: list[str] = np.array(words, object)[first].tolist()
     for row in np.flatnonzero([not words for words in told]).tolist():
-        told[row] = (
-            f"the {plan.shown(freed[row])} freed would be less than the {plan.shown(least[row])} "
-            "it could work with"
-        )
+        told[row] = say(TOO_LITTLE, freed=plan.shown(freed[row]), least=plan.shown(least[row]))
     return told
 
 

@@ -1,10 +1,11 @@
 """Small words that tables share: amounts, fractions, truth and lists as cells of text."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 
 from matcher.scores import SCALE
+from matcher.wording import catalogue_of
 
 
 def fraction(value: Fraction) -> str:
@@ -28,6 +29,18 @@ def spoken(values: Iterable[str]) -> str:
     """Give items as a person would: `A, B and C`."""
     items = list(values)
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def few(items: Sequence[str], most: int) -> str:
+    """Give the first of several as a person would, and how many more there are."""
+    if len(items) <= most:
+        return spoken(items)
+    return spoken([*items[:most], say("list-more", count=len(items) - most)])
+
+
+def say(message: str, **values: str | int) -> str:
+    """Give the words of a message of the catalogue; tables are written in its first language."""
+    return catalogue_of().say(message, **values)
 
 
 def score(scaled: int) -> str:

@@ -4,6 +4,7 @@ Numbers that words depend on (one pool, two pools) are given as integers; amount
 come as text, so that they look the same in every language and table.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,6 +14,7 @@ from fluent.runtime import FluentBundle, FluentResource
 
 LANGUAGE = "en"
 """What is spoken where nothing else is asked for."""
+_NAME = re.compile(r"^-?([A-Za-z][A-Za-z0-9_-]*) *=", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -25,15 +27,23 @@ class Said:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The messages of one language."""
+    """The messages of one language; a file is read in when one of its messages is first said.
+
+    `texts` are the files, `home` says which of them holds a message. Messages name none of another
+    file.
+    """
 
     bundle: FluentBundle
+    texts: Mapping[str, str]
+    home: Mapping[str, str]
 
     def text(self, said: Said) -> str:
         """Give the words of what is said.
 
         Raises KeyError where the language lacks the message, ValueError where a value is missing.
         """
+        if not self.bundle.has_message(said.message):
+            self.bundle.add_resource(FluentResource(self.texts[self.home[said.message]]))
         message = self.bundle.get_message(said.message)
         if message.value is None:
             raise KeyError(said.message)
@@ -56,7 +66,10 @@ def catalogue_of(language: str = LANGUAGE) -> Catalogue:
     # Values stand in English sentences as they are: no invisible marks of direction around them.
     bundle = FluentBundle([language], use_isolating=False)
     folder = files("matcher.wording") / language
-    for file in sorted(folder.iterdir(), key=lambda file: file.name):
-        if file.name.endswith(".ftl"):
-            bundle.add_resource(FluentResource(file.read_text("utf-8")))
-    return Catalogue(bundle)
+    texts = {
+        file.name: file.read_text("utf-8")
+        for file in sorted(folder.iterdir(), key=lambda file: file.name)
+        if file.name.endswith(".ftl")
+    }
+    home = {name: file for file, text in texts.items() for name in _NAME.findall(text)}
+    return Catalogue(bundle, texts, home)

@@ -41,21 +41,3 @@ stop-C10 = a proposal that it requires is not funded
 stop-C12 = an award of it that was accepted is kept as it is, and leaves too little beside it
 stop-C13 = the pools that might fund it do not fund the same proposal
 stop-several = several limits together leave no award that you could work with
-
-# What a pool may ask of a proposal, in words.
-
-term-sectors = its sector
-term-not_sectors = its sector
-term-regions = its regions
-term-not_regions = its regions
-term-groups = the groups it is for
-term-sdgs = its sustainable development goals
-term-priority_areas = its priority areas
-term-applicant_kinds = the kind of your organisation
-term-countries = the country of the work
-term-applicant_countries = the country of your organisation
-term-accepts_donor_kinds = the kinds of donor you accept
-term-refuses_donors = the donors you refuse
-term-available = the time in which the pool's money can be had
-term-pay_by = the day by which the pool has to pay
-term-starts = the day on which the work starts

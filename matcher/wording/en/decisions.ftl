@@ -1,0 +1,121 @@
+# Why something was decided on a proposal: the reasons of decisions.csv, for a coordinator.
+# Pools, rules, facts and amounts come as text, in a list where there are several.
+
+decided-status =
+    { $status ->
+        [withdrawn] The proposal is withdrawn.
+        [disqualified] The proposal is disqualified.
+        [deferred] The proposal is deferred.
+       *[other] The proposal is { $status }.
+    }
+decided-funded = Funded in full by { $payers }.
+decided-partially-funded = Funded with { $awarded } of { $asked } asked, by { $payers }.
+decided-pinned = Fixed by the board: { $reasons }
+decided-accepted = An award already accepted is kept.
+decided-waived =
+    { $fact ->
+        [waiver] For { $pool }, { $rule } does not count: waiver by { $who }, { $source }.
+        [determination] For { $pool }, { $rule } does not count: determination by { $who }, { $source }.
+       *[other] For { $pool }, { $rule } does not count: { $fact } by { $who }, { $source }.
+    }
+decided-not-scored = No score, and no review that counts.
+decided-below-threshold = Scored { $score }, below the threshold of { $threshold }.
+decided-no-pool = No pool's terms cover it; what does not fit the nearest, { $pool }: { $terms }.
+decided-barred = The law bars it at every pool whose terms cover it: { $why }
+decided-reserve = Eligible at { $where }, whose money and grants went to work that counts for more.
+decided-pools =
+    { $count ->
+        [one] one pool
+       *[other] { $count } pools
+    }
+
+## Held until something is known. $awaited is what follows, joined; $more counts other pools.
+
+decided-held = Held at { $where } until { $awaited }.
+decided-held-beside =
+    { $more ->
+        [one] Held at { $where } until { $awaited }; one more pool waits for more than that.
+       *[other] Held at { $where } until { $awaited }; { $more } more pools wait for more than that.
+    }
+awaited-terms =
+    { $pools ->
+        [one] it states what the pool asks for: { $terms }
+       *[other] it states what they ask for: { $terms }
+    }
+awaited-facts = it is known: { $facts }
+awaited-rules = a person decides on { $rules }
+awaited-both = { $first }, and { $second }
+fact-of = { $fact } of { $whose }
+list-more = { $count } more
+
+## What stops a proposal that money would not: clauses, the first of which begins the sentence.
+
+stopped-barred = Every pool that might fund it is forbidden, in conflict, or was declined.
+stopped-step = The request is below one grant step.
+stopped-together = Several limits together leave no award that it could work with.
+stopped-also = { $first }; also, { $second }
+stopped-C3 = the smallest or largest grant of its pools leaves no room for what it can work with
+stopped-C5 = no pool may pay so large a share of a project, and its own contribution is too small
+stopped-C6 = it would need more funders than it may have
+stopped-C8 = its organisation has reached what it may be awarded
+stopped-C9 = an alternative to it is funded
+stopped-C10 = a proposal that it requires is not funded
+stopped-C12 = an award already accepted is kept as it is or released, and leaves it too little
+stopped-C13 = its pools do not fund the same proposal
+
+## Why a pool's money does not move to a proposal that was passed over: out_of_order.csv.
+
+jump-fixed = the lower award was fixed by the board or accepted before
+jump-C8 = its organisation has reached its cap
+jump-C9 = an alternative to it is funded
+jump-C10 = a proposal that it requires is not funded
+jump-funders = it has as many funders as it may have
+jump-largest = it has the pool's largest grant already
+jump-company = the pool does not fund beside the funders it has
+jump-too-little = the { $freed } freed would be less than the { $least } it could work with
+jump-share = the pool's largest share of a project stands in the way
+jump-target = a target, or money better spent elsewhere by the same move
+jump-elsewhere = the money would leave better-scored work short elsewhere
+correcting-at-most = at most { $merit }
+correcting-impossible = not possible while other pools' awards stay as they are
+
+## What an award hangs on: the conditions of awards.csv.
+
+condition-pledged = the donor confirms the money it has pledged
+condition-terms = the applicant states what the pool asks for: { $terms }
+condition-facts = it becomes known: { $facts }
+condition-rules = a person decides on { $rules }
+
+## What a pool may ask of a proposal; $reader is who reads it.
+
+term-sectors = its sector
+term-not_sectors = its sector
+term-regions = its regions
+term-not_regions = its regions
+term-groups = the groups it is for
+term-sdgs = its sustainable development goals
+term-priority_areas = its priority areas
+term-applicant_kinds =
+    { $reader ->
+        [applicant] the kind of your organisation
+       *[coordinator] the kind of its organisation
+    }
+term-countries = the country of the work
+term-applicant_countries =
+    { $reader ->
+        [applicant] the country of your organisation
+       *[coordinator] the country of its organisation
+    }
+term-accepts_donor_kinds =
+    { $reader ->
+        [applicant] the kinds of donor you accept
+       *[coordinator] the kinds of donor it accepts
+    }
+term-refuses_donors =
+    { $reader ->
+        [applicant] the donors you refuse
+       *[coordinator] the donors it refuses
+    }
+term-available = the time in which the pool's money can be had
+term-pay_by = the day by which the pool has to pay
+term-starts = the day on which the work starts
