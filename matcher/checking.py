@@ -1,6 +1,7 @@
 """Holding a result folder against its round: the awards alone are the claim."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,17 +9,24 @@ from typing import Any
 from matcher import money
 from matcher.domain import Round
 from matcher.pipeline import tables_for
+from matcher.regulation.library import pack_hash, packs_of
 from matcher.verify import Awards, Verification, verify_awards
+from matcher.wording import catalogue_of
 from matcher.writing.result_folder import read_awards, stale_tables
 
 
 @dataclass(frozen=True)
 class FolderCheck:
-    """What is wrong with a folder: of its awards (which fail it), and of files that are stale."""
+    """What is wrong with a folder: of its awards (which fail it), and of files that are stale.
+
+    `other_law` are sentences on rule packs that were others when the result was judged: the awards
+    are held against those installed.
+    """
 
     findings: tuple[dict[str, str], ...]
     reported: tuple[str, ...]
     stale: tuple[str, ...]
+    other_law: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -32,6 +40,7 @@ class FolderCheck:
             "findings": list(self.findings),
             "not_enforced": list(self.reported),
             "stale": list(self.stale),
+            "other_law": list(self.other_law),
         }
 
     def in_words(self) -> list[str]:
@@ -46,6 +55,7 @@ class FolderCheck:
             *(f"  {found['constraint']}: {found['message']}" for found in self.findings),
             *(f"  not enforced by the rule: {message}" for message in self.reported),
             *(f"  {name} no longer agrees with the awards" for name in self.stale),
+            *(f"  {sentence}" for sentence in self.other_law),
         ]
 
 
@@ -54,11 +64,7 @@ def check_folder(round_: Round, folder: Path) -> FolderCheck:
 
     Raises InvalidRound where the folder or its awards cannot be read.
     """
-    claim = read_awards(folder)
-    findings = [
-        {"constraint": "awards.csv", "subject": f"row {problem.row}", "message": str(problem)}
-        for problem in claim.problems
-    ]
+    awards, findings = claimed_awards(round_, folder)
     record = _record(folder)
     if record.get("round_hash") not in (None, round_.content_hash):
         findings.append(
@@ -68,8 +74,6 @@ def check_folder(round_: Round, folder: Path) -> FolderCheck:
                 "message": "The result is of another round, or of another version of this one.",
             }
         )
-    awards, unreadable = _in_minor_units(round_, claim)
-    findings += unreadable
     checked = verify_awards(round_, awards, tuple(record.get("not_enforced", ())))
     findings += [_finding(violation) for violation in checked.violations]
     stale: tuple[str, ...] = ()
@@ -77,7 +81,36 @@ def check_folder(round_: Round, folder: Path) -> FolderCheck:
         stale = tuple(stale_tables(tables_for(round_, awards), folder))
         stale += _stale_levels(checked, record)
     reported = tuple(violation.message for violation in checked.not_enforced)
-    return FolderCheck(tuple(findings), reported, stale)
+    return FolderCheck(tuple(findings), reported, stale, tuple(_other_law(round_, record)))
+
+
+def claimed_awards(round_: Round, folder: Path) -> tuple[Awards, list[dict[str, str]]]:
+    """Give the awards that a folder claims, in base minor units, and what is wrong with its rows.
+
+    Raises InvalidRound where the folder or its awards cannot be read.
+    """
+    claim = read_awards(folder)
+    findings = [
+        {"constraint": "awards.csv", "subject": f"row {problem.row}", "message": str(problem)}
+        for problem in claim.problems
+    ]
+    awards, unreadable = _in_minor_units(round_, claim)
+    return awards, findings + unreadable
+
+
+def _other_law(round_: Round, record: dict[str, Any]) -> Iterator[str]:
+    """Tell each rule pack that run.json does not name as it is installed, where it names any."""
+    stated = record.get("rule_packs")
+    if not isinstance(stated, list):
+        return
+    then = {pack.get("id"): pack.get("hash") for pack in stated if isinstance(pack, dict)}
+    say = catalogue_of().say
+    for pack in packs_of(round_):
+        here, recorded = pack_hash(pack), then.get(pack.id)
+        if recorded is None:
+            yield say("verify-law-unstated", pack=pack.id, here=here[:12])
+        elif recorded != here:
+            yield say("verify-other-law", pack=pack.id, then=str(recorded)[:12], here=here[:12])
 
 
 def _finding(violation: Any) -> dict[str, str]:
