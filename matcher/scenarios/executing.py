@@ -1,8 +1,8 @@
 """Many tasks on any executor: kept as they come, resumed where they were, whoever is killed.
 
-Any `concurrent.futures.Executor` will do: the processes of this machine (`local_workers`), or a
-cluster's, by Dask's `client.get_executor`. What is answered depends on the tasks alone, not on how
-many workers there are, in which order answers come or how often the whole was stopped.
+Any `concurrent.futures.Executor` will do: the processes of this machine, or a cluster's by Dask
+(`crew_of` gives either). What is answered depends on the tasks alone, not on how many workers there
+are, in which order answers come or how often the whole was stopped.
 """
 
 import sys

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from matcher.errors import UnusableFolder
+from matcher.scenarios.crew import UnusableCluster, check_versions, versions
 from matcher.scenarios.executing import (
     Document,
     Journal,
@@ -181,6 +182,14 @@ def test_what_is_shared_is_unpacked_once_in_a_process(tmp_path: Path) -> None:
 def test_a_label_says_so_where_the_content_never_came() -> None:
     with pytest.raises(KeyError):
         Shared.of("something else that nobody received").label.value()
+
+
+def test_a_cluster_without_workers_or_with_other_versions_is_not_used() -> None:
+    with pytest.raises(UnusableCluster, match="has no workers"):
+        check_versions({})
+    check_versions({"tcp://one": versions()})
+    with pytest.raises(UnusableCluster, match=r"tcp://two has ortools 1\.0, and this machine"):
+        check_versions({"tcp://one": versions(), "tcp://two": versions() | {"ortools": "1.0"}})
 
 
 def started(folder: Path) -> "subprocess.Popen[str]":

@@ -15,3 +15,7 @@ many-stopped = stopped with { $done } of { $total } answers, kept in { $path }: 
 many-broke = The process that worked on it ended each time, { $times } times in all, also with nothing else beside it. It may need more memory than the machine has.
 many-locked = Another run is writing to { $path }. Wait for it to end, or choose another folder.
 many-no-workers = The workers end as soon as they are started, before they are given anything to do. What they printed says why.
+many-no-extra = Working on a cluster needs Dask, which is not installed: install donor-matcher with its extra "cluster".
+many-no-scheduler = No scheduler answers at { $address }. Start one with "dask scheduler", and check the address.
+many-nobody = The cluster has no workers. Start them with "dask worker" and the address of the scheduler.
+many-other-version = The worker { $worker } has { $package } { $found }, and this machine { $wanted }: it could answer otherwise. Install the same version on all machines.
