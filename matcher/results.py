@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -61,6 +62,21 @@ class Level:
 
 
 @dataclass(frozen=True)
+class StayNear:
+    """An earlier result that awards are to stay near (ADR 0012).
+
+    `awards` are its own, as (pool id, proposal id, base minor units), sorted; `digest` is the hash
+    of the file they stand in. At most `at_most` proposals of the round may change, where it is
+    given; each change costs `price` in merit (base major units × score), where that is given.
+    """
+
+    awards: tuple[tuple[str, str, int], ...]
+    digest: str
+    at_most: int | None = None
+    price: Decimal | None = None
+
+
+@dataclass(frozen=True)
 class Options:
     """What a run was asked for; `seconds` is the wall-clock limit of the whole command.
 
@@ -75,6 +91,7 @@ class Options:
     seed: int = 0
     baseline: bool = False
     warm_start: str | None = None
+    stay_near: StayNear | None = None
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from matcher.solving.highs import TOLERANCE, Relaxed
 from matcher.solving.model import OPEN, Floats, Integers, LinearModel
 from matcher.solving.objectives import WholeObjective
 
-COUPLING = ("C8", "C9", "C10", "C11", "L1", "L2", "L3", "L4")
+COUPLING = ("C8", "C9", "C10", "C11", "near", "L1", "L2", "L3", "L4")
 NO_FLAGS = np.zeros(0, np.int64)
 SHARE_OF_TIME = 0.6
 """The part of the time left that the blocks may use up: a plan of the whole needs some as well."""

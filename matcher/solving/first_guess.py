@@ -34,6 +34,8 @@ def first_pairs(formulation: Formulation, market: Market, seed: int) -> Flags:
     few = place_in(worth + shuffle, owner) < FEW
     also = _enough(problem, worth, formulation.model.upper[formulation.money])
     also |= problem.pairs.pinned | problem.pairs.accepted
+    if formulation.near is not None:
+        also |= formulation.near.earlier > 0
     looked_at = best_of(worth, owner, len(problem.proposals.ids)) > -MARGIN * market.usual
     looked_at[owner[also]] = True
     kin = kin_of(formulation)

@@ -8,7 +8,7 @@ relaxation strong; rows speak of totals where they can, which keeps them short.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from matcher.allocation.problem import Problem
 from matcher.allocation.rows import Row, SoftBound, hard_rows, soft_bounds, too_fine
 from matcher.errors import InvalidRound
 from matcher.solving.model import OPEN, Entries, Flags, Integers, LinearModel, ModelBuilder, Names
+from matcher.solving.near import Near, NearColumns, add_near
 
 LARGEST_ROW = 2.0**62
 """What the terms of one row may add up to at most."""
@@ -63,7 +64,8 @@ class Formulation:
     """The model with the positions of its columns; `shortfall` has one column a soft bound.
 
     `rows` are the hard rows that couple proposals; `coupling` has the positions of their rows in
-    the model and, after them, of the soft bounds'.
+    the model and, after them, of the soft bounds'. `near` is the earlier result to stay near, if
+    any, with its columns in `nearness`.
     """
 
     problem: Problem
@@ -77,6 +79,13 @@ class Formulation:
     shortfall_scale: tuple[int, ...]
     rows: tuple[Row, ...]
     coupling: Integers
+    near: Near | None = None
+    nearness: NearColumns = field(default_factory=NearColumns)
+
+    @property
+    def flags(self) -> Integers:
+        """The columns that are yes or no."""
+        return np.concatenate([self.grant, self.funded, self.nearness.flags])
 
     def complete(self, amounts: Integers) -> Integers:
         """Give the values of all columns that follow from the amounts of the pairs, in units."""
@@ -92,6 +101,10 @@ class Formulation:
         ):
             distance = bound.side * (bound.limit - bound.row.value(amounts, funded)) * scale
             values[column] = max(0, int(distance))
+        if self.near is not None:
+            kept = self.near.kept(self.problem, amounts)
+            values[self.nearness.kept] = kept
+            values[self.nearness.changed] = ~kept[: len(self.nearness.changed)]
         return values
 
 
@@ -100,8 +113,11 @@ def formulate(
     tight: bool = True,
     rows: Sequence[Row] | None = None,
     soft: Sequence[SoftBound] | None = None,
+    near: Near | None = None,
 ) -> Formulation:
     """Build the model of a problem, with the coupling rows and soft bounds given or its own.
+
+    `near` asks to stay near an earlier result.
 
     With `tight` the columns' bounds already hold what pairs cannot have; without it every
     constraint stands in a row of its own, so that a conflict can name it.
@@ -132,11 +148,26 @@ def formulate(
         _add_row(builder, row, columns)
     bounds = tuple(soft_bounds(problem) if soft is None else soft)
     shortfall, scales = _add_shortfalls(builder, bounds, columns)
+    nearness = NearColumns()
+    if near is not None:
+        nearness = add_near(builder, problem, near, money, grant, total, funded)
     model = builder.build()
     _refuse_too_fine(model)
     where = np.arange(first, first + len(coupling) + len(bounds))
     return Formulation(
-        problem, model, money, grant, total, funded, bounds, shortfall, scales, coupling, where
+        problem,
+        model,
+        money,
+        grant,
+        total,
+        funded,
+        bounds,
+        shortfall,
+        scales,
+        coupling,
+        where,
+        near,
+        nearness,
     )
 
 

@@ -64,7 +64,7 @@ class Improver:
         self._by_column = ByColumn.of(self.model)
         self._penalty = _penalties(self.formulation, self.model, self.weights)
         self._is_flag = np.zeros(self.model.columns, np.bool_)
-        self._is_flag[self.formulation.grant] = self._is_flag[self.formulation.funded] = True
+        self._is_flag[self.formulation.flags] = True
         self._of_pools = np.isin(self.model.constraint, ("C1", "C4"))
         pools = len(self.formulation.problem.pools.ids)
         self._side_by_side = max(2, min(SIDE_BY_SIDE, pools // POOLS_EACH))
@@ -123,6 +123,8 @@ class Improver:
         paid = (plan.columns[at.money] > 0) & inside[at.problem.pairs.proposal]
         columns = [at.money[one.pairs], at.grant[one.pairs], at.total[one.proposals]]
         columns += [at.funded[one.proposals], at.money[paid], at.total[one.flexible], at.shortfall]
+        inside[one.proposals] = True
+        columns.append(at.nearness.flags[inside[at.nearness.owners]])
         return np.unique(np.concatenate(columns))
 
     def _call(self, part: Opened, plan: Plan) -> Call:
@@ -182,6 +184,8 @@ def _penalties(formulation: Formulation, model: LinearModel, weights: Floats) ->
     reach = np.full(model.columns, float(np.abs(weights).max(initial=1e-30)))
     reach[formulation.funded] *= request
     reach[formulation.grant] *= request[formulation.problem.pairs.proposal]
+    nearness = formulation.nearness
+    reach[nearness.flags] *= request[nearness.owners]
     found = np.zeros(model.rows)
     row = np.repeat(np.arange(model.rows), np.diff(model.start))
     np.maximum.at(found, row, reach[model.column] / np.abs(model.coefficient))

@@ -5,17 +5,17 @@ from dataclasses import replace
 from fractions import Fraction
 from time import monotonic
 
-import numpy as np
-
 from matcher.allocation.problem import Problem
 from matcher.results import Level, Options
 from matcher.solving.conflict import find_conflict
 from matcher.solving.cp_sat import Effort, Ended, Solved
 from matcher.solving.formulation import Formulation, formulate
 from matcher.solving.model import OPEN, Integers
+from matcher.solving.near import NEAR, near_of
+from matcher.solving.near_fewest import least_changes, with_lost
 from matcher.solving.objectives import Objective, objectives_of
-from matcher.solving.one_level import LATE_WORK, UNLIMITED, OneLevel, State, Ways
-from matcher.solving.outcome import Outcome, Report
+from matcher.solving.one_level import LATE, LATE_WORK, UNLIMITED, OneLevel, State, Ways
+from matcher.solving.outcome import Conflict, Outcome, Report
 from matcher.solving.rounding import mended
 
 
@@ -28,15 +28,18 @@ def solve_exactly(
 ) -> Outcome:
     """Solve `max_merit` to the asked gap (PROBLEM.md, L1–L4).
 
-    `known` amounts of the pairs, in units, are where a search starts; they need not be a plan.
+    `known` amounts of the pairs, in units, are where a search starts; they need not be a plan. To
+    stay near an earlier result it starts from there, unless others are known.
     """
     deadline = monotonic() + options.seconds
-    formulation = formulate(problem)
+    near = near_of(problem, options.stay_near)
+    formulation = with_lost(formulate(problem, near=near))
+    if near is not None and known is None:
+        known = near.earlier
     objectives = objectives_of(formulation)
     goals = [objective.whole(formulation.model.upper) for objective in objectives]
     start = None if known is None else mended(formulation, known)
     state = State(formulation.model, None, {}, start)
-    flags = np.concatenate([formulation.grant, formulation.funded])
     ended: Ended = "proven"
     for position, objective in enumerate(objectives):
         try:
@@ -47,15 +50,14 @@ def solve_exactly(
                 (at for at in (position, *ahead) if objectives[at].level == "L2"), position
             )
             level = OneLevel(
-                formulation, flags, objective, whole, later, goals[merit], report, ways
+                formulation, formulation.flags, objective, whole, later, goals[merit], report, ways
             )
             solved = level.solve(state, effort)
         except KeyboardInterrupt:
             solved = replace(state.latest or Solved(None, 0, "interrupted"), ended="interrupted")
         state.latest = None
         if solved.ended == "infeasible":
-            conflict = find_conflict(problem, options)
-            return Outcome("infeasible", None, stop_reason="infeasible", conflict=conflict)
+            return _infeasible(problem, replace(options, seconds=deadline - monotonic()), ways)
         try:
             if solved.columns is not None:
                 state.columns = formulation.complete(solved.columns[formulation.money])
@@ -73,10 +75,20 @@ def solve_exactly(
     return _outcome(formulation, objectives, state, state.columns, options, ended)
 
 
+def _infeasible(problem: Problem, options: Options, ways: Ways) -> Outcome:
+    """Say why there is no plan: too few changes are allowed, or none is whatever changes."""
+    found = Outcome("infeasible", None, stop_reason="infeasible")
+    needed = least_changes(problem, options, ways)
+    if needed is not None:
+        allowed = f"at most {options.stay_near.at_most} changes" if options.stay_near else ""
+        return replace(found, conflict=(Conflict(NEAR, allowed),), changes_needed=needed)
+    return replace(found, conflict=find_conflict(problem, options))
+
+
 def _effort(objective: Objective, options: Options, seconds: float) -> Effort:
     return Effort(
         seconds=seconds,
-        work=LATE_WORK if objective.level in ("L3", "L4") else UNLIMITED,
+        work=LATE_WORK if objective.level in LATE else UNLIMITED,
         gap=options.gap if objective.level in ("L1", "L2") else 0.0,
         workers=options.workers,
         seed=options.seed,
@@ -93,6 +105,8 @@ def _outcome(
 ) -> Outcome:
     levels, proven = [], True
     for position, objective in enumerate(objectives):
+        if objective.level == "near":
+            continue
         value = objective.value(columns)
         bound, why = state.proofs.get(position, (None, ended))
         if bound is not None:

@@ -76,8 +76,10 @@ class Relaxation:
         kept = model.instead == np.arange(len(costs))
         own = np.zeros(len(costs), np.bool_)
         own[model.money] = own[model.total] = own[model.funded] = True
-        self._shortfall = kept & ~own
-        self._take(np.flatnonzero(self._shortfall))
+        others = kept & ~own
+        self._eases = others.copy()
+        self._eases[model.kept] = False
+        self._take(np.flatnonzero(others))
         self.take(pairs)
 
     def take(self, pairs: Flags) -> None:
@@ -271,7 +273,7 @@ class Relaxation:
             self._place[column].astype(np.int32),
             value * self._scale[column] / np.repeat(sizes, counts),
         )
-        eased = np.bincount(row, self._shortfall[column], len(rows)) > 0
+        eased = np.bincount(row, self._eases[column], len(rows)) > 0
         asks = (low > 0) & ~eased
         self._soften(first + np.flatnonzero(asks), low[asks])
 

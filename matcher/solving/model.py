@@ -142,7 +142,7 @@ class ModelBuilder:
             self._entries.append((rows + self.rows, columns, values))
         self._low.append(np.broadcast_to(np.asarray(low, np.int64), (count,)))
         self._high.append(np.broadcast_to(np.asarray(high, np.int64), (count,)))
-        self._constraint.append(np.full(count, constraint, "<U3"))
+        self._constraint.append(np.full(count, constraint, "<U4"))
         self._names.append(names or (lambda: [""] * count))
         self.rows += count
 
@@ -165,6 +165,6 @@ class ModelBuilder:
             coefficient=value[order],
             low=np.concatenate([empty, *self._low]),
             high=np.concatenate([empty, *self._high]),
-            constraint=np.concatenate([np.zeros(0, "<U3"), *self._constraint]),
+            constraint=np.concatenate([np.zeros(0, "<U4"), *self._constraint]),
             names=lambda: [name for block in names for name in block()],
         )

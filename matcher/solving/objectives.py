@@ -11,6 +11,7 @@ from matcher import money
 from matcher.allocation.problem import NO_TIER, SCALE, Flags, Problem
 from matcher.solving.formulation import Formulation
 from matcher.solving.model import Integers
+from matcher.solving.near import Near
 
 LARGEST_SUM = 2**61
 """What scaled coefficients times their columns may add up to, with room to spare in 64 bits."""
@@ -23,10 +24,10 @@ class Objective:
     """Σ numerator / denominator · column, times `factor`, to be made least or most.
 
     `key` is the priority of L1 or the tier of L2 (None: the blank tier). Arrays run over the
-    model's columns.
+    model's columns. The level `near` comes after all of PROBLEM.md's: fewest changes.
     """
 
-    level: Literal["L1", "L2", "L3", "L4"]
+    level: Literal["L1", "L2", "L3", "L4", "near"]
     key: int | None
     most: bool
     numerator: Integers
@@ -94,7 +95,10 @@ class WholeObjective:
 
 
 def objectives_of(formulation: Formulation) -> list[Objective]:
-    """Give the levels in their order: L1 by priority, L2 by tier, L3, L4."""
+    """Give the levels in their order: L1 by priority, L2 by tier, L3, L4, and fewest changes.
+
+    Where changes have a price, merit of a tier is less the price of each change of its proposals.
+    """
     problem, columns = formulation.problem, formulation.model.columns
     base = Fraction(problem.unit, 10 ** money.digits_of(problem.round.currency))
     zero, one = np.zeros(columns, np.int64), np.ones(columns, np.int64)
@@ -123,6 +127,10 @@ def objectives_of(formulation: Formulation) -> list[Objective]:
         if by_project:
             denominator[totals] = denominator[formulation.money] = np.maximum(request, 1)
         factor = Fraction(1, SCALE) if by_project else base / SCALE
+        if formulation.near is not None and formulation.near.price is not None:
+            price = Fraction(formulation.near.price) / factor
+            changes = changes_of(formulation, problem.proposals.tier == tier)
+            numerator[changes], denominator[changes] = -price.numerator, price.denominator
         key = None if tier == NO_TIER else tier
         found.append(Objective("L2", key, True, numerator, denominator, factor))
     preferences = zero.copy()
@@ -131,7 +139,28 @@ def objectives_of(formulation: Formulation) -> list[Objective]:
     grants = zero.copy()
     grants[formulation.grant] = 1
     found.append(Objective("L4", None, False, grants, one, Fraction(1)))
+    if formulation.near is not None:
+        found.append(fewest_changes(formulation, formulation.near))
     return found
+
+
+def fewest_changes(formulation: Formulation, near: Near) -> Objective:
+    """Give the proposals kept, less those that are new, to be made most."""
+    one, numerator = (fill(formulation.model.columns, np.int64) for fill in (np.ones, np.zeros))
+    numerator[formulation.nearness.kept] = 1
+    numerator[formulation.funded[~near.had]] = -1
+    return Objective("near", None, True, numerator, one, Fraction(1))
+
+
+def changes_of(formulation: Formulation, of: Flags) -> Integers:
+    """Give the columns that say of some proposals that they have changed, where that has a price.
+
+    A proposal that had no award has changed once it is funded.
+    """
+    nearness, new = formulation.nearness, of.copy()
+    new[nearness.of] = False
+    had = nearness.changed[of[nearness.of]]
+    return np.concatenate([had, formulation.funded[new]])
 
 
 def size_of(formulation: Formulation, goal: WholeObjective) -> float:
@@ -142,6 +171,7 @@ def size_of(formulation: Formulation, goal: WholeObjective) -> float:
     units[formulation.funded] = np.maximum(request, 1)
     units[formulation.grant] = np.maximum(request, 1)[pairs.proposal]
     units[formulation.shortfall] = np.inf
+    units[formulation.nearness.flags] = np.maximum(request, 1)[formulation.nearness.owners]
     weight = np.abs(goal.coefficients).astype(np.float64)
     missed = formulation.shortfall[weight[formulation.shortfall] > 0]
     if not len(missed):

@@ -26,6 +26,8 @@ SEARCH_STALE = 12
 """Steps without anything better after which a search leaves the rest to the exact solvers."""
 LATE_STEPS = 8
 """Steps for each level after merit where there are more pairs than `blocks`."""
+LATE = ("L3", "L4", "near")
+"""The levels after merit."""
 LATE_WORK = 8.0
 """What the levels after merit may spend, in the exact solver's deterministic seconds."""
 
@@ -93,7 +95,7 @@ class OneLevel:
             return known
         if len(self.formulation.money) <= self.ways.small:
             return self._exact(state.model, effort, state.columns)
-        if self.objective.level in ("L3", "L4") and state.columns is not None:
+        if self.objective.level in LATE and state.columns is not None:
             return self._late(state.model, state.columns, effort)
         so_far = Solved(state.columns, self._limit(state.model), "work_limit")
         for step in self._steps():

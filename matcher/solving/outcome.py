@@ -33,6 +33,7 @@ class Progress:
             "L2": "most score-weighted money" + (f" of tier {self.key}" if self.key else ""),
             "L3": "the preferred payers",
             "L4": "fewest grants",
+            "near": "fewest changes",
         }
         gap = abs(self.bound - self.value) / abs(self.bound) if self.bound else abs(self.value)
         return f"{names[self.level]}: {self.value:,.0f}, proved within {gap:.2%}"
@@ -56,6 +57,8 @@ class Outcome:
     stop_reason: str = "gap"
     stopped: bool = False
     conflict: Sequence[Conflict] = field(default_factory=tuple)
+    changes_needed: int | None = None
+    """Where staying near is what forbids a plan: so many changes are needed at least."""
 
 
 class Solve(Protocol):

@@ -32,7 +32,7 @@ def better_payers(
     kept = with_totals_kept(formulation, model, columns)
     parts = parts_of(kept)
     is_flag = np.zeros(model.columns, np.bool_)
-    is_flag[formulation.grant] = is_flag[formulation.funded] = True
+    is_flag[formulation.flags] = True
     best = columns.copy()
     for block, rows in zip(parts.columns, parts.rows, strict=True):
         now, paid = columns[block], goal.coefficients[block]

@@ -233,7 +233,7 @@ def mended(formulation: Formulation, amounts: Integers) -> Integers:
     owner, model = formulation.problem.pairs.proposal, formulation.model
     amounts = np.clip(amounts, 0, model.upper[formulation.money])
     amounts = _within_budgets(formulation, amounts)
-    dirty = _dirty(formulation, model, formulation.complete(amounts))
+    dirty = breaking(formulation, model, formulation.complete(amounts))
     amounts[dirty[owner]] = 0
     return formulation.complete(_without_breakers(formulation, amounts))
 
@@ -282,7 +282,7 @@ def _without_breakers(formulation: Formulation, amounts: Integers) -> Integers:
     return amounts
 
 
-def _dirty(formulation: Formulation, model: LinearModel, plan: Integers) -> Flags:
+def breaking(formulation: Formulation, model: LinearModel, plan: Integers) -> Flags:
     """Say which proposals break rows of their own."""
     home = homes_of(formulation)
     activity = model.activity(plan)
@@ -303,4 +303,5 @@ def homes_of(formulation: Formulation) -> Integers:
     owner = formulation.problem.pairs.proposal
     home[formulation.money] = home[formulation.grant] = owner
     home[formulation.total] = home[formulation.funded] = np.arange(len(formulation.total))
+    home[formulation.nearness.flags] = formulation.nearness.owners
     return home
