@@ -1,0 +1,1 @@
+"""What-if: scenarios, sweeps, comparisons with causes, replay bundles, staying near a result."""
