@@ -1,16 +1,17 @@
 """Bundles: a result as one file, the same bytes each time, and what of it was damaged or forged."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from random import Random
 from shutil import copytree
-from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZipFile, ZipInfo
+from zipfile import ZIP_LZMA, ZipFile, ZipInfo
 
 import pytest
 from checked_rules import FACTS, a_round, outcome, pack, rule
+from made_bundles import edited, members_of, remade, zipped
 
 from matcher import Options, load_round, match
 from matcher.domain import Round
@@ -52,37 +53,6 @@ def refused(make: Callable[[], object]) -> list[tuple[str, str, str]]:
         make()
     assert all(problem.remedy for problem in refusal.value.problems)
     return [(p.file, p.value, p.what) for p in refusal.value.problems]
-
-
-def members_of(path: Path) -> dict[str, bytes]:
-    with ZipFile(path) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def zipped(path: Path, members: Mapping[str, bytes]) -> Path:
-    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return path
-
-
-def remade(path: Path, members: dict[str, bytes], **changes: object) -> Path:
-    """Zip members with a manifest that has their hashes, as a forger would."""
-    manifest = json.loads(members["manifest.json"]) | changes
-    manifest["members"] = {
-        name: {"bytes": len(content), "sha256": sha256(content).hexdigest()}
-        for name, content in members.items()
-        if name != "manifest.json"
-    }
-    return zipped(path, members | {"manifest.json": json.dumps(manifest).encode()})
-
-
-def edited(folder: Path, to: Path, **changes: object) -> Path:
-    """Copy a result folder with keys of its run.json changed."""
-    copytree(folder, to)
-    record = json.loads((to / "run.json").read_text(encoding="utf-8")) | changes
-    (to / "run.json").write_text(json.dumps(record), encoding="utf-8")
-    return to
 
 
 def test_a_bundle_is_read_back_as_it_was_made(round_: Round, folder: Path, packed: Path) -> None:

@@ -1,0 +1,113 @@
+"""`matcher bundle` and `matcher replay`: a result as one file, and whether it comes out again."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from matcher.pipeline import Clock, hearing_interrupts
+from matcher.scenarios.bundle import SUFFIX, Bundle, bundle_of, read_bundle, write_bundle
+from matcher.scenarios.replay_words import document_of_replay, sentences_of_replay
+from matcher.scenarios.replaying import Verdict, replay
+from matcher.terminal import Json, RoundPath, print_json, progress, read, say
+from matcher.wording import Said, catalogue_of
+
+DONE, UNEXPECTED, UNVERIFIED = 0, 1, 6
+ENDS: Mapping[Verdict, int] = {
+    "same": DONE,
+    "same_awards": DONE,
+    "not_promised": DONE,
+    "other_awards": UNEXPECTED,
+    "claim_broken": UNVERIFIED,
+}
+"""The exit code of each way in which a replay ends (docs/reference/replaying.md)."""
+
+
+def bundle_(
+    round_: RoundPath,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A result folder of the round.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help=f"Where to write; DIR{SUFFIX} if not given.")
+    ] = None,
+    warm_start: Annotated[
+        Path | None,
+        typer.Option("--warm-start", help="The earlier result that the run started from."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Save a result as one file with all that it was made from, so that it can be replayed."""
+    with progress("reading the round") as tell:
+        found = read(round_, False)
+        tell("making the bundle")
+        warnings = [str(warning) for warning in found.warnings]
+        made = bundle_of(found.round, folder, warnings, warm_start)
+        place = folder.resolve()
+        target = out or place.with_name(f"{place.name}{SUFFIX}")
+        write_bundle(made, target)
+    if as_json:
+        print_json(_bundle_document(made, target))
+        return
+    for said in _bundle_said(made, target):
+        say(catalogue_of().text(said))
+
+
+def replay_(
+    path: Annotated[Path, typer.Argument(metavar="BUNDLE", help="A file of `matcher bundle`.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Where to write the replayed result.")
+    ] = None,
+    time_limit: Annotated[
+        float | None,
+        typer.Option(min=0.1, help="Seconds, in place of the recorded limit."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Run a bundle again, and say whether the same comes out, what differs and if it matters."""
+    bundle = read_bundle(path)
+    limit = time_limit or bundle.record.options.time_limit
+    clock = Clock(limit)
+    with hearing_interrupts(clock), progress("reading the bundle") as tell:
+        found = replay(bundle, time_limit, out, tell, clock)
+    if as_json:
+        print_json(document_of_replay(found))
+    else:
+        for sentence in sentences_of_replay(found):
+            say(sentence)
+    raise typer.Exit(ENDS[found.verdict])
+
+
+def _bundle_said(made: Bundle, out: Path) -> list[Said]:
+    values: Mapping[str, str | int] = {
+        "out": str(out),
+        "members": len(made.members) + 1,
+        "size": f"{-(-out.stat().st_size // 1024):,} KiB",
+        "packs": len(made.manifest.packs),
+    }
+    said = [Said("bundle-written", values)]
+    if made.manifest.earlier == "lost":
+        said.append(Said("bundle-start-lost"))
+    if not _same_warnings(made):
+        said.append(Said("bundle-other-words"))
+    if not made.record.reproducible:
+        said.append(Said("bundle-not-reproducible"))
+    return said
+
+
+def _bundle_document(made: Bundle, out: Path) -> dict[str, Any]:
+    return {
+        "written": str(out),
+        "bytes": out.stat().st_size,
+        "round_hash": made.manifest.round_hash,
+        "rule_packs": [{"id": pack.id, "hash": pack.hash} for pack in made.manifest.packs],
+        "members": sorted(made.members),
+        "earlier": made.manifest.earlier,
+        "reproducible": made.record.reproducible,
+        "same_warnings": _same_warnings(made),
+    }
+
+
+def _same_warnings(made: Bundle) -> bool:
+    """Say whether the run warned, as it read the round, of what reading it warns of now."""
+    said = made.manifest.reading_warnings
+    return list(made.record.warnings[: len(said)]) == said
