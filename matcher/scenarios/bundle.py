@@ -24,6 +24,7 @@ from matcher.scenarios.bundle_checks import (
     manifest_problem,
     other_packs,
 )
+from matcher.scenarios.bundle_guard import pack_problem
 from matcher.scenarios.bundle_manifest import (
     EARLIER,
     MANIFEST,
@@ -135,6 +136,9 @@ def read_bundle(path: Path, limits: Limits = Limits()) -> Bundle:
     except ValidationError as error:
         raise InvalidBundle([manifest_problem(each) for each in error.errors()]) from None
     if problems := list(altered_members(manifest, members)):
+        raise InvalidBundle(problems)
+    looked_over = (pack_problem(p.name, members[p.name], limits) for p in manifest.packs)
+    if problems := [problem for problem in looked_over if problem is not None]:
         raise InvalidBundle(problems)
     record = record_in(members[RUN])
     if problems := list(contradictions(manifest, record)):

@@ -80,7 +80,9 @@ def _entry_problems(file: str, entries: Sequence[ZipInfo], limits: Limits) -> li
     for entry in entries:
         name = entry.orig_filename
         if not NAMES.fullmatch(name):
-            problems.append(refusal(file, "holds a member that no bundle has.", value=name[:80]))
+            shown = name[:80].encode("ascii", "backslashreplace").decode()
+            shown = "".join(mark if mark.isprintable() else "?" for mark in shown)
+            problems.append(refusal(file, "holds a member that no bundle has.", value=shown))
         elif name in seen:
             problems.append(refusal(name, "stands twice in the bundle."))
         elif entry.flag_bits & 1 or entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):

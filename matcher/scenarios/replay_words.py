@@ -5,6 +5,7 @@ from dataclasses import asdict
 from fractions import Fraction
 from itertools import groupby
 from typing import Any
+from unicodedata import category
 
 from matcher.scenarios.replay_around import Circumstance
 from matcher.scenarios.replay_files import Apart
@@ -223,7 +224,9 @@ def _difference(each: Apart) -> Said:
 
 
 def _short(text: str | None) -> str:
+    """Give a cell on one line, without what would steer a terminal."""
     flat = " ".join((text or "").split())
+    flat = "".join(mark for mark in flat if category(mark) not in ("Cc", "Cf"))
     return flat if len(flat) <= LONGEST else f"{flat[:LONGEST]}…"
 
 

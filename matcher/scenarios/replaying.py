@@ -17,10 +17,10 @@ from matcher.errors import InvalidPack, InvalidRound
 from matcher.pipeline import Clock, match
 from matcher.reading import read_round
 from matcher.regulation.library import instead
-from matcher.regulation.loading import load_pack
 from matcher.regulation.pack import Pack
 from matcher.results import Run
 from matcher.scenarios.bundle import Bundle
+from matcher.scenarios.bundle_guard import load_bundled
 from matcher.scenarios.bundle_manifest import ROUND
 from matcher.scenarios.bundle_surroundings import surroundings
 from matcher.scenarios.replay_around import Circumstance, circumstances
@@ -143,8 +143,8 @@ def _laid_out(bundle: Bundle, aside: Path) -> Mapping[str, Pack]:
         path = aside / member
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(content)
-    packs = {listed.id: load_pack(aside / listed.name) for listed in bundle.manifest.packs}
-    return {pack.id: pack for pack in packs.values()}
+    packs = [load_bundled(aside / listed.name, listed) for listed in bundle.manifest.packs]
+    return {pack.id: pack for pack in packs}
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from matcher.regulation.loading import load_pack
 from matcher.scenarios.bundle import Bundle, bundle_of, read_bundle, write_bundle
 from matcher.scenarios.bundle_packs import pack_text
 from matcher.scenarios.bundle_zip import InvalidBundle
+from matcher.scenarios.replaying import replay
 from matcher.writing.result_folder import RESULT_FILES, write_result
 
 TINY = Path(__file__).parents[2] / "fixtures" / "golden" / "tiny"
@@ -286,3 +287,54 @@ def test_no_flipped_byte_passes_or_raises_anything_else(
         except InvalidBundle:
             refusals += 1
     assert refusals > 250
+
+
+HOSTILE = {
+    "aliases": (b"a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", "aliases"),
+    "lists": (b"[" * 100_000, "lists inside each other"),
+    "text": (b"id: " + b"x" * 30_000, "characters"),
+    "size": (b"#" * (Limits().settings_bytes + 1), "larger than"),
+}
+
+
+@pytest.fixture
+def lawful_bundle(tmp_path: Path) -> Path:
+    """Give a bundle of a round under a made-up pack."""
+    with instead({"xa": LAW}):
+        write_bundle(bundle_of(*lawful(tmp_path)), tmp_path / "lawful.zip")
+    return tmp_path / "lawful.zip"
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_pack_that_would_end_the_process_is_refused_before_it_is_read(
+    kind: str, lawful_bundle: Path, tmp_path: Path
+) -> None:
+    content, what = HOSTILE[kind]
+    forged = remade(tmp_path / "x.zip", members_of(lawful_bundle) | {"packs/xa.yaml": content})
+    ((file, _, told),) = refused(lambda: read_bundle(forged))
+    assert file == "packs/xa.yaml"
+    assert what in told
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        (b"when: receiver.kind == bank", b"when: " + b"not " * 4_000 + b"true", "too deeply"),
+        (b"id: xa\n", b"id: xb\n", "its id is xb"),
+    ],
+)
+def test_a_pack_that_cannot_be_judged_by_is_refused_as_it_is_replayed(
+    old: bytes, new: bytes, what: str, lawful_bundle: Path, tmp_path: Path
+) -> None:
+    members = members_of(lawful_bundle)
+    assert old in members["packs/xa.yaml"]
+    members["packs/xa.yaml"] = members["packs/xa.yaml"].replace(old, new, 1)
+    forged = read_bundle(remade(tmp_path / "x.zip", members))
+    ((file, _, told),) = refused(lambda: replay(forged))
+    assert file == "packs/xa.yaml"
+    assert what in told
+
+
+def test_a_name_that_would_steer_a_terminal_is_shown_harmless(packed: Path, tmp_path: Path) -> None:
+    forged = zipped(tmp_path / "x.zip", members_of(packed) | {"\x1b[2Jж": b""})
+    assert refused(lambda: read_bundle(forged))[0][1] == "?[2J\\u0436"
