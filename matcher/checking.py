@@ -9,8 +9,9 @@ from typing import Any
 from matcher import money
 from matcher.domain import Round
 from matcher.pipeline import tables_for
+from matcher.pipeline.nearness import near_from, nearness_of
 from matcher.regulation.library import pack_hash, packs_of
-from matcher.verify import Awards, Verification, verify_awards
+from matcher.verify import Awards, Nearness, Verification, changed_proposals, verify_awards
 from matcher.wording import catalogue_of
 from matcher.writing.result_folder import read_awards, stale_tables
 
@@ -74,12 +75,14 @@ def check_folder(round_: Round, folder: Path) -> FolderCheck:
                 "message": "The result is of another round, or of another version of this one.",
             }
         )
-    checked = verify_awards(round_, awards, tuple(record.get("not_enforced", ())))
+    nearness, unclear = _nearness(round_, record)
+    findings += unclear
+    checked = verify_awards(round_, awards, tuple(record.get("not_enforced", ())), nearness)
     findings += [_finding(violation) for violation in checked.violations]
     stale: tuple[str, ...] = ()
     if not findings:
         stale = tuple(stale_tables(tables_for(round_, awards), folder))
-        stale += _stale_levels(checked, record)
+        stale += _stale_record(round_, awards, nearness, checked, record)
     reported = tuple(violation.message for violation in checked.not_enforced)
     return FolderCheck(tuple(findings), reported, stale, tuple(_other_law(round_, record)))
 
@@ -144,11 +147,36 @@ def _in_minor_units(round_: Round, claim: Any) -> tuple[Awards, list[dict[str, s
     return awards, findings
 
 
-def _stale_levels(checked: Verification, record: dict[str, Any]) -> tuple[str, ...]:
-    """Say whether run.json states other values than the awards reach."""
+def _nearness(
+    round_: Round, record: dict[str, Any]
+) -> tuple[Nearness | None, list[dict[str, str]]]:
+    """Give the earlier result that run.json says is stayed near, and what is wrong with it."""
+    options = record.get("options")
+    entry = options.get("stay_near") if isinstance(options, dict) else None
+    if entry is None:
+        return None, []
+    try:
+        return nearness_of(near_from(entry, round_.currency)), []
+    except ValueError as refusal:
+        message = catalogue_of().say("near-unreadable", why=str(refusal))
+        return None, [{"constraint": "near", "subject": "run.json", "message": message}]
+
+
+def _stale_record(
+    round_: Round,
+    awards: Awards,
+    nearness: Nearness | None,
+    checked: Verification,
+    record: dict[str, Any],
+) -> tuple[str, ...]:
+    """Say whether run.json states other levels or changes than those of the awards."""
     stated = {
         (level.get("level"), level.get("priority", level.get("tier"))): level.get("value")
         for level in record.get("levels", ())
     }
     found = {(level.level, level.key): float(level.value) for level in checked.levels}
+    if nearness is not None:
+        changed = list(changed_proposals(round_, nearness.awards, awards))
+        if record.get("changed") != changed:
+            return ("run.json",)
     return () if stated == found else ("run.json",)

@@ -32,6 +32,7 @@ from matcher.pipeline import (
 from matcher.reading.importing import import_round
 from matcher.regulation.library import FOLDERS
 from matcher.results import Options, Run
+from matcher.scenarios.near import UnknownLimit, checked_limits, near_result
 from matcher.screening import InvalidList
 from matcher.solving import Report, leave
 from matcher.terminal import Json, Out, RoundPath, done, people, print_json, progress, read, say
@@ -117,6 +118,17 @@ def match_(
     warm_start: Annotated[
         Path | None, typer.Option(help="The folder of an earlier result to start from.")
     ] = None,
+    stay_near: Annotated[
+        Path | None, typer.Option(help="The folder of an earlier result to change little of.")
+    ] = None,
+    at_most: Annotated[
+        int | None,
+        typer.Option(min=0, help="So many proposals may change against --stay-near."),
+    ] = None,
+    price_per_change: Annotated[
+        str | None,
+        typer.Option(metavar="MERIT", help="What each change against --stay-near has to bring."),
+    ] = None,
     strict: Strict = False,
     as_json: Json = False,
 ) -> None:
@@ -125,12 +137,15 @@ def match_(
     clock = Clock(time_limit)
     if rule is not None:
         check_rule(rule)
+    limits = checked_limits(stay_near, at_most, price_per_change)
     check_usable(out)
     with hearing_interrupts(clock):
         with progress("reading the round") as tell, _traced(trace, clock) as watch:
             with clock.stage("read"):
                 found = read(round_, strict)
                 earlier = None if warm_start is None else earlier_result(found.round, warm_start)
+                near = None if stay_near is None else near_result(found.round, stay_near, *limits)
+            options = replace(options, stay_near=near)
             if earlier is not None:
                 options = replace(options, warm_start=earlier.digest)
             awards = None if earlier is None else earlier.awards
@@ -259,7 +274,7 @@ def _run() -> None:
         else:
             print_problems(refusal.problems, people)
         sys.exit(BAD_INPUT)
-    except (UnknownRule, UnusableFolder) as refusal:
+    except (UnknownLimit, UnknownRule, UnusableFolder) as refusal:
         people.print(str(refusal), highlight=False, markup=False, soft_wrap=True)
         sys.exit(USAGE)
     except VerificationFailed as refusal:

@@ -9,7 +9,7 @@ from matcher.allocation.problem import Problem
 from matcher.allocation.ranked_list import Ranked, rank
 from matcher.pipeline.clock import Clock
 from matcher.results import Baseline, Options
-from matcher.solving import Outcome, Progress, Report, solve_exactly
+from matcher.solving import Outcome, Progress, Report, Ways, solve_exactly
 from matcher.solving.payable import Payments
 from matcher.tables import Plan, count_passed, merit_of
 
@@ -21,6 +21,9 @@ Tell = Callable[[str], None]
 COMPARING = 0.6
 """What is spent on open steps where the ranked list is only held beside a result, in the exact
 solver's deterministic seconds."""
+
+BRIEF_STEPS = 2
+"""Steps for each level after merit where a run is to be brief."""
 
 
 class _TimeIsUp(Exception):
@@ -51,7 +54,8 @@ def allocate(
 
     limited = replace(options, seconds=max(clock.left(), 0.01))
     known = None if earlier is None else problem.amounts(earlier)
-    outcome = solve_exactly(problem, limited, report, known=known)
+    ways = Ways(late_steps=BRIEF_STEPS) if options.brief else Ways()
+    outcome = solve_exactly(problem, limited, report, ways, known)
     clock.breaking = False
     if watch is not None:
         for level in outcome.levels:

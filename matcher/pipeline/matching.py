@@ -1,6 +1,7 @@
 """`match`: the stages of a run, each a function of what came before."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 import pandas as pd
@@ -9,20 +10,74 @@ from matcher.allocation.problem import LARGE, Problem, problem_of
 from matcher.allocation.ranked_list import NOT_ENFORCED
 from matcher.allocation.wish import Correct, Correction, Wish
 from matcher.domain import Round
-from matcher.eligibility import eligibility_of
+from matcher.eligibility import EligibilityTable, eligibility_of
 from matcher.errors import InvalidRound, VerificationFailed
 from matcher.errors import Problem as Fault
 from matcher.pipeline.allocating import Tell, allocate, baseline_of
 from matcher.pipeline.clock import Clock
+from matcher.pipeline.nearness import nearness_of, notes_on_changes
 from matcher.pipeline.record import baseline_entry, level_entry, record_of
-from matcher.pipeline.rules import check_rule, find_missing
+from matcher.pipeline.rules import check_near, check_rule, find_missing
 from matcher.results import Level, Options, Run
 from matcher.solving import Outcome, Report
 from matcher.solving.correction import cost_of_funding
 from matcher.solving.payable import could_be_paid
 from matcher.tables import Plan, figures_of, tables_of
 from matcher.tables.notes import notes_on
-from matcher.verify import verify_awards
+from matcher.verify import changed_proposals, verify_awards
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The awards of a round by its rule, verified, before anything is said about them.
+
+    `outcome` has no amounts where the round is infeasible or nothing was found; then there are no
+    `levels` and no awards. `doubts` are what the rule warns of.
+    """
+
+    rule: str
+    problem: Problem
+    eligibility: EligibilityTable
+    outcome: Outcome
+    levels: tuple[Level, ...]
+    doubts: Sequence[str]
+
+    @property
+    def awards(self) -> Mapping[tuple[str, str], int]:
+        """The awards in base minor units, by (pool id, proposal id)."""
+        amounts = self.outcome.amounts
+        return {} if amounts is None else self.problem.awards(amounts)
+
+
+def decide(
+    round_: Round,
+    options: Options,
+    say: Tell,
+    clock: Clock,
+    watch: Report | None = None,
+    earlier: Mapping[tuple[str, str], int] | None = None,
+) -> Decided:
+    """Decide a round and have the awards verified; parameters and errors as for `match`."""
+    rule = options.rule or round_.policy.rule
+    if options.rule is not None:
+        check_rule(options.rule)
+    if missing := find_missing(round_):
+        raise InvalidRound(missing)
+    check_near(rule, options)
+    with clock.stage("eligibility"):
+        say("judging who may fund what")
+        eligibility = eligibility_of(round_)
+    with clock.stage("problem"):
+        problem = problem_of(round_, eligibility)
+    with clock.stage("solve"):
+        say("solving")
+        outcome, doubts = allocate(problem, rule, options, clock, say, watch, earlier)
+    levels: tuple[Level, ...] = ()
+    if outcome.amounts is not None:
+        with clock.stage("verify"):
+            say("verifying")
+            levels = _verified(problem, outcome, rule, options)
+    return Decided(rule, problem, eligibility, outcome, levels, doubts)
 
 
 def match(
@@ -40,40 +95,34 @@ def match(
     it has ended, once more where each level stands. `earlier` awards, in base minor units, are a
     place to start from; what the round has no place for among them is left out.
 
-    Raises UnknownRule, InvalidRound (a rule pack that is not here) and VerificationFailed.
+    Raises UnknownRule (also for one that cannot stay near an earlier result), InvalidRound (a rule
+    pack that is not here) and VerificationFailed.
     """
-    clock = clock or Clock(options.seconds)
-    rule = options.rule or round_.policy.rule
-    if options.rule is not None:
-        check_rule(options.rule)
-    if missing := find_missing(round_):
-        raise InvalidRound(missing)
-    say = tell or (lambda _words: None)
-    with clock.stage("eligibility"):
-        say("judging who may fund what")
-        eligibility = eligibility_of(round_)
-    with clock.stage("problem"):
-        problem = problem_of(round_, eligibility)
-    with clock.stage("solve"):
-        say("solving")
-        outcome, doubts = allocate(problem, rule, options, clock, say, watch, earlier)
-    record = record_of(round_, rule, options, outcome, clock.timings, warnings)
+    clock, say = clock or Clock(options.seconds), tell or (lambda _words: None)
+    decided = decide(round_, options, say, clock, watch, earlier)
+    outcome, problem = decided.outcome, decided.problem
+    record = record_of(round_, decided.rule, options, outcome, clock.timings, warnings)
     if outcome.amounts is None:
         return Run(round_, options, outcome.status, (), {}, record)
-    with clock.stage("verify"):
-        say("verifying")
-        levels = _verified(problem, outcome, rule)
+    levels = decided.levels
     record["levels"] = [level_entry(level) for level in levels]
-    plan = Plan(problem, eligibility, outcome.amounts)
+    plan = Plan(problem, decided.eligibility, outcome.amounts)
     with clock.stage("solve"):
-        compared = rule != "ranked_list" and (options.baseline or len(problem.pairs) <= LARGE)
+        asked = options.baseline or (len(problem.pairs) <= LARGE and not options.brief)
+        compared = decided.rule != "ranked_list" and asked
         baseline, more = baseline_of(plan, clock, say) if compared else (None, [])
     record["verified"] = True
     record["baseline"] = None if baseline is None else baseline_entry(baseline, plan)
-    record["warnings"] += [*doubts, *more, *notes_on(plan)]
+    record["warnings"] += [*decided.doubts, *more, *notes_on(plan)]
+    near, awards = nearness_of(options.stay_near), decided.awards
+    if options.stay_near is not None and near is not None:
+        changed = changed_proposals(round_, near.awards, awards)
+        record["changed"] = list(changed)
+        record["warnings"] += notes_on_changes(options.stay_near, changed)
     with clock.stage("explain"):
         say("writing reasons")
-        tables = tables_of(plan, could_be_paid, _until_time_is_up(clock), options.workers)
+        search = None if options.brief else _until_time_is_up(clock)
+        tables = tables_of(plan, could_be_paid, search, options.workers)
     record["reproducible"] &= not clock.cut
     return Run(
         round_,
@@ -83,7 +132,7 @@ def match(
         tables,
         record,
         figures_of(plan, tables, baseline),
-        problem.awards(outcome.amounts),
+        awards,
     )
 
 
@@ -100,12 +149,13 @@ def tables_for(round_: Round, awards: Mapping[tuple[str, str], int]) -> Mapping[
     return tables
 
 
-def _verified(problem: Problem, outcome: Outcome, rule: str) -> tuple[Level, ...]:
+def _verified(problem: Problem, outcome: Outcome, rule: str, options: Options) -> tuple[Level, ...]:
     """Have the independent verifier pass the awards; levels with the values that it finds."""
     if outcome.amounts is None:
         raise AssertionError("only a plan can be verified")
     skipped = NOT_ENFORCED if rule == "ranked_list" else ()
-    checked = verify_awards(problem.round, problem.awards(outcome.amounts), skipped)
+    near = nearness_of(options.stay_near)
+    checked = verify_awards(problem.round, problem.awards(outcome.amounts), skipped, near)
     if not checked.holds:
         raise VerificationFailed([violation.message for violation in checked.violations])
     found = {(level.level, level.key): level.value for level in checked.levels}

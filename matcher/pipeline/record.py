@@ -10,6 +10,7 @@ from typing import Any
 from matcher.allocation.ranked_list import NOT_ENFORCED
 from matcher.domain import Round
 from matcher.errors import Problem
+from matcher.pipeline.nearness import conflict_with_limit, near_entry
 from matcher.regulation.library import pack_hash, packs_of
 from matcher.results import Baseline, Level, Options
 from matcher.solving import Outcome
@@ -27,6 +28,7 @@ def record_of(
     warnings: Sequence[Problem],
 ) -> dict[str, Any]:
     """Give what is known before verification; `timings` fills up until it is written."""
+    near = options.stay_near
     record: dict[str, Any] = {
         "round_id": round_.id,
         "round_hash": round_.content_hash,
@@ -37,7 +39,9 @@ def record_of(
             "gap": options.gap,
             "workers": options.workers,
             "baseline": options.baseline,
+            **({"brief": True} if options.brief else {}),
             "warm_start": options.warm_start,
+            "stay_near": None if near is None else near_entry(near, round_.currency),
         },
         "seed": options.seed,
         "versions": {
@@ -57,6 +61,9 @@ def record_of(
     }
     if outcome.status == "infeasible":
         record["conflict"] = [vars(conflict) for conflict in outcome.conflict]
+        if near is not None and outcome.changes_needed is not None:
+            record["conflict"] = [conflict_with_limit(near, outcome.changes_needed)]
+            record["changes_needed"] = outcome.changes_needed
     return record
 
 

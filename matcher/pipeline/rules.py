@@ -3,6 +3,8 @@
 from matcher.domain import Round
 from matcher.errors import Problem, UnknownRule
 from matcher.regulation import find_missing_packs
+from matcher.results import Options
+from matcher.wording.catalogue import catalogue_of
 
 RULES = ("max_merit", "ranked_list")
 """The allocation rules that are here (ALLOCATION_RULES.md)."""
@@ -12,6 +14,12 @@ def check_rule(rule: str) -> None:
     """Raise UnknownRule for an allocation rule that is not here."""
     if rule not in RULES:
         raise UnknownRule(f'There is no rule "{rule}". Rules: {", ".join(RULES)}.')
+
+
+def check_near(rule: str, options: Options) -> None:
+    """Raise UnknownRule where awards are to stay near an earlier result and the rule cannot."""
+    if options.stay_near is not None and rule != "max_merit":
+        raise UnknownRule(catalogue_of().say("near-rule", rule=rule))
 
 
 def find_missing(round_: Round) -> list[Problem]:

@@ -8,6 +8,7 @@ from matcher.verify import organisations, pools, proposals, targets
 from matcher.verify.claim import claim_faults, usable
 from matcher.verify.findings import Awards, LevelValue, Verification, Violation
 from matcher.verify.levels import objective_levels
+from matcher.verify.near import Nearness, few_changes
 from matcher.verify.plan import Plan
 
 CHECKS: Mapping[str, Callable[[Plan], Iterator[Violation]]] = {
@@ -31,13 +32,17 @@ CHECKS: Mapping[str, Callable[[Plan], Iterator[Violation]]] = {
 
 
 def verify_awards(
-    round_: Round, awards: Awards, not_enforced: Collection[str] = ()
+    round_: Round,
+    awards: Awards,
+    not_enforced: Collection[str] = (),
+    nearness: Nearness | None = None,
 ) -> Verification:
     """Check awards (base minor units) against everything PROBLEM.md asks of them.
 
     `not_enforced` names constraints (`C4`, `C11`, `C11 floors`, …) that are reported apart and do
     not fail. Raises MatcherError for a name that is none of them. Awards that are no amounts or
     name what the round lacks are violations, and take no part in the other checks and the levels.
+    `nearness` is given for awards that were to stay near an earlier result.
     """
     known = {*CHECKS, *(name.split()[0] for name in CHECKS)}
     if strange := sorted(set(not_enforced) - known):
@@ -50,11 +55,13 @@ def verify_awards(
     for name, check in CHECKS.items():
         left_out = not {name, name.split()[0]}.isdisjoint(not_enforced)
         (reported if left_out else broken).extend(check(plan))
+    if nearness is not None:
+        broken.extend(few_changes(plan, nearness))
     verdicts = proposals.pair_verdicts(plan)
     return Verification(
         violations=tuple(broken),
         not_enforced=tuple(reported),
-        levels=tuple(objective_levels(plan)),
+        levels=tuple(objective_levels(plan, nearness)),
         verdicts=verdicts,
         conditional=frozenset(
             pair

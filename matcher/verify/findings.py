@@ -20,8 +20,9 @@ class Violation:
     """One constraint broken in one place.
 
     `constraint` is C1 … C13, `step` (no multiple of the grant step), `amount` (not a whole number
-    above 0) or `unknown` (no such pool or proposal). `by` says how far: base minor units where
-    money is meant, else a count. `message` is one sentence for a coordinator.
+    above 0), `unknown` (no such pool or proposal) or `near` (too many changes against an earlier
+    result). `by` says how far: base minor units where money is meant, else a count. `message` is
+    one sentence for a coordinator.
     """
 
     constraint: str
@@ -34,8 +35,8 @@ class Violation:
 class LevelValue:
     """The exact value of an objective level; `key` is L1's priority or L2's tier (None: blank).
 
-    L2 is in base major units × score, or score × share of the request for `per_project`; L3 in
-    base major units × preference; L4 a count.
+    L2 is in base major units × score, or score × share of the request for `per_project`, less what
+    changes against an earlier result cost; L3 in base major units × preference; L4 a count.
     """
 
     level: Literal["L1", "L2", "L3", "L4"]

@@ -5,18 +5,19 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from matcher.verify.findings import LevelValue, Pair
+from matcher.verify.near import Nearness, cost_of_changes
 from matcher.verify.plan import Plan
 from matcher.verify.targets import major_unit, shortfall, standings
 
 
-def objective_levels(plan: Plan) -> Iterator[LevelValue]:
+def objective_levels(plan: Plan, nearness: Nearness | None = None) -> Iterator[LevelValue]:
     """Give L1 by priority, L2 by tier (the blank one last), L3 and L4.
 
     There is an L1 for each priority of a soft target, an L2 for each tier of a proposal of the
-    round, funded or not.
+    round, funded or not. Where changes against an earlier result have a price, L2 is less it.
     """
     yield from _shortfalls(plan)
-    yield from _merits(plan)
+    yield from _merits(plan, nearness)
     preferred = exact_sum([_preference(plan, pair) * a for pair, a in plan.awards.items()])
     yield LevelValue("L3", None, preferred / major_unit(plan))
     yield LevelValue("L4", None, Fraction(len(plan.awards)))
@@ -40,12 +41,13 @@ def _shortfalls(plan: Plan) -> Iterator[LevelValue]:
         yield LevelValue("L1", priority, exact_sum(values))
 
 
-def _merits(plan: Plan) -> Iterator[LevelValue]:
+def _merits(plan: Plan, nearness: Nearness | None) -> Iterator[LevelValue]:
+    cost = {} if nearness is None else cost_of_changes(plan, nearness)
     found: dict[int | None, list[Fraction]] = {p.tier: [] for p in plan.round.proposals}
     for pair in plan.awards:
         found[plan.proposal(pair[1]).tier].append(_merit(plan, pair))
     for tier in sorted(found, key=lambda tier: (tier is None, tier)):
-        yield LevelValue("L2", tier, exact_sum(found[tier]))
+        yield LevelValue("L2", tier, exact_sum(found[tier]) - cost.get(tier, 0))
 
 
 def _merit(plan: Plan, pair: Pair) -> Fraction:
