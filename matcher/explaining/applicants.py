@@ -3,20 +3,25 @@
 No other applicant, no pool's left-over, nothing that is `name_withheld` or `confidential`: so no
 free text of the round is passed on, and pools are named as they may be shown. A smallest change is
 told only where the policy says `reason_and_change`, for it is an appeal in an envelope; what is the
-applicant's to mend (facts, blanks, eligibility) always is.
+applicant's to mend (facts, blanks, eligibility) always is, with the rule and where it stands.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import reduce
 
 import numpy as np
 
+from matcher import money
 from matcher.eligibility import Verdict
+from matcher.explaining.amounts import amount_text
+from matcher.explaining.applicants_asks import Asks
+from matcher.explaining.applicants_law import Against, OpenLaw
 from matcher.explaining.base import Base
 from matcher.explaining.openings import Held
 from matcher.explaining.why import Explanation
 from matcher.explaining.words import Sentences
-from matcher.law.reasons import FactOf
+from matcher.tables.blocking import WORDS
 from matcher.wording import catalogue_of
 from matcher.writing import phrases
 from matcher.writing.visibility import ShownRound
@@ -25,7 +30,7 @@ OWN_LEVERS = ("ask_less", "score", "own_contribution", "max_funders")
 """The levers that an applicant is told of."""
 STOPS: Mapping[str, tuple[str, ...]] = {
     "C2": (), "C3": ("min_grant", "max_grant"), "C5": ("max_project_share",), "C6": (), "C7": (),
-    "C8": (), "C9": (), "C10": (), "C13": ("sole_funder", "not_with"),
+    "C8": (), "C9": (), "C10": (), "C12": (), "C13": ("sole_funder", "not_with"),
 }  # fmt: skip
 """The constraints that may stop a proposal, with the pools' terms that telling of them tells."""
 
@@ -38,6 +43,8 @@ class Letters:
         self.shown = ShownRound(base.round)
         self.language = language
         self.say = catalogue_of(language).say
+        self.law = OpenLaw(base)
+        self.asks = Asks(self.law, self.shown, self.say)
 
     def of(self, decision: Mapping[str, str], explanation: Explanation | None) -> Iterator[str]:
         """Give the sentences to an applicant, from the row of decisions.csv and what was found."""
@@ -56,34 +63,105 @@ class Letters:
             case _:
                 yield self.say(f"applicant-{word}")
         if word == "ineligible":
-            rules = [rule for rule in decision["binding"].split(";") if rule]
-            listed = phrases.spoken(rules)
-            yield self.say("applicant-rules", count=len(rules), rules=listed)
+            yield from self.asks.barred(position, self._against(position))
         if word == "no_matching_pool":
             yield from self._nearest(position)
         if word == "held_for_review":
-            yield from self._waits(position)
+            yield from self.asks.open_questions(position, self._holding(position))
         if explanation is not None:
             yield from self._changes(explanation)
 
     def _position(self, proposal_id: str) -> int:
         return self.base.problem.proposals.ids.index(proposal_id)
 
+    def _against(self, position: int) -> Against:
+        """Give the pools whose terms cover a proposal, each with what the law has against it."""
+        eligibility = self.base.eligibility
+        pools = np.flatnonzero(eligibility.by_terms[:, position] != Verdict.ineligible)
+        found = eligibility.reasons(pools, np.full(len(pools), position))
+        return list(zip(pools.tolist(), found, strict=True))
+
+    def _holding(self, position: int) -> Against:
+        """Give the pools that hold a proposal, each with what it waits for."""
+        pairs = np.flatnonzero(self.held.proposals == position).tolist()
+        return [(int(self.held.pools[pair]), self.held.reasons[pair]) for pair in pairs]
+
     def _funded(self, word: str, decision: Mapping[str, str]) -> Iterator[str]:
-        currency = self.round.currency
-        amount, asked = (f"{decision[name]} {currency}" for name in ("awarded", "requested"))
-        yield self.say(f"applicant-{word}", amount=amount, asked=asked)
-        pools = [pool for pool in decision["funders"].split(";") if pool]
-        names = dict.fromkeys(self.shown.donor(pool) for pool in pools)
-        yield self.say("applicant-payers", payers=phrases.spoken(names))
+        round_, name = self.round, decision["proposal_id"]
+        awarded, requested = (
+            money.minor(Decimal(decision[column]), round_.currency)
+            for column in ("awarded", "requested")
+        )
+        amount, asked = amount_text(round_, awarded), amount_text(round_, requested)
+        step = round_.policy.grant_step
+        if word == "funded" and awarded < requested and step is not None:
+            steps = amount_text(round_, money.minor(step, round_.currency))
+            yield self.say("applicant-funded-in-steps", amount=amount, asked=asked, step=steps)
+        else:
+            yield self.say(f"applicant-{word}", amount=amount, asked=asked)
+        pays: dict[str, int] = {}
+        for pool in filter(None, decision["funders"].split(";")):
+            payer = self._payer(pool)
+            pays[payer] = pays.get(payer, 0) + self.base.awards[pool, name]
+        if len(pays) == 1:
+            yield self.say("applicant-payer", payer=next(iter(pays)))
+        else:
+            listed = [
+                self.say("applicant-pays", amount=amount_text(round_, units), payer=payer)
+                for payer, units in pays.items()
+            ]
+            yield self.say("applicant-payers", payers=phrases.spoken(listed))
         if decision["conditional"] == "true":
+            yield from self._conditions(name)
+
+    def _payer(self, pool_id: str) -> str:
+        """Name who pays, as far as that may be shown; pools that hide read alike."""
+        if self.law.is_open(pool_id) and not self.shown.keeps(pool_id, "name"):
+            pool, donor = self.shown.pool(pool_id), self.shown.donor(pool_id)
+            return self.say("payer-pool", pool=pool, donor=donor)
+        if not self.shown.pool_label(pool_id):
+            return self.say("payer-confidential")
+        giver = self.round.donors_by_id[self.round.pools_by_id[pool_id].donor_id]
+        if giver.visibility != "public":
+            return self.say("payer-withheld")
+        return self.say("payer-unnamed", pool=pool_id, donor=self.shown.donor(pool_id))
+
+    def _conditions(self, proposal_id: str) -> Iterator[str]:
+        """Say what an award hangs on; a pool's condition in its own words is for it to tell."""
+        position = self._position(proposal_id)
+        eligibility = self.base.eligibility
+        places = {name: place for place, name in enumerate(eligibility.pool_ids)}
+        paying = [pool for pool, j in sorted(self.base.awards) if j == proposal_id]
+        pledged = [p for p in paying if self.round.pools_by_id[p].certainty == "pledged"]
+        waiting = [
+            places[pool]
+            for pool in paying
+            if eligibility.verdicts[places[pool], position] == Verdict.needs_review
+        ]
+        plain = all(
+            self.law.is_open(pool)
+            and self.round.pools_by_id[pool].condition is None
+            and not self.shown.keeps(pool, "certainty", "condition")
+            for pool in pledged
+        )
+        if pledged and plain:
+            yield self.say("applicant-pledged")
+        else:
             yield self.say("applicant-conditional")
+        if waiting:
+            found = eligibility.reasons(np.array(waiting), np.full(len(waiting), position))
+            yield from self.asks.open_questions(position, list(zip(waiting, found, strict=True)))
 
     def _stops(self, binding: str, position: int) -> str:
+        """Say what stops a proposal, unless a pool keeps to itself what that would tell."""
         stops = [name for name in binding.split(";") if name in STOPS]
-        if len(stops) != 1 or self._keeps(position, STOPS[stops[0]]):
+        kept = any(self._keeps(position, STOPS[name]) for name in stops)
+        if not stops or kept or set(stops) >= set(WORDS):
             return self.say("stop-several")
-        return self.say(f"stop-{stops[0]}")
+        clauses = [self.say(f"stop-{name}") for name in stops]
+        return reduce(
+            lambda first, second: self.say("stop-also", first=first, second=second), clauses
+        )
 
     def _keeps(self, position: int, terms: tuple[str, ...]) -> bool:
         """Say whether a pool that may fund a proposal keeps one of some terms to itself."""
@@ -98,60 +176,15 @@ class Letters:
         open_ = [
             place
             for place, pool in enumerate(eligibility.pool_ids)
-            if self.round.pools_by_id[pool].visibility == "public"
+            if self.law.is_open(pool)
             and not self.shown.keeps(pool, *eligibility.failing(place, position))
         ]
         if open_:
             fewest = min(
                 open_, key=lambda place: (len(eligibility.failing(place, position)), place)
             )
-            yield self.say(
-                "applicant-nearest", terms=self._named(eligibility.failing(fewest, position))
-            )
-
-    def _waits(self, position: int) -> Iterator[str]:
-        """Ask for what only the applicant can tell."""
-        row = self.base.problem.proposals.ids[position]
-        proposal = self.round.proposals_by_id[row]
-        own = {proposal.proposal_id, proposal.org_id}
-        pairs = np.flatnonzero(self.held.proposals == position).tolist()
-        missing = {fact for pair in pairs for fact in self.held.reasons[pair].missing}
-        mine = sorted(
-            fact
-            for fact in missing
-            if fact.subject in ("proposal", "organisation") and fact.id in own
-        )
-        eligibility = self.base.eligibility
-        terms = sorted(
-            {
-                term
-                for place in np.flatnonzero(
-                    eligibility.verdicts[:, position] == Verdict.needs_review
-                ).tolist()
-                if not self.shown.keeps(
-                    eligibility.pool_ids[place], *eligibility.unanswered(place, position)
-                )
-                for term in eligibility.unanswered(place, position)
-            }
-        )
-        if terms:
-            yield self.say("applicant-terms", terms=self._named(terms))
-        for fact in mine:
-            yield self.say("applicant-facts", facts=self._asked(fact))
-        if not terms and not mine:
-            yield self.say("applicant-others")
-
-    def _named(self, terms: Iterable[str]) -> str:
-        """Name terms in words, those that read alike once."""
-        return phrases.spoken(
-            dict.fromkeys(self.say(f"term-{term}", reader="applicant") for term in terms)
-        )
-
-    def _asked(self, fact: FactOf) -> str:
-        law = self.base.eligibility.law
-        declared = None if law is None else law.law.stated.facts.get(fact.name)
-        told = fact.name if declared is None else declared.meaning or fact.name
-        return phrases.sentence(told)
+            terms = self.asks.named(eligibility.failing(fewest, position))
+            yield self.say("applicant-nearest", terms=terms)
 
     def _changes(self, explanation: Explanation) -> Iterator[str]:
         if explanation.funded or self.round.policy.feedback != "reason_and_change":

@@ -1,6 +1,7 @@
 """An applicant's letter holds nothing of anybody else's, and nothing that is confidential."""
 
 import re
+from functools import cache
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from matcher import Options, match
 from matcher.domain import Round
 from matcher.explaining.base import Base, base_of
 from matcher.explaining.every import explain_every
+from matcher.explaining.why import Explanation
 from matcher.explaining.written import decisions_of, explanation_rows
 
 EXACT = Options(gap=0, seconds=60)
@@ -66,6 +68,7 @@ def a_round(feedback: str) -> Round:
     return Round.model_validate(marked)
 
 
+@cache
 def a_base(feedback: str) -> Base:
     round_ = a_round(feedback)
     base = base_of(round_, dict(match(round_, EXACT).awards), EXACT, lambda _words: None)
@@ -73,11 +76,23 @@ def a_base(feedback: str) -> Base:
     return base
 
 
+@cache
+def explanations() -> tuple[Explanation, ...]:
+    """Explain every proposal; what applicants may be told of it changes nothing of that."""
+    return explain_every(a_base("reason"), lambda _words: None)
+
+
+@cache
+def rows_of(feedback: str) -> list[dict[str, str]]:
+    """Give the rows of explanations.csv of every proposal."""
+    return [row for row, _ in explanation_rows(a_base(feedback), explanations())]
+
+
 @pytest.mark.parametrize("feedback", ["reason", "reason_and_change"])
 def test_no_letter_holds_a_mark_or_what_a_pool_has_left(feedback: str) -> None:
     base = a_base(feedback)
-    rows = list(explanation_rows(base, explain_every(base, lambda _words: None)))
-    letters = [row["applicant"] for row, _ in rows]
+    rows = rows_of(feedback)
+    letters = [row["applicant"] for row in rows]
     assert len(letters) == 10
     assert all(letters)
     assert not MARK.findall(" ".join(letters).lower())
@@ -92,7 +107,7 @@ def test_no_letter_holds_a_mark_or_what_a_pool_has_left(feedback: str) -> None:
             for letter in letters:
                 assert f"{left // 100}" not in letter.replace(",", "")
     # The coordinator's text does name them: the marks are there to be found.
-    assert MARK.findall(" ".join(row["coordinator"] for row, _ in rows).lower())
+    assert MARK.findall(" ".join(row["coordinator"] for row in rows).lower())
 
 
 def test_every_kind_of_decision_of_the_round_has_a_letter() -> None:
@@ -102,10 +117,9 @@ def test_every_kind_of_decision_of_the_round_has_a_letter() -> None:
 
 
 def test_a_change_is_told_only_where_the_policy_allows_it() -> None:
-    told = {}
-    for feedback in ("reason", "reason_and_change"):
-        base = a_base(feedback)
-        found = explain_every(base, lambda _words: None)
-        told[feedback] = " ".join(row["applicant"] for row, _ in explanation_rows(base, found))
+    told = {
+        feedback: " ".join(row["applicant"] for row in rows_of(feedback))
+        for feedback in ("reason", "reason_and_change")
+    }
     assert "with this change alone" not in told["reason"]
     assert "with this change alone" in told["reason_and_change"]

@@ -88,19 +88,51 @@ condition-rules = a person decides on { $rules }
 
 ## What a pool may ask of a proposal; $reader is who reads it.
 
-term-sectors = its sector
-term-not_sectors = its sector
-term-regions = its regions
-term-not_regions = its regions
-term-groups = the groups it is for
-term-sdgs = its sustainable development goals
-term-priority_areas = its priority areas
+term-sectors =
+    { $reader ->
+        [applicant] the sector of your work
+       *[coordinator] its sector
+    }
+term-not_sectors =
+    { $reader ->
+        [applicant] the sector of your work
+       *[coordinator] its sector
+    }
+term-regions =
+    { $reader ->
+        [applicant] the regions of your work
+       *[coordinator] its regions
+    }
+term-not_regions =
+    { $reader ->
+        [applicant] the regions of your work
+       *[coordinator] its regions
+    }
+term-groups =
+    { $reader ->
+        [applicant] the groups your work is for
+       *[coordinator] the groups it is for
+    }
+term-sdgs =
+    { $reader ->
+        [applicant] the sustainable development goals of your work
+       *[coordinator] its sustainable development goals
+    }
+term-priority_areas =
+    { $reader ->
+        [applicant] the priority areas of your work
+       *[coordinator] its priority areas
+    }
 term-applicant_kinds =
     { $reader ->
         [applicant] the kind of your organisation
        *[coordinator] the kind of its organisation
     }
-term-countries = the country of the work
+term-countries =
+    { $reader ->
+        [applicant] the country of your work
+       *[coordinator] the country of the work
+    }
 term-applicant_countries =
     { $reader ->
         [applicant] the country of your organisation
@@ -116,6 +148,10 @@ term-refuses_donors =
         [applicant] the donors you refuse
        *[coordinator] the donors it refuses
     }
-term-available = the time in which the pool's money can be had
-term-pay_by = the day by which the pool has to pay
-term-starts = the day on which the work starts
+term-available = the time in which the money can be had
+term-pay_by = the day by which the money has to be paid
+term-starts =
+    { $reader ->
+        [applicant] the day on which your work starts
+       *[coordinator] the day on which the work starts
+    }
