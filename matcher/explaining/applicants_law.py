@@ -78,7 +78,7 @@ class OpenLaw:
         return sorted(found.values())
 
     def facts(self, against: Against) -> list[FactOf]:
-        """Give the missing facts that may be told: no rule that asks for one gives anything away."""
+        """Give the missing facts that may be told: asking for one gives nothing away."""
         return sorted(
             {
                 fact
