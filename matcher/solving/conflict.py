@@ -103,9 +103,21 @@ def _smallest(checker: Checker, core: Sequence[Group]) -> tuple[list[Group], boo
 def proposals_of(
     problem: Problem, members: Collection[Conflict], options: Options, deadline: float
 ) -> Integers:
-    """Give the positions of the proposals that some constraints speak of."""
+    """Give the positions of the proposals that decide whether some constraints hold.
+
+    They still do where a bound of these is moved: a share of what is awarded weighs all proposals
+    that it looks at, for and against it.
+    """
     checker = Checker.of(problem, options, deadline)
-    return checker.touched(_places(checker, members))
+    found = np.zeros(len(problem.proposals.ids), np.bool_)
+    found[checker.needed(_places(checker, members))] = True
+    subjects = {member.subject for member in members if member.constraint == "C11"}
+    for target in problem.round.targets:
+        if f"target {target.id}" in subjects and target.of == "awarded":
+            pools = problem.pools.ids if target.pool is None else (target.pool,)
+            inside = np.isin(np.array(problem.pools.ids)[problem.pairs.pool], pools)
+            found[problem.pairs.proposal[inside]] = True
+    return np.flatnonzero(found)
 
 
 def can_hold(
@@ -117,7 +129,7 @@ def can_hold(
 ) -> bool | None:
     """Say whether constraints hold together with some proposals alone; None if unknown.
 
-    `proposals` are all that the constraints speak of, ascending.
+    `proposals` are all that decide it, ascending: the others have nothing.
     """
     wanted = {(member.constraint, member.subject) for member in members}
     rows = [row for row in hard_rows(problem) if (row.constraint, row.subject) in wanted]

@@ -9,6 +9,7 @@ it as they are: behind switches, as assumptions need them, large sums have met s
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from time import monotonic
 from typing import Literal
 
@@ -31,8 +32,8 @@ WORK = 10.0
 """What one look may spend, in the exact solver's deterministic seconds."""
 LARGE = 5_000
 """From so many columns on, a conflict is narrowed by what CP-SAT names of it."""
-FEW, SEEDS = 20, 60
-"""Up to so many proposals are few, and so many constraints are looked at that ask for something."""
+FEW = 20
+"""Up to so many proposals are few."""
 BRIEF = 1.0
 """What completing a relaxation's solution may spend, likewise."""
 NEAR = 1e-3
@@ -94,8 +95,7 @@ class Checker:
         With `divisible` only a conflict that stands with all columns divisible is looked for. With
         `brief` what is large is not left to CP-SAT.
         """
-        rows, columns = self._touched(active)
-        part, group = self.formulation.model.part(columns, rows), self.group[rows]
+        part, group, columns = self._touched(active)
         self.spent += part.columns
         alone = group[_broken_by_bounds(part)]
         if len(alone):
@@ -122,29 +122,22 @@ class Checker:
         return Checked("unknown")
 
     def near(self, active: Collection[Group]) -> Checked:
-        """Look for a conflict among the constraints of few proposals.
+        """Look for a conflict among constraints that few proposals can help.
 
-        That is what one constraint that asks for something, and all that speak of no proposals but
-        its own, come to. Says "unknown" where no such conflict is found.
+        All limits are among these, as are pins and targets of few proposals. Says "unknown" where
+        no such conflict is found.
         """
-        model, count = self.formulation.model, len(self.groups)
-        row = np.repeat(np.arange(model.rows), np.diff(model.start))
-        group, home = self.group[row], self.home[model.column]
-        asking = np.unique(self.group[(self.group >= 0) & (model.low > 0)])
-        known = np.isin(np.arange(count), list(active))
-        for seed in asking[known[asking]].tolist()[:SEEDS]:
-            inside = np.zeros(len(self.formulation.total), np.bool_)
-            inside[home[group == seed]] = True
-            if inside.sum() > FEW:
-                continue
-            outside = np.zeros(count + 1, np.bool_)
-            outside[group[~inside[home]]] = True
-            there = np.zeros(count + 1, np.bool_)
-            there[group[inside[home]]] = True
-            found = self.check(np.flatnonzero((there & ~outside)[:-1] & known).tolist())
-            if found.ends == "conflict":
-                return found
-        return Checked("unknown")
+        model, (helps, _) = self.formulation.model, self._helps
+        across = self._entry_group >= 0
+        across &= helps
+        pairs = np.unique(
+            self._entry_group[across] * len(self.formulation.total)
+            + self.home[model.column[across]]
+        )
+        helping = np.bincount(pairs // len(self.formulation.total), minlength=len(self.groups))
+        few = [at for at in active if helping[at] <= FEW]
+        found = self.check(few)
+        return found if found.ends == "conflict" else Checked("unknown")
 
     def _named(self, part: LinearModel, group: Integers) -> list[Group]:
         """Have CP-SAT name groups that conflict, by assumptions; none where it does not."""
@@ -173,27 +166,66 @@ class Checker:
         core = set(solver.sufficient_assumptions_for_infeasibility())
         return [mine for mine, switch in switches.items() if switch.index in core]
 
-    def touched(self, active: Collection[Group]) -> Integers:
-        """Give the proposals that the groups speak of, by position."""
-        _, columns = self._touched(active)
-        return np.unique(self.home[columns])
+    def needed(self, active: Collection[Group]) -> Integers:
+        """Give the proposals that decide whether the groups hold, by position."""
+        return np.flatnonzero(self._needed(active))
 
-    def _touched(self, active: Collection[Group]) -> tuple[Integers, Integers]:
-        """Give the rows of the groups, with the columns of the proposals that they touch.
-
-        With them come the rows that say what those columns mean.
-        """
-        model = self.formulation.model
+    def _chosen(self, active: Collection[Group]) -> Flags:
+        """Flag the groups that are active; the last place stands for what is no group's."""
         chosen = np.zeros(len(self.groups) + 1, np.bool_)
         chosen[list(active)] = True
-        mine = chosen[self.group]
-        row = np.repeat(np.arange(model.rows), np.diff(model.start))
-        touched = np.zeros(len(self.formulation.total), np.bool_)
-        touched[self.home[model.column[mine[row]]]] = True
-        of_row = np.full(model.rows, -1)
-        of_row[row] = self.home[model.column]
-        meant = (self.group < 0) & np.append(touched, False)[of_row]
-        return np.flatnonzero(mine | meant), np.flatnonzero(touched[self.home])
+        return chosen
+
+    @cached_property
+    def _entry_row(self) -> Integers:
+        model = self.formulation.model
+        return np.repeat(np.arange(model.rows), np.diff(model.start))
+
+    @cached_property
+    def _entry_group(self) -> Integers:
+        return self.group[self._entry_row]
+
+    @cached_property
+    def _helps(self) -> tuple[Flags, Flags]:
+        """Flag the entries that could help their row keep a side, and those that could harm it."""
+        model, row = self.formulation.model, self._entry_row
+        floor, cap = model.low[row] > -OPEN, model.high[row] < OPEN
+        rises = model.coefficient > 0
+        return np.where(rises, floor, cap), np.where(rises, cap, floor)
+
+    def _needed(self, active: Collection[Group]) -> Flags:
+        """Flag the proposals that decide whether the groups hold.
+
+        What the others have is nothing: it helps no row that asks for something, or that those
+        inside weigh upon. Columns are nought at least, and rows of one proposal allow nothing of it
+        unless they ask for something.
+        """
+        model, row = self.formulation.model, self._entry_row
+        helps, harms = self._helps
+        mine, home = self._chosen(active)[self._entry_group], self.home[model.column]
+        weighed = (model.low > 0) | (model.high < 0)
+        inside = np.zeros(len(self.formulation.total), np.bool_)
+        count = -1
+        while count != inside.sum():
+            count = int(inside.sum())
+            weighed[row[mine & harms & inside[home]]] = True
+            inside[home[mine & helps & weighed[row]]] = True
+        return inside
+
+    def _touched(self, active: Collection[Group]) -> tuple[LinearModel, Integers, Integers]:
+        """Give the model of the groups' rows and the proposals that they need.
+
+        With it come the group of each row, and the positions of the columns.
+        """
+        model, mine = self.formulation.model, self._chosen(active)[self.group]
+        inside = self._needed(active)[self.home]
+        there = np.zeros(model.rows, np.bool_)
+        there[self._entry_row[inside[model.column]]] = True
+        # A row left without columns counts as well: it may ask for something.
+        asks = (model.low > 0) | (model.high < 0)
+        rows = (mine & (there | asks)) | ((self.group < 0) & there)
+        columns = np.flatnonzero(inside)
+        return _within(model, rows, inside), self.group[rows], columns
 
     def _effort(self, work: float) -> Effort:
         seconds = max(self.deadline - monotonic(), 0.01)
@@ -252,6 +284,25 @@ class Checker:
 
 def _groups(group: Integers) -> tuple[Group, ...]:
     return tuple(np.unique(group[group >= 0]).tolist())
+
+
+def _within(model: LinearModel, rows: Flags, columns: Flags) -> LinearModel:
+    """Give the model of some rows and columns, all other columns nought."""
+    row = np.repeat(np.arange(model.rows), np.diff(model.start))
+    entries = np.flatnonzero(rows[row] & columns[model.column])
+    kept = np.flatnonzero(rows)
+    at = np.cumsum(columns) - 1
+    start = np.searchsorted(row[entries], np.append(kept, model.rows))
+    return LinearModel(
+        model.lower[columns],
+        model.upper[columns],
+        start.astype(np.int64),
+        at[model.column[entries]],
+        model.coefficient[entries],
+        model.low[rows],
+        model.high[rows],
+        model.constraint[rows],
+    )
 
 
 def _broken_by_bounds(part: LinearModel) -> Integers:
