@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from matcher import cli_bench, cli_explain, cli_law, cli_rules
+from matcher import cli_bench, cli_explain, cli_law, cli_replay, cli_rules, cli_scenarios
 from matcher.checking import check_folder
 from matcher.errors import (
     InvalidPack,
@@ -33,6 +33,8 @@ from matcher.reading.importing import import_round
 from matcher.regulation.library import FOLDERS
 from matcher.results import Options, Run
 from matcher.scenarios.near import UnknownLimit, checked_limits, near_result
+from matcher.scenarios.scenario import InvalidScenario
+from matcher.scenarios.whatif import NoBase
 from matcher.screening import InvalidList
 from matcher.solving import Report, leave
 from matcher.terminal import Json, Out, RoundPath, done, people, print_json, progress, read, say
@@ -68,6 +70,9 @@ app.add_typer(cli_rules.app, name="rules")
 app.command("eligibility")(cli_law.eligibility)
 app.command("screen")(cli_law.screen)
 app.command("explain")(cli_explain.explain_)
+app.command("whatif")(cli_scenarios.whatif)
+app.command("bundle")(cli_replay.bundle_)
+app.command("replay")(cli_replay.replay_)
 
 
 @app.callback()
@@ -268,7 +273,7 @@ def _run() -> None:
     as_json = "--json" in sys.argv
     try:
         app()
-    except (InvalidRound, InvalidPack, InvalidList) as refusal:
+    except (InvalidRound, InvalidPack, InvalidList, InvalidScenario) as refusal:
         if as_json:
             print_json(_problems_document(refusal.problems, None))
         else:
@@ -277,6 +282,9 @@ def _run() -> None:
     except (UnknownLimit, UnknownRule, UnusableFolder) as refusal:
         people.print(str(refusal), highlight=False, markup=False, soft_wrap=True)
         sys.exit(USAGE)
+    except NoBase as refusal:
+        people.print(str(refusal), highlight=False, markup=False, soft_wrap=True)
+        sys.exit(ENDS[refusal.status])
     except VerificationFailed as refusal:
         people.print(str(refusal), highlight=False, markup=False, soft_wrap=True)
         sys.exit(UNVERIFIED)

@@ -80,8 +80,9 @@ class StayNear:
 class Options:
     """What a run was asked for; `seconds` is the wall-clock limit of the whole command.
 
-    `baseline` asks for the comparison with the ranked list in a large round too; `warm_start` is
-    the hash of the awards that the run started from, None without any.
+    `baseline` asks for the comparison with the ranked list in a large round too; `brief` does
+    without that comparison and without what corrections cost, and spends less on who pays;
+    `warm_start` is the hash of the awards that the run started from, None without any.
     """
 
     rule: str | None = None
@@ -90,6 +91,7 @@ class Options:
     workers: int = 2
     seed: int = 0
     baseline: bool = False
+    brief: bool = False
     warm_start: str | None = None
     stay_near: StayNear | None = None
 

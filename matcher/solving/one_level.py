@@ -24,8 +24,6 @@ COARSE = 10**5
 UNLIMITED = 1e12
 SEARCH_STALE = 12
 """Steps without anything better after which a search leaves the rest to the exact solvers."""
-LATE_STEPS = 8
-"""Steps for each level after merit where there are more pairs than `blocks`."""
 LATE = ("L3", "L4", "near")
 """The levels after merit."""
 LATE_WORK = 8.0
@@ -40,7 +38,8 @@ class Ways:
     better block by block, beyond in neighbourhoods. Where no connected part of the round has more
     than `moderate`, exact solvers close what a search leaves open; else they are asked only where a
     search finds no plan. Without `exact` they are never asked. Beyond `vast` a round is planned by
-    sections first, of so many proposals each.
+    sections first, of so many proposals each. In neighbourhoods each level after merit gets
+    `late_steps`.
     """
 
     small: int = 300
@@ -48,6 +47,7 @@ class Ways:
     moderate: int = 12_000
     vast: int = 1_000_000
     section: int = 12_500
+    late_steps: int = 8
     exact: bool = True
 
 
@@ -223,7 +223,7 @@ class OneLevel:
         if len(self.formulation.money) > self.ways.blocks:
             priced = len(self.formulation.money) <= self.ways.moderate
             search = self._search(model, effort)
-            return self._bounded(search.run_unpriced(columns, LATE_STEPS, priced))
+            return self._bounded(search.run_unpriced(columns, self.ways.late_steps, priced))
         deadline = monotonic() + effort.seconds
         goal = self.whole
         linear = highs.relax(model, goal.coefficients, goal.most, NO_FLAGS, effort)

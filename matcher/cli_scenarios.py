@@ -1,0 +1,116 @@
+"""`matcher whatif`: what would become of a round, were some things otherwise."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from matcher.results import Options
+from matcher.scenarios.files import read_scenarios
+from matcher.scenarios.overrides import changed_all
+from matcher.scenarios.overview import comparisons_of, overview_of, write_tables
+from matcher.scenarios.overview_page import PAGE, write_page
+from matcher.scenarios.scenario import Edit, InvalidScenario, Scenario
+from matcher.scenarios.whatif import BASE, check_usable, listing, what_if, write_listing
+from matcher.terminal import Json, Out, RoundPath, print_json, progress, read, say
+from matcher.warm_start import earlier_result
+from matcher.writing import phrases
+
+SET = "set"
+"""The name of the scenario that `--set` makes."""
+
+
+def whatif(
+    round_: RoundPath,
+    out: Out,
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="SCENARIO.yaml…", help="Files of scenarios.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="PATH=VALUE", help="A change, such as pools.P07.budget=+10%."
+        ),
+    ] = None,
+    base: Annotated[
+        Path | None, typer.Option("--base", help="A result of the round that the base starts from.")
+    ] = None,
+    time_limit: Annotated[float, typer.Option(min=0.1, help="Seconds for each solve.")] = 600.0,
+    gap: Annotated[float, typer.Option(min=0.0, help="Relative gap of merit to stop at.")] = 1e-4,
+    workers: Annotated[int, typer.Option(min=1, help="Scenarios solved at the same time.")] = 2,
+    seed: Annotated[int, typer.Option(min=0, help="Of the search.")] = 0,
+    cluster: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="The scheduler of a Dask cluster.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Run scenarios of a round beside it, and compare each with the round as it is."""
+    check_usable(out)
+    with progress("reading the round") as tell:
+        found = read(round_, False)
+        tell("reading the scenarios")
+        scenarios = [*read_scenarios(files or []), *_from_settings(settings or [])]
+        if not scenarios:
+            raise typer.BadParameter("Name a file of scenarios, or give --set.")
+        changed = changed_all(found.round, scenarios)
+        earlier = None if base is None else earlier_result(found.round, base).awards
+        options = Options(None, time_limit, gap, workers, seed)
+        ended = what_if(found.round, changed, options, out, tell, earlier, cluster)
+        tell("comparing")
+        comparisons = comparisons_of(ended)
+        overview = overview_of(ended, comparisons)
+        write_tables(overview, comparisons, out)
+        write_listing(ended, out)
+        write_page(ended, overview, comparisons, out)
+    if as_json:
+        print_json(listing(ended))
+    else:
+        _print(overview, found.round.currency, out)
+
+
+def _from_settings(settings: Sequence[str]) -> Sequence[Scenario]:
+    """Make one scenario of all `--set path=value`; raises InvalidScenario."""
+    edits, problems = [], []
+    for setting in settings:
+        path, sign, value = setting.partition("=")
+        edit = Edit("set", path.strip(), value.strip())
+        if sign:
+            edits.append(edit)
+        else:
+            problems.append(edit.problem("has no value.", "Write path=value.", ""))
+    if problems:
+        raise InvalidScenario(problems)
+    return [Scenario(SET, ", ".join(settings), tuple(edits))] if edits else []
+
+
+def _print(overview: pd.DataFrame, currency: str, out: Path) -> None:
+    table = Table(box=SIMPLE_HEAD)
+    table.add_column("scenario", overflow="fold", min_width=14)
+    heads = ("merit", f"placed, {currency}", "funded", "in", "out", "lost", "gap")
+    for head in heads:
+        table.add_column(head, justify="right", no_wrap=True)
+    for row in overview.itertuples():
+        table.add_row(*_shown(row))
+    Console().print(table)
+    say(
+        "Lost: targets that were met. Of scenarios, merit and money are what differs from the base."
+    )
+    say(f"Comparison: {out / PAGE}")
+
+
+def _shown(row: Any) -> list[str]:
+    """Give the cells of a scenario: the base's figures as they are, of others what differs."""
+    if row.merit is None:
+        return [row.scenario, row.status.replace("_", " "), *["–"] * 6]
+    gap = "not known" if row.gap is None else phrases.percent(row.gap)
+    if row.scenario == BASE:
+        figures = [f"{row.merit:,.0f}", f"{row.placed:,.0f}", f"{row.funded}", "", "", ""]
+    else:
+        counts = (row.funded, row.proposals_in, row.proposals_out, row.targets_lost)
+        figures = [f"{row.merit_change:+,.0f}", f"{row.placed_change:+,.0f}", *map(str, counts)]
+    return [row.scenario, *figures, gap]

@@ -1,0 +1,161 @@
+"""`whatif.html`: all scenarios of a base on a page that needs nothing else and prints well."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
+
+from matcher import money
+from matcher.money import digits_of
+from matcher.scenarios.comparison import Comparison
+from matcher.scenarios.differences import Difference
+from matcher.scenarios.naming import Cell, Cells
+from matcher.scenarios.whatif import Ended, WhatIf
+from matcher.writing import phrases
+from matcher.writing.visibility import ShownRound
+
+PAGE = "whatif.html"
+MOST = 8
+"""So many changes, proposals and pools of a scenario are listed; the rest is counted."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a list says in a line: who or what, beside it more, and how much at the end."""
+
+    text: str
+    note: str = ""
+    figure: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A list with its heading; `more` lines are left out."""
+
+    title: str
+    lines: tuple[Line, ...]
+    more: int
+
+
+def write_page(
+    found: WhatIf, overview: pd.DataFrame, comparisons: Mapping[str, Comparison], out: Path
+) -> None:
+    """Write the page into `out`."""
+    text = render_page(found, overview, comparisons)
+    (out / PAGE).write_text(text, encoding="utf-8", newline="\n")
+
+
+def render_page(
+    found: WhatIf, overview: pd.DataFrame, comparisons: Mapping[str, Comparison]
+) -> str:
+    """Give the page; names are as others may see them."""
+    round_ = found.start.round
+    rows = overview.to_dict("records")
+    largest = max((abs(row["merit_change"] or 0) for row in rows), default=Decimal(0))
+    environment = Environment(
+        loader=PrefixLoader(
+            {
+                "scenarios": PackageLoader("matcher.scenarios", "pages"),
+                "writing": PackageLoader("matcher", "writing"),
+            }
+        ),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    places = digits_of(round_.currency)
+    return environment.get_template("scenarios/whatif.html.j2").render(
+        title=ShownRound(round_).text(round_.title or round_.id),
+        round=round_,
+        base=rows[0],
+        rows=rows[1:],
+        largest=largest,
+        blocks={name: list(_blocks(ended, comparisons[name])) for name, ended in _named(found)},
+        merit=lambda value: phrases.grouped(value),
+        signed=lambda value: _signed(value, 0),
+        money=lambda value: phrases.grouped(value, places),
+        moved=lambda value: _signed(value, places),
+        percent=lambda value: "not known" if value is None else phrases.percent(value),
+        day=phrases.day(round_.decision_date),
+        count=phrases.count,
+    )
+
+
+def _named(found: WhatIf) -> Iterator[tuple[str, Ended]]:
+    return ((ended.changed.scenario.name, ended) for ended in found.scenarios)
+
+
+def _blocks(ended: Ended, comparison: Comparison) -> Iterator[Block]:
+    """Give what a scenario changes, and what becomes of proposals, pools, regions and targets."""
+    after = ended.changed.round
+    yield _block("What is otherwise", [_change(change) for change in ended.changed.differences])
+    if not comparison.after.has_awards:
+        return
+    shown = {True: ShownRound(after), False: ShownRound(comparison.before.round)}
+    for title, what in (("Comes in", "in"), ("Falls out", "out")):
+        rows = comparison.proposals[comparison.proposals["change"] == what].to_dict("records")
+        names = shown[what == "in"]
+        rows.sort(key=lambda row: -abs(row["difference"] or 0))
+        yield _block(title, [_proposal(row, names, what, after.currency) for row in rows])
+    for title, table in (("Money moved by pool", "pools"), ("By region", "regions"),
+                         ("By group", "groups")):  # fmt: skip
+        frame = comparison.money_by(table.removesuffix("s"))
+        rows = [row for row in frame.to_dict("records") if row["difference"]]
+        yield _block(title, [_moved(row, table, shown, after.currency) for row in rows])
+    lost = [
+        Line(f"{row['target_id']}, {row['bound'].replace('_', ' ')}",
+             "no longer met" if row["held_before"] else "met now")
+        for row in comparison.targets.to_dict("records")
+        if row["held_before"] is not None and row["held_after"] is not None
+        and row["held_before"] != row["held_after"]
+    ]  # fmt: skip
+    yield _block("Targets", lost)
+
+
+def _block(title: str, lines: list[Line]) -> Block:
+    return Block(title, tuple(lines[:MOST]), max(0, len(lines) - MOST))
+
+
+def _change(change: Difference) -> Line:
+    if change.before is None and isinstance(change.after, dict):
+        return Line(change.dotted, "added")
+    if change.after is None and isinstance(change.before, dict):
+        return Line(change.dotted, "dropped")
+    return Line(change.dotted, "", f"{_cell(change.before)} → {_cell(change.after)}")
+
+
+def _cell(value: Cell | Cells | None) -> str:
+    if value is None or value == "":
+        return "blank"
+    if isinstance(value, dict):
+        return "a row"
+    return "; ".join(value) if isinstance(value, list) else value
+
+
+def _proposal(row: Mapping[Any, Any], shown: ShownRound, what: str, currency: str) -> Line:
+    amount = row["amount_after"] if what == "in" else row["amount_before"]
+    name = shown.title(row["proposal_id"])
+    said = "" if amount is None else phrases.grouped(amount, digits_of(currency))
+    return Line(name, shown.applicant(row["proposal_id"]), said)
+
+
+def _moved(
+    row: Mapping[Any, Any], table: str, shown: Mapping[bool, ShownRound], currency: str
+) -> Line:
+    name = str(row["name"]) or f"no {table.removesuffix('s')} named"
+    if table == "pools":
+        here = row["id"] in shown[True].round.pools_by_id
+        name = shown[here].pool(row["id"])
+    return Line(name, "", _signed(row["difference"], money.digits_of(currency)))
+
+
+def _signed(value: Decimal | None, places: int) -> str:
+    if value is None:
+        return "–"
+    shown = phrases.grouped(abs(value), places)
+    return f"+{shown}" if value > 0 else f"−{shown}" if value < 0 else shown
