@@ -1,0 +1,57 @@
+"""What each open decision costs: the best plan of the round as it is, with the choice made.
+
+For a proposal that the best plan leaves out, that is what funding it costs; for one that it funds,
+what leaving it out costs: the same numbers as in the explanation of that proposal.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from time import monotonic
+
+from matcher.explaining.base import Base, Tell
+from matcher.explaining.forcing import Displacement, displacement_of
+from matcher.explaining.forcing_nearby import displacement_nearby
+from matcher.solving.apart import run_side_by_side
+from matcher.wording import catalogue_of
+
+
+@dataclass(frozen=True)
+class Price:
+    """What the other choice costs: to fund a proposal, or to leave it out where it is funded.
+
+    `displacement` is None where no plan makes that choice, or, unless it is `impossible`, where
+    none was found.
+    """
+
+    proposal_id: str
+    funds: bool
+    displacement: Displacement | None
+    impossible: bool
+
+
+def prices_of(base: Base, proposals: Sequence[str], tell: Tell) -> tuple[Price, ...]:
+    """Price the choice about each of the proposals, in their order.
+
+    As many are priced at once as the options of the base have workers, each on one thread. In a
+    large round a price lies between a bound and what a plan nearby costs.
+    """
+    single = base.with_workers(1)
+    done: list[str] = []
+
+    def one(proposal_id: str) -> Price:
+        found = _price(single, proposal_id)
+        done.append(proposal_id)
+        tell(catalogue_of().say("bands-pricing", done=len(done), total=len(proposals)))
+        return found
+
+    calls: list[Callable[[], Price]] = [partial(one, name) for name in proposals]
+    return tuple(run_side_by_side(calls, workers=base.options.workers))
+
+
+def _price(base: Base, proposal_id: str) -> Price:
+    funds = proposal_id not in base.funded
+    if base.is_large:
+        return Price(proposal_id, funds, *displacement_nearby(base, proposal_id, funds))
+    found = displacement_of(base, proposal_id, funds)
+    return Price(proposal_id, funds, found, found is None and monotonic() < base.deadline)
