@@ -1,7 +1,7 @@
 """What an applicant is asked for, and told of what others have to settle, in plain sentences."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from matcher.explaining.applicants_law import Against, OpenLaw, ToldRule
 from matcher.law.reasons import FactOf
@@ -62,11 +62,9 @@ class Asks:
         for fact in mine:
             if fact not in asked:
                 yield self.say("applicant-others-fact", fact=self._meaning(fact))
-        if asked or terms or partner:
-            return
-        if self._waits_in_secret(proposal, against):
-            yield self.say("applicant-untold")
-        else:
+        if self._is_asked_for_more(proposal, against, asked, terms):
+            yield self.say("applicant-untold", told=int(bool(asked or terms)))
+        elif not (asked or terms or partner):
             yield self.say("applicant-others", told=int(bool(rules or mine)))
 
     def rule(self, message: str, rule: ToldRule) -> str:
@@ -90,14 +88,15 @@ class Asks:
                 found |= set(terms)
         return sorted(found)
 
-    def _waits_in_secret(self, proposal: int, against: Against) -> bool:
-        """Say whether the applicant is to tell something that cannot be asked for in a letter."""
+    def _is_asked_for_more(
+        self, proposal: int, against: Against, asked: Sequence[FactOf], terms: Sequence[str]
+    ) -> bool:
+        """Say whether the applicant is to tell something besides that a letter cannot ask for."""
         eligibility = self.base.eligibility
-        return any(
-            eligibility.unanswered(pool, proposal)
-            or any(self._is_of(proposal, fact) and self._is_asked(fact) for fact in why.missing)
-            for pool, why in against
-        )
+        missing = {fact for _, why in against for fact in why.missing}
+        more = {fact for fact in missing if self._is_of(proposal, fact) and self._is_asked(fact)}
+        blanks = {term for pool, _ in against for term in eligibility.unanswered(pool, proposal)}
+        return not (more <= set(asked) and blanks <= set(terms))
 
     def _question(self, fact: FactOf) -> str:
         declared = self._declared(fact)

@@ -153,7 +153,7 @@ class Sentences:
             return phrases.spoken(self._fact(fact, answer) for fact, answer in lever.facts)
         if lever.kind == "target":
             name, _, bound = lever.subject.rpartition(":")
-            return f"{bound.replace('_', ' ')} of {name}"
+            return self.say(f"bound-{bound}", target=name)
         return lever.subject
 
     def _fact(self, fact: FactOf, answer: str) -> str:

@@ -243,6 +243,20 @@ def test_the_same_is_told_where_the_pool_hides_nothing(sworn: dict[str, str]) ->
     assert MARK.findall(told)
 
 
+def test_that_more_may_be_asked_is_said_where_a_letter_cannot_ask_for_all() -> None:
+    secret = {"visibility": "confidential", "facts": {"programme": "secret"}}
+    told, reason = letter(a_round({}, pool=secret))
+    assert "is_charity" in reason
+    assert "sworn" in reason
+    assert told.endswith("The coordinator will tell you what is needed of you.")
+    kept = {"min_grant": "500", "confidential_terms": "min_grant"}
+    told, _ = letter(a_round({}, pool=kept))
+    assert not MARK.findall(told)
+    assert told.endswith(
+        "What shows it: an extract of the register. The coordinator may ask you for more."
+    )
+
+
 @pytest.mark.parametrize("visibility", ["public", "name_withheld", "confidential"])
 def test_a_rule_about_who_feeds_a_pool_is_told_only_where_all_of_them_are_public(
     visibility: str,

@@ -3,13 +3,16 @@
 import re
 from collections import Counter
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from fluent.syntax import FluentParser, ast
 
 from matcher.eligibility import TERMS
+from matcher.explaining import levers
 from matcher.tables.blocking import WORDS
 from matcher.wording import catalogue_of
+from matcher.writing import words
 
 ROOT = Path(__file__).parents[2] / "matcher"
 NAME = re.compile(r"^([a-z][A-Za-z0-9_-]*) =", re.MULTILINE)
@@ -63,6 +66,15 @@ def test_every_term_of_a_pool_has_words_that_hold_no_code(reader: str) -> None:
         words = catalogue_of().say(f"term-{term}", reader=reader)
         assert "_" not in words
         assert ("your" in words or "you" in words) <= (reader == "applicant")
+
+
+def test_every_lever_and_every_bound_of_a_target_has_its_words() -> None:
+    kinds = set(get_args(levers.Kind)) - {"refusal"}
+    for prefix in ("lever", "idle"):
+        assert {name for name in names() if name.startswith(f"{prefix}-")} == {
+            f"{prefix}-{kind}" for kind in kinds
+        }
+    assert {f"bound-{bound}" for bound in words.BOUNDS} <= set(names())
 
 
 def test_every_constraint_that_may_stop_a_proposal_has_its_words() -> None:

@@ -45,8 +45,12 @@ applicant-column = Please tell the coordinator { $column }.
 applicant-terms = Please add to your proposal what it leaves blank: { $terms }.
 applicant-partner = Something is not known about a partner in your proposal; the coordinator can tell you what.
 applicant-others-fact = Others still have to find out: { $fact }
-applicant-untold = The coordinator will tell you what is needed of you.
-# $told is 1 where something that is open was named before, else 0.
+# $told is 1 where something was asked for, or named as open, before, else 0.
+applicant-untold =
+    { $told ->
+        [0] The coordinator will tell you what is needed of you.
+       *[other] The coordinator may ask you for more.
+    }
 applicant-others =
     { $told ->
         [0] What is open is for others to settle; there is nothing you have to do.

@@ -1,12 +1,8 @@
 # Why a proposal stands where it does, for a coordinator. Amounts come with their currency.
 
-status-withdrawn = It was withdrawn.
-status-disqualified = It was disqualified.
-status-deferred = It was deferred.
 why-funded = It gets { $given }.
 why-funded-safe = Without it the best plan would lose { $cost }.
 why-funded-tie = Its place is a tie: another plan is worth as much without it.
-why-no-pool = No pool may fund it as things are.
 why-pools = It may be funded by { $pools }.
 why-left = { $count ->
     [one] That pool has { $left } left.
@@ -72,8 +68,15 @@ idle-organisation_count = more proposals for one organisation
 idle-organisation_amount = more money for one organisation
 idle-organisation_ratio = larger awards beside an organisation's budget
 idle-min_award = a smaller least award
-idle-target = a looser target { $subject }
+idle-target = looser targets ({ $subject })
 idle-facts = answers to { $subject }
+
+bound-min_share = the least share of { $target }
+bound-max_share = the largest share of { $target }
+bound-min_amount = the least money of { $target }
+bound-max_amount = the most money of { $target }
+bound-min_count = the least number of { $target }
+bound-max_count = the largest number of { $target }
 
 fact-known = { $fact } of { $whose } is { $value }
 fact-open = { $fact } of { $whose }
