@@ -3,8 +3,8 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from matcher import money
 from matcher.domain import Round
+from matcher.tables.words import amount
 from matcher.writing import phrases, words
 
 PLACES = 3
@@ -13,9 +13,7 @@ PLACES = 3
 
 def amount_text(round_: Round, units: int) -> str:
     """Give base minor units as an amount with its currency; minor units only where it has any."""
-    digits = money.digits_of(round_.currency)
-    places = 0 if units % 10**digits == 0 else digits
-    return f"{phrases.grouped(money.major(units, round_.currency), places)} {round_.currency}"
+    return amount(units, round_.currency)
 
 
 def merit_text(merit: Fraction) -> str:

@@ -15,7 +15,7 @@ from matcher.law.tracing import waivers
 from matcher.tables.awards import conditions_of
 from matcher.tables.blocking import CouldBePaid, Reserve
 from matcher.tables.plan import Plan
-from matcher.tables.words import few, fraction, listed, say, score, spoken, truth
+from matcher.tables.words import amount, few, fraction, listed, say, score, spoken, truth
 
 Cells = dict[str, str]
 MOST_FACTS = 4
@@ -140,13 +140,11 @@ def _funded(plan: Plan, j: int) -> Decision:
     if plan.totals[j] == problem.proposals.request[j]:
         word, reason = "funded", say("decided-funded", payers=named)
     else:
-        awarded, asked = plan.shown(int(plan.totals[j])), plan.shown(problem.proposals.request[j])
-        reason = say(
-            "decided-partially-funded",
-            awarded=awarded,
-            asked=f"{asked} {problem.round.currency}",
-            payers=named,
+        awarded, asked = (
+            amount(int(units) * problem.unit, problem.round.currency)
+            for units in (plan.totals[j], problem.proposals.request[j])
         )
+        reason = say("decided-partially-funded", awarded=awarded, asked=asked, payers=named)
         word = "partially_funded"
     return Decision(word, " ".join([reason, *_standing(plan, j)]), tuple(payers))
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 
+from matcher import money
 from matcher.scores import SCALE
 from matcher.wording import catalogue_of
 
@@ -18,6 +19,13 @@ def fraction(value: Fraction) -> str:
 def truth(value: bool) -> str:
     """Give `true` or `false`."""
     return "true" if value else "false"
+
+
+def amount(units: int, currency: str) -> str:
+    """Give minor units as people write an amount: `1,200 AZN`, minor units where it has any."""
+    digits = money.digits_of(currency)
+    places = 0 if units % 10**digits == 0 else digits
+    return f"{money.major(units, currency):,.{places}f} {currency}"
 
 
 def listed(values: Iterable[str]) -> str:

@@ -1,0 +1,175 @@
+"""The reasons of decisions.csv and out_of_order.csv, sentence by sentence, on made-up rounds."""
+
+from functools import cache
+from typing import Any
+
+import pytest
+
+from matcher import Options, Run, match
+from matcher.domain import Round
+
+EXACT = Options(gap=0, seconds=60)
+
+
+def a_round(pools: list[dict[str, Any]], proposals: list[dict[str, Any]], **parts: Any) -> Round:
+    """Give a round of one donor; each proposal is of an organisation of its own unless it says."""
+    asked = [
+        {"org_id": f"O{n}", "title": f"Work {n}", "currency": "AZN", "requested": "1000",
+         "score": "80", **proposal} for n, proposal in enumerate(proposals)
+    ]  # fmt: skip
+    return Round.model_validate(
+        {
+            "id": "made-up",
+            "currency": "AZN",
+            "decision_date": "2026-03-01",
+            "donors": [{"donor_id": "D", "name": "Fund", "kind": "foundation"}],
+            "pools": [
+                {"donor_id": "D", "name": pool["pool_id"], "currency": "AZN", **pool}
+                for pool in pools
+            ],
+            "organisations": [
+                {"org_id": org, "name": org} for org in sorted({row["org_id"] for row in asked})
+            ],
+            "proposals": asked,
+        }
+        | parts
+    )
+
+
+def reasons(run: Run) -> dict[str, str]:
+    table = run.tables["decisions"]
+    return dict(zip(table["proposal_id"], table["reason"], strict=True))
+
+
+@cache
+def plain() -> dict[str, str]:
+    """Give the reasons of a round with money for little; two sectors, regions asked for by one."""
+    return reasons(
+        match(
+            a_round(
+                [
+                    {"pool_id": "P1", "budget": "2500", "sectors": "111"},
+                    {"pool_id": "P2", "budget": "90", "sectors": "111;112", "regions": "AZ-GA"},
+                ],
+                [
+                    {"proposal_id": "A", "sector": "11110", "regions": "AZ-BA", "score": "95"},
+                    {"proposal_id": "B", "sector": "11110", "regions": "AZ-BA", "score": "90"},
+                    {"proposal_id": "C", "sector": "11110", "regions": "AZ-BA", "score": "85",
+                     "requested": "1234.50", "minimum": "100"},
+                    {"proposal_id": "D", "sector": "11110", "regions": "AZ-BA", "score": "70"},
+                    {"proposal_id": "E", "sector": "11110", "score": "49.5"},
+                    {"proposal_id": "F", "sector": "11110", "score": None},
+                    {"proposal_id": "G", "sector": "31110", "regions": "AZ-BA"},
+                    {"proposal_id": "H", "sector": "11220"},
+                    {"proposal_id": "I", "regions": "AZ-GA"},
+                    {"proposal_id": "J", "status": "withdrawn"},
+                    {"proposal_id": "K", "status": "deferred", "status_reason": "To the autumn."},
+                ],
+                policy={"score_threshold": "50"},
+            ),
+            EXACT,
+        )
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("proposal_id", "reason"),
+    [
+        ("A", "Funded in full by P1."),
+        ("C", "Funded with 500 AZN of 1,234.50 AZN asked, by P1."),
+        ("D", "Eligible at P1, whose money and grants went to work that counts for more."),
+        ("E", "Scored 49.5, below the threshold of 50."),
+        ("F", "No score, and no review that counts."),
+        ("G", "No pool's terms cover it; what does not fit the nearest, P1: its sector."),
+        ("H", "Held at P2 until it states what the pool asks for: its regions."),
+        ("I", "Held at P1 and P2 until it states what they ask for: its sector."),
+        ("J", "The proposal is withdrawn."),
+        ("K", "To the autumn."),
+    ],
+)
+def test_each_decision_is_told_in_a_sentence(proposal_id: str, reason: str) -> None:
+    assert plain()[proposal_id] == reason
+
+
+def test_decisions_of_the_board_and_acceptances_are_told_after_the_award() -> None:
+    found = reasons(
+        match(
+            a_round(
+                [{"pool_id": "P", "budget": "2000"}],
+                [{"proposal_id": "A"}, {"proposal_id": "B"}],
+                pairs=[
+                    {"pool_id": "P", "proposal_id": "A", "status": "pin", "reason": "Promised."},
+                    {"pool_id": "P", "proposal_id": "B", "status": "accepted", "amount": "1000"},
+                ],
+            ),
+            EXACT,
+        )
+    )
+    assert found["A"] == "Funded in full by P. Fixed by the board: Promised."
+    assert found["B"] == "Funded in full by P. An award already accepted is kept."
+
+
+def test_several_limits_that_stop_a_proposal_each_alone_are_told_one_after_the_other() -> None:
+    found = reasons(
+        match(
+            a_round(
+                [
+                    {"pool_id": "P1", "budget": "9000", "max_project_share": "0.5"},
+                    {"pool_id": "P2", "budget": "9000", "max_grant": "500"},
+                ],
+                [{"proposal_id": "A", "max_funders": "1"}],
+            ),
+            EXACT,
+        )
+    )
+    assert found["A"] == (
+        "The smallest or largest grant of its pools leaves no room for what it can work with; "
+        "also, no pool may pay so large a share of a project, and its own contribution is too "
+        "small; also, it would need more funders than it may have."
+    )
+
+
+def test_a_pair_that_is_closed_and_a_request_below_a_step_are_told() -> None:
+    found = reasons(
+        match(
+            a_round(
+                [{"pool_id": "P", "budget": "9000"}],
+                [{"proposal_id": "A"}, {"proposal_id": "B", "requested": "60"}],
+                policy={"grant_step": "100"},
+                pairs=[{"pool_id": "P", "proposal_id": "A", "status": "forbid"}],
+            ),
+            EXACT,
+        )
+    )
+    assert found["A"] == "Every pool that might fund it is forbidden, in conflict, or was declined."
+    assert found["B"] == "The request is below one grant step."
+
+
+def test_pools_that_wait_for_more_than_the_nearest_are_counted() -> None:
+    pools = [{"pool_id": "P0", "budget": "900", "groups": "youth"}]
+    pools += [
+        {"pool_id": f"P{n}", "budget": "900", "groups": "youth", "sectors": "111"}
+        for n in (1, 2, 3)
+    ]
+    for count, words in ((2, "one more pool waits"), (4, "3 more pools wait")):
+        found = reasons(match(a_round(pools[:count], [{"proposal_id": "A"}]), EXACT))
+        assert found["A"] == (
+            "Held at P0 until it states what the pool asks for: the groups it is for; "
+            f"{words} for more than that."
+        )
+
+
+def test_why_a_lower_scored_proposal_was_funded_instead_is_told() -> None:
+    run = match(
+        a_round(
+            [{"pool_id": "P", "budget": "1000"}],
+            [
+                {"proposal_id": "A", "score": "90", "requested": "1500", "minimum": "1500"},
+                {"proposal_id": "B", "score": "80"},
+            ],
+        ),
+        EXACT,
+    )
+    assert run.tables["out_of_order"]["why"].tolist() == [
+        "the 1000.00 freed would be less than the 1500.00 it could work with"
+    ]
