@@ -17,6 +17,8 @@ from matcher.scenarios.naming import Cell, Cells
 from matcher.scenarios.scenario import Edit, InvalidScenario, Scenario
 
 KEYS = ("scenarios", "grids")
+BASE = "base"
+"""What the round as it is is called among its scenarios."""
 OF_SCENARIO = ("question", "extends", "set", "add", "drop")
 OF_GRID = ("question", "extends", "set")
 MOST = 10_000
@@ -58,7 +60,9 @@ class _Reading:
                            f"Write {key}: and below it each name with its keys.")  # fmt: skip
                 continue
             for name, node in below.value.items():
-                if name in self.named:
+                if name == BASE:
+                    self._tell(path.name, node, name, "is the name of the base.", "Give another.")
+                elif name in self.named:
                     self._tell(path.name, node, name, "is the name of another scenario.",
                                "Give it one of its own.")  # fmt: skip
                 elif not _is_name(name):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from matcher.domain import Round
@@ -15,6 +16,7 @@ from matcher.scenarios.naming import MODELS, Cells, cells_of, key_of, name_of, n
 from matcher.scenarios.pack_edits import changed_packs
 from matcher.scenarios.paths import NoSuchPath, Places, find_cells, find_rows
 from matcher.scenarios.scenario import Edit, InvalidScenario, Scenario
+from matcher.scores import SCALE, scores_of
 
 PACKS = "packs."
 """What paths into rule packs begin with."""
@@ -99,6 +101,10 @@ def _typed(round_: Round, places: Places, row: Any) -> Any:
         return round_.rates.get(column)
     if row is None:
         return getattr(round_, column)
+    if places.table == "proposals" and column == "score" and row.score is None:
+        # The score that comes of its criteria and reviews; the one that is set counts before them.
+        known = scores_of(round_)[row.proposal_id]
+        return None if known is None else Decimal(known) / SCALE
     for below in ("criteria", "score_weights"):
         for start in ("score_", "score_weights."):
             held = getattr(row, below, {})

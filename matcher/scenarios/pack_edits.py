@@ -1,7 +1,8 @@
 """Rule packs as a scenario changes them: another lead time, another date of coming into force.
 
 A path goes down the pack's own keys, rules and steps by their ids:
-`packs.az.AZ-05.steps.consent.days.planned.days`.
+`packs.az.AZ-05.steps.consent.days.planned.days`. Of a rule with several versions the one in force
+on the round's decision date is meant.
 """
 
 from collections.abc import Sequence
@@ -34,7 +35,7 @@ def changed_packs(
                 edit.problem("names no rule pack of the round.", f"Its packs are: {known}.")
             )
             continue
-        found = _find(packs[name], keys)
+        found = _find(packs[name], keys, round_.decision_date.isoformat())
         if isinstance(found, str):
             problems.append(edit.problem("does not exist in the pack.", found))
             continue
@@ -56,9 +57,10 @@ def changed_packs(
     return made, tuple(changes)
 
 
-def _find(pack: dict[str, Any], keys: Sequence[str]) -> tuple[Any, Any] | str:
+def _find(pack: dict[str, Any], keys: Sequence[str], day: str) -> tuple[Any, Any] | str:
     """Give what holds the last key, and the key in it; else how the path can be mended."""
     rules = {rule["id"]: rule for rule in pack["rules"]}
+    rules |= {rule["id"]: rule for rule in pack["rules"] if _in_force(rule, day)}
     below: Any = rules.get(keys[0], pack)
     rest = keys[1:] if keys[0] in rules else keys
     for position, key in enumerate(rest):
@@ -78,6 +80,10 @@ def _find(pack: dict[str, Any], keys: Sequence[str]) -> tuple[Any, Any] | str:
             return below, at
         below = below[at]
     return "Go on to a value of the rule: title, effective, ends, severity, outcomes, steps."
+
+
+def _in_force(rule: dict[str, Any], day: str) -> bool:
+    return (rule["effective"] or "") <= day and (rule["ends"] is None or day <= rule["ends"])
 
 
 def _hint(key: str, known: Sequence[str]) -> str:

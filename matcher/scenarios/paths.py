@@ -4,6 +4,7 @@ A path has the table, the name of a row and a column, `pools.P07.budget`; the na
 a star, `pools.*.budget`. Settings have their own: `decision_date`, `rates.USD`, `policy.min_award`.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -14,6 +15,7 @@ from matcher.domain.tables import Row
 from matcher.reading.headers import columns_of, nearest
 from matcher.scenarios.naming import CRITERION, GROUPS, HEAD, MODELS, WHERE, named_rows
 
+_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 STARS = frozenset("*?[")
 
 
@@ -48,7 +50,7 @@ def find_cells(round_: Round, path: str) -> Places:
         return Places(first, {"": getattr(round_, first)}, _column(first, rest))
     if first not in MODELS or not rest:
         known = [*HEAD, "rates.", *(f"{name}." for name in (*GROUPS, *MODELS))]
-        raise NoSuchPath(_WHAT, _did_you_mean(path if rest == "" else f"{first}.", known))
+        raise NoSuchPath(_WHAT, _did_you_mean(f"{first}." if rest else path, known))
     rows = named_rows(round_, first)
     name, column = _split(rows, rest)
     if not column:
@@ -123,9 +125,16 @@ def _columns(table: str) -> Sequence[str]:
 
 def _did_you_mean(name: str, known: Iterable[str], table: str = "") -> str:
     names = list(known)
-    near = nearest(name, names)
+    plain = _without_zeros(name)
+    alike = [other for other in names if _without_zeros(other) == plain]
+    near = alike[0] if alike else nearest(name, names)
     before = f"{table}." if table else ""
     if near:
         return f"Did you mean {before}{near}?"
     few = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
     return f"There are: {few}." if names else f"There are no {table}."
+
+
+def _without_zeros(name: str) -> str:
+    """Give a name as people shorten it: P7 for P07."""
+    return _ZEROS.sub("", name).lower()

@@ -16,6 +16,7 @@ from matcher.pipeline import Clock, match
 from matcher.results import Options, RunStatus
 from matcher.scenarios.crew import crew_of
 from matcher.scenarios.executing import Task, execute
+from matcher.scenarios.files import BASE
 from matcher.scenarios.journal import Journal
 from matcher.scenarios.overrides import Changed
 from matcher.scenarios.running import (
@@ -35,8 +36,6 @@ from matcher.writing.round_forms import write_round
 
 Tell = Callable[[str], None]
 
-BASE = "base"
-"""The folder of the base, which is no name for a scenario."""
 ANSWERS, LISTED = "answers.jsonl", "scenarios.json"
 
 

@@ -1,0 +1,233 @@
+"""Scenario files and their edits: what they change, and what is said of those that cannot be."""
+
+from pathlib import Path
+
+import pytest
+
+from matcher import Round, load_round
+from matcher.scenarios.files import read_scenarios
+from matcher.scenarios.overrides import Changed, changed, changed_all
+from matcher.scenarios.scenario import Edit, InvalidScenario, Scenario
+
+DEMONSTRATION = Path(__file__).parents[2] / "fixtures" / "rounds" / "baku-spring"
+
+
+@pytest.fixture(scope="module")
+def base() -> Round:
+    return load_round(DEMONSTRATION)
+
+
+def setting(path: str, value: str | list[str]) -> Scenario:
+    return Scenario("s", "", (Edit("set", path, value),))
+
+
+def after(base: Round, *edits: Edit) -> Changed:
+    return changed(base, Scenario("s", "", edits))
+
+
+def refused(base: Round, *edits: Edit) -> str:
+    with pytest.raises(InvalidScenario) as refusal:
+        after(base, *edits)
+    return str(refusal.value)
+
+
+def written(tmp_path: Path, text: str, name: str = "what.yaml") -> Path:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("value", "budget"),
+    [
+        ("120000", "120000"), ("+10%", "68200"), ("-5000", "57000"), ("x2", "124000"),
+        ("+0.5", "62000.5"), ("-33.333%", "41333.54"), ("0", "0"),
+    ],
+)  # fmt: skip
+def test_a_budget_is_set_or_changed_by_what_stands_there(
+    base: Round, value: str, budget: str
+) -> None:
+    found = changed(base, setting("pools.P07.budget", value))
+
+    assert [change.document() for change in found.differences] == [
+        {"path": "pools.P07.budget", "before": "62000", "after": budget}
+    ]
+
+
+def test_a_star_changes_every_row_that_has_the_cell(base: Round) -> None:
+    found = changed(base, setting("pools.*.max_grant", "-10%"))
+
+    given = [pool.pool_id for pool in base.pools if pool.max_grant is not None]
+    assert 0 < len(given) < len(base.pools)
+    assert sorted(change.path[1] for change in found.differences) == sorted(given)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "before", "after"),
+    [
+        ("decision_date", "+14 days", "2026-03-01", "2026-03-15"),
+        ("decision_date", "2026-04-01", "2026-03-01", "2026-04-01"),
+        ("rates.USD", "+5%", "1.7", "1.785"),
+        ("policy.score_threshold", "+10", "50", "60"),
+        ("targets.outside-baku.min_share", "0.40", "0.36", "0.4"),
+        ("proposals.B028.score", "+0.5", None, None),
+        ("rule_packs", ["az"], ["az", "donor-compliance"], ["az"]),
+    ],
+)
+def test_settings_rates_policy_and_targets_are_changed(
+    base: Round, path: str, value: str | list[str], before: str | None, after: str | None
+) -> None:
+    (change,) = changed(base, setting(path, value)).differences
+
+    assert change.dotted == path
+    if before is not None:
+        assert (change.before, change.after) == (before, after)
+
+
+def test_a_blank_takes_a_cell_away(base: Round) -> None:
+    assert changed(base, setting("policy.score_threshold", "")).round.policy.score_threshold is None
+
+
+def test_dropping_a_donor_drops_its_pools_and_what_is_said_of_them(base: Round) -> None:
+    found = after(base, Edit("drop", "donors.D03")).round
+
+    gone = {pool.pool_id for pool in base.pools if pool.donor_id == "D03"}
+    assert gone
+    assert not gone & set(found.pools_by_id)
+    assert all(term.pool_id not in gone and term.donor_id != "D03" for term in found.pairs)
+    assert all(gone.isdisjoint(fact.subject.split(":")) for fact in found.facts)
+    assert all("D03" not in proposal.refuses_donors for proposal in found.proposals)
+
+
+def test_a_row_is_added_and_can_be_changed_at_once(base: Round) -> None:
+    row = {"pool_id": "P99", "donor_id": "D01", "name": "A new pool", "currency": "AZN",
+           "budget": "50000"}  # fmt: skip
+    found = after(base, Edit("add", "pools", dict(row)), Edit("set", "pools.P99.budget", "x2"))
+
+    assert found.round.pools_by_id["P99"].budget == 100_000
+
+
+def test_a_rule_of_a_pack_is_changed_without_touching_what_is_installed(base: Round) -> None:
+    path = "packs.az.AZ-05.title"
+    found = changed(base, setting(path, "Another title"))
+
+    rules = [rule for rule in found.packs["az"].rules if rule.id == "AZ-05"]
+    assert [rule.title == "Another title" for rule in rules] == [
+        rule.in_force(base.decision_date) for rule in rules
+    ]
+    assert found.round.content_hash == base.content_hash
+    assert [change.dotted for change in found.differences] == [path]
+
+
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        (Edit("set", "pools.P07.bugdet", "3"), "Did you mean budget?"),
+        (Edit("set", "pools.P7.budget", "3"), "Did you mean pools.P07?"),
+        (Edit("set", "pool.P07.budget", "3"), "Did you mean pools.?"),
+        (Edit("set", "policy.score_treshold", "3"), "Did you mean score_threshold?"),
+        (Edit("set", "pools.P07.budget", "many"), "is not a number"),
+        (Edit("set", "pools.P07.name", "+10%"), "is a change of something that is no number"),
+        (Edit("set", "pools.P07.budget", "-200%"), "leaves less than nothing"),
+        (Edit("set", "targets.outside-baku.min_share", "1.4"), "must be at most 1"),
+        (Edit("set", "pools.P07", "3"), "names a row, and no column of it"),
+        (Edit("set", "decision_date", "+10%"), "is no change of a date"),
+        (Edit("set", "policy.rule", "best"), "is an allocation rule that is not here"),
+        (Edit("set", "rule_packs", ["az", "zz"]), "is a rule pack that is not here"),
+        (Edit("set", "packs.az.AZ-99.title", "x"), "does not exist in the pack"),
+        (Edit("set", "packs.zz.AZ-05.title", "x"), "names no rule pack of the round"),
+        (Edit("set", "packs.az.AZ-05.severity", "mild"), "makes the pack unusable"),
+        (Edit("drop", "pools.P77"), "does not exist in the round"),
+        (Edit("drop", "pool.P07"), "is no row of the round"),
+        (Edit("add", "pools", {"pool_id": "P99"}), "Fill in donor_id"),
+        (Edit("add", "pools", {"pool_id": "P07", "donor_id": "D01", "name": "n",
+                               "currency": "AZN", "budget": "1"}), "has a row P07 already"),
+        (Edit("add", "pool", {"pool_id": "P99"}), "is no table of the round"),
+        (Edit("set", "pools.P07.currency", "CHF"), "it has no rate in the round"),
+    ],
+)  # fmt: skip
+def test_an_edit_that_cannot_be_made_is_told_with_its_remedy(
+    base: Round, edit: Edit, told: str
+) -> None:
+    said = refused(base, edit)
+
+    assert told in said
+    assert edit.path in said
+
+
+def test_all_that_is_wrong_in_all_scenarios_is_told_at_once(base: Round) -> None:
+    wrong = [setting("pools.P77.budget", "3"), setting("pools.P07.budget", "many")]
+
+    with pytest.raises(InvalidScenario) as refusal:
+        changed_all(base, wrong)
+
+    assert len(refusal.value.problems) == 2
+
+
+def test_files_are_read_with_extensions_additions_and_grids(tmp_path: Path, base: Round) -> None:
+    path = written(
+        tmp_path,
+        """
+scenarios:
+  doubled:
+    question: What if the embassy doubled its pool?
+    set: {pools.P07.budget: x2, rates: {USD: "+5%"}}
+  both:
+    extends: doubled
+    drop: donors.D03
+    add:
+      pools: {pool_id: P99, donor_id: D01, name: New, currency: AZN, budget: 50000}
+grids:
+  money:
+    question: How much money, how high a bar?
+    set:
+      pools.*.budget: [-20%, +20%]
+      policy.score_threshold: [50, 60]
+""",
+    )
+    scenarios = read_scenarios([path])
+
+    assert [scenario.name for scenario in scenarios] == [
+        "doubled", "both", "money-1", "money-2", "money-3", "money-4",
+    ]  # fmt: skip
+    assert scenarios[3].question == (
+        "How much money, how high a bar? (pools.*.budget -20%, policy.score_threshold 60)"
+    )
+    both = changed(base, scenarios[1]).round
+    assert both.pools_by_id["P07"].budget == 2 * base.pools_by_id["P07"].budget
+    assert "P99" in both.pools_by_id
+    assert "D03" not in both.donors_by_id
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("scenarios: {a: {extends: b}, b: {extends: a}}", "goes round in a circle: a → b → a"),
+        ("scenarios: {a: {extends: z}}", "is no scenario that is read"),
+        ("scenarios: {a: {sets: {x: 1}}}", "Did you mean set?"),
+        ("scenario: {a: {}}", "is not a key of a scenario file"),
+        ("scenarios: {a/b: {}}", "is no name for a folder"),
+        ("scenarios: [1, 2]", "is no list of names"),
+        ("scenarios: {base: {}}", "is the name of the base"),
+        ("grids: {g: {set: {}}}", "comes to 0 scenarios"),
+        ("scenarios: {a: {set: {pools.P07.budget: [[1]]}}}", "is neither a text nor a list"),
+        ("scenarios: {a: {add: {pools: 3}}}", "is no row"),
+        ("scenarios: {a: {", "is not YAML"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_told_with_its_line(
+    tmp_path: Path, text: str, told: str
+) -> None:
+    with pytest.raises(InvalidScenario) as refusal:
+        read_scenarios([written(tmp_path, text)])
+
+    assert told in str(refusal.value)
+    assert all(problem.file == "what.yaml" for problem in refusal.value.problems)
+
+
+def test_a_name_in_two_files_is_refused(tmp_path: Path) -> None:
+    text = "scenarios: {a: {set: {decision_date: 2026-04-01}}}"
+    paths = [written(tmp_path, text), written(tmp_path, text, "more.yaml")]
+
+    with pytest.raises(InvalidScenario, match="is the name of another scenario"):
+        read_scenarios(paths)

@@ -1,0 +1,143 @@
+"""`matcher whatif`: scenarios run beside their base, each verified, none of it half done."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from matcher import Options, cli, load_round, match
+from matcher.writing.round_forms import write_round
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+TINY = FIXTURES / "golden" / "tiny"
+SCENARIOS = """
+scenarios:
+  less:
+    question: What if the second pool had less money?
+    set: {pools.P2.budget: x0.7}
+  never:
+    question: What if there was no money at all, and a target?
+    set: {pools.*.budget: 0}
+    add: {targets: {id: much, min_amount: 1000}}
+"""
+
+
+def matcher(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
+    monkeypatch.setattr(sys, "argv", ["matcher", *map(str, arguments)])
+    try:
+        cli.main()
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder of what-ifs of the tiny round."""
+    folder = tmp_path_factory.mktemp("whatif")
+    (folder / "scenarios.yaml").write_text(SCENARIOS, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        code = matcher(patch, "whatif", TINY, folder / "scenarios.yaml", "--gap", "0",
+                       "--set", "pools.P1.budget=+20%", "--out", folder / "out")  # fmt: skip
+    assert code == 0
+    return folder
+
+
+def test_each_scenario_is_worth_what_a_run_of_its_round_alone_is_worth(ran: Path) -> None:
+    overview = pd.read_csv(ran / "out" / "overview.csv").set_index("scenario")
+
+    assert list(overview.index) == ["base", "less", "never", "set"]
+    for name in ("base", "less", "set"):
+        alone = match(load_round(ran / "out" / name / "round.json"), Options(gap=0))
+        merit = sum(level.value for level in alone.levels if level.level == "L2")
+        assert float(overview.loc[name, "merit"]) == pytest.approx(float(merit), abs=1e-6)
+    assert overview.loc["less", "merit_change"] < 0 < overview.loc["set", "merit"]
+
+
+def test_every_result_passes_the_verifier(ran: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("base", "less", "set"):
+        folder = ran / "out" / name
+        assert matcher(monkeypatch, "verify", folder / "round.json", folder / "result") == 0
+
+
+def test_what_a_scenario_changed_stands_beside_its_result(ran: Path) -> None:
+    changes: list[dict[str, Any]] = json.loads(
+        (ran / "out" / "less" / "changes.json").read_text(encoding="utf-8")
+    )
+
+    assert [change["path"] for change in changes] == ["pools.P2.budget"]
+    assert float(changes[0]["after"]) == pytest.approx(float(changes[0]["before"]) * 0.7)
+
+
+def test_a_scenario_without_a_plan_is_told_and_leaves_the_others_alone(ran: Path) -> None:
+    overview = pd.read_csv(ran / "out" / "overview.csv").set_index("scenario")
+
+    assert overview.loc["never", "status"] == "infeasible"
+    assert "matcher explain never/round.json" in str(overview.loc["never", "why"])
+    assert [p.name for p in (ran / "out" / "never" / "result").iterdir()] == ["run.json"]
+
+
+def test_running_again_gives_the_same_bytes_and_solves_nothing(
+    ran: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = tree(ran / "out")
+    code = matcher(
+        monkeypatch, "whatif", TINY, ran / "scenarios.yaml", "--gap", "0",
+        "--set", "pools.P1.budget=+20%", "--out", ran / "out",
+    )  # fmt: skip
+
+    assert code == 0
+    assert "3 answers of 3" in capsys.readouterr().err
+    assert tree(ran / "out") == before
+
+
+def test_the_page_tells_every_scenario_and_its_question(ran: Path) -> None:
+    page = (ran / "out" / "whatif.html").read_text(encoding="utf-8")
+
+    assert "What if the second pool had less money?" in page
+    assert "http" not in page
+    for name in ("less", "never", "set"):
+        assert f'id="{name}"' in page
+
+
+def test_a_scenario_that_cannot_be_made_stops_all_before_anything_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+
+    assert matcher(monkeypatch, "whatif", TINY, "--set", "pools.P9.budget=3", "--out", out) == 3
+    assert "does not exist in the round" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_a_base_without_a_plan_is_told_with_the_exit_code_of_match(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tight = FIXTURES / "rounds" / "tight-corner.json"
+
+    assert matcher(monkeypatch, "whatif", tight, "--set", "pools.P1.budget=+1%",
+                   "--out", tmp_path / "out") == 4  # fmt: skip
+
+
+def test_a_folder_of_something_else_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "mine.txt").write_text("mine", encoding="utf-8")
+
+    assert matcher(monkeypatch, "whatif", TINY, "--set", "pools.P1.budget=+1%", "--out", out) == 2
+    assert tree(out) == {"mine.txt": b"mine"}
+
+
+def test_asking_nothing_is_wrong_usage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_round(load_round(TINY), tmp_path / "round.json")
+
+    assert matcher(monkeypatch, "whatif", tmp_path / "round.json", "--out", tmp_path / "o") == 2
