@@ -1,6 +1,6 @@
 """decisions.csv: what was decided on each proposal, the first of the ten that holds, and why."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
@@ -15,7 +15,7 @@ from matcher.law.tracing import waivers
 from matcher.tables.awards import conditions_of
 from matcher.tables.blocking import CouldBePaid, Reserve
 from matcher.tables.plan import Plan
-from matcher.tables.words import amount, few, fraction, listed, say, score, spoken, truth
+from matcher.tables.words import amount, few, fraction, listed, named, say, score, spoken, truth
 
 Cells = dict[str, str]
 MOST_FACTS = 4
@@ -136,15 +136,15 @@ def _decide(plan: Plan, j: int, open_: _Open, reserve: Reserve, waits: _Waits) -
 
 def _funded(plan: Plan, j: int) -> Decision:
     problem, payers = plan.problem, plan.payers(j)
-    named = spoken(payers)
+    by = spoken(payers)
     if plan.totals[j] == problem.proposals.request[j]:
-        word, reason = "funded", say("decided-funded", payers=named)
+        word, reason = "funded", say("decided-funded", payers=by)
     else:
         awarded, asked = (
             amount(int(units) * problem.unit, problem.round.currency)
             for units in (plan.totals[j], problem.proposals.request[j])
         )
-        reason = say("decided-partially-funded", awarded=awarded, asked=asked, payers=named)
+        reason = say("decided-partially-funded", awarded=awarded, asked=asked, payers=by)
         word = "partially_funded"
     return Decision(word, " ".join([reason, *_standing(plan, j)]), tuple(payers))
 
@@ -185,7 +185,7 @@ def _no_pool(plan: Plan, j: int) -> Decision:
     near = np.flatnonzero(failed == failed.min()).tolist()
     terms = sorted({term for p in near for term in plan.eligibility.failing(p, j)})
     pool, misses = plan.problem.pools.ids[near[0]], plan.eligibility.failing(near[0], j)
-    reason = say("decided-no-pool", pool=pool, terms=_named(misses))
+    reason = say("decided-no-pool", pool=pool, terms=named(misses))
     return Decision("no_matching_pool", reason, tuple(terms))
 
 
@@ -215,7 +215,7 @@ def _held(plan: Plan, j: int, waiting: Mapping[int, Reasons]) -> Decision:
     nearest = [name for name in names if waits[name] == least]
     awaited: list[str] = []
     if terms:
-        awaited.append(say("awaited-terms", pools=len(nearest), terms=_named(terms)))
+        awaited.append(say("awaited-terms", pools=len(nearest), terms=named(terms)))
     if facts:
         told = [say("fact-of", fact=fact.name, whose=fact.id) for fact in facts]
         awaited.append(say("awaited-facts", facts=few(told, MOST_FACTS)))
@@ -235,8 +235,3 @@ def _held(plan: Plan, j: int, waiting: Mapping[int, Reasons]) -> Decision:
 def _where(pools: Sequence[str]) -> str:
     """Name a few pools, or count many."""
     return spoken(pools) if len(pools) <= MOST_POOLS else say("decided-pools", count=len(pools))
-
-
-def _named(terms: Iterable[str]) -> str:
-    """Name terms in words, those that read alike once."""
-    return spoken(dict.fromkeys(say(f"term-{term}", reader="coordinator") for term in terms))

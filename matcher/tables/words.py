@@ -46,6 +46,11 @@ def few(items: Sequence[str], most: int) -> str:
     return spoken([*items[:most], say("list-more", count=len(items) - most)])
 
 
+def named(terms: Iterable[str]) -> str:
+    """Name terms of pools in words, those that read alike once."""
+    return spoken(dict.fromkeys(say(f"term-{term}", reader="coordinator") for term in terms))
+
+
 def say(message: str, **values: str | int) -> str:
     """Give the words of a message of the catalogue; tables are written in its first language."""
     return catalogue_of().say(message, **values)
