@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from matcher.domain import Round
-from matcher.errors import InvalidRound
+from matcher.errors import InvalidRound, MatcherError
 from matcher.pipeline import find_missing
 from matcher.regulation.library import instead
 from matcher.regulation.pack import Pack
@@ -17,11 +17,16 @@ from matcher.scenarios.causes_changes import Change
 from matcher.scenarios.comparison_sides import Side
 from matcher.scenarios.differences import with_differences
 from matcher.scenarios.running import Answer
+from matcher.wording import catalogue_of
 
 Coalition = frozenset[int]
 """Changes that are made, by their positions."""
 Solve = Callable[[Round, Mapping[str, Pack]], Answer]
 """Solves a round under rule packs that stand in place of installed ones."""
+
+
+class Unanswered(MatcherError):
+    """A combination could not be solved, so that nothing is known of what it comes to."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,10 @@ class Coalitions:
         if not asked:
             return
         sides = self.solve_all([self.request(coalition) for coalition in asked])
+        for coalition, side in zip(asked, sides, strict=True):
+            if side.status not in ("optimal", "feasible", "infeasible"):
+                changes = " + ".join(str(position + 1) for position in sorted(coalition))
+                raise Unanswered(catalogue_of().say("cause-unanswered", changes=changes or "0"))
         self.solved += len(asked)
         self.known.update(zip(asked, sides, strict=True))
 

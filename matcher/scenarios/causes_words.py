@@ -107,7 +107,9 @@ def _part_text(causes: Causes, measure: Measure, position: int) -> str:
     value = _signed(causes, measure, part.value)
     if part.error is None:
         return value
-    error = phrases.decimal_text(shown(causes, measure, Fraction(part.error)), _places(causes, measure))
+    error = phrases.decimal_text(
+        shown(causes, measure, Fraction(part.error)), _places(causes, measure)
+    )
     return catalogue_of().say("cause-part", value=value, error=error)
 
 

@@ -36,6 +36,11 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
+def tuples(frame: pd.DataFrame) -> list[Any]:
+    """Give the rows of a table, each with its cells under the names of their columns."""
+    return list(frame.itertuples(index=False))
+
+
 def csv_text(frame: pd.DataFrame) -> bytes:
     """Give a table as CSV; what is not known is blank."""
     text = StringIO(newline="")

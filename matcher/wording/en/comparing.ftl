@@ -120,6 +120,11 @@ compare-held-both = held in both
 compare-missed-both = missed in both
 compare-now-held = missed before, held now
 compare-now-missed = held before, missed now
+compare-told-out = The whole comparison: { $path }
+compare-told-more = { $count ->
+    [one] and one more
+   *[other] and { $count } more
+}
 compare-vouch-before = Earlier result
 compare-vouch-after = Later result
 compare-vouch-proven = proven best
@@ -176,6 +181,7 @@ cause-parts-estimated = Parts are averages over orders drawn at random, and sum 
 
 ## What is wrong with what was asked for
 
-compare-no-round = { $path } does not say which round it is of.
+compare-no-round = does not say which round it is of.
 compare-no-round-remedy = Name the round with { $option }, or give a bundle or a folder of `matcher whatif`.
+cause-unanswered = No plan was found in the time for the round with changes { $changes } made, and no proof that there is none. Give each solve more time with --time-limit.
 compare-other-law = The results were judged by different versions of the rule pack { $pack }: what comes of that is compared, and is no cause that is looked for.

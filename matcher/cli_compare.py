@@ -1,0 +1,120 @@
+"""`matcher compare`: what differs between two results, and which change of the input caused it."""
+
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from matcher.explaining.base import Tell
+from matcher.results import Options
+from matcher.scenarios.causes import Causes, causes_of
+from matcher.scenarios.causes_coalitions import one_at_a_time
+from matcher.scenarios.causes_sets import differing
+from matcher.scenarios.causes_solving import side_by_side
+from matcher.scenarios.causes_ties import may_be_ties
+from matcher.scenarios.causes_ways import made_like
+from matcher.scenarios.comparison import Comparison, compared
+from matcher.scenarios.comparison_found import Found, find_result
+from matcher.scenarios.comparison_summary import print_comparison
+from matcher.scenarios.comparison_words import ComparisonWords
+from matcher.scenarios.comparison_written import PAGE, check_usable, full_document, write_comparison
+from matcher.terminal import Json, print_json, progress, say
+from matcher.wording import catalogue_of
+
+RoundOf = Path | None
+
+
+def compare(
+    before: Annotated[Path, typer.Argument(metavar="A", help="The earlier result: its folder, a "
+                                           "scenario's, or a bundle.")],
+    after: Annotated[Path, typer.Argument(metavar="B", help="The later result.")],
+    round_: Annotated[
+        RoundOf, typer.Option("--round", metavar="ROUND", help="The round of both results.")
+    ] = None,
+    round_a: Annotated[
+        RoundOf, typer.Option("--round-a", metavar="ROUND", help="The round of A.")
+    ] = None,
+    round_b: Annotated[
+        RoundOf, typer.Option("--round-b", metavar="ROUND", help="The round of B.")
+    ] = None,
+    causes: Annotated[
+        bool, typer.Option("--causes", help="Find which change caused what, by solving again.")
+    ] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="With --causes: start each solve from the awards of A.")
+    ] = False,
+    ties: Annotated[
+        bool, typer.Option("--ties", help="With --causes: say which differences may be ties.")
+    ] = False,
+    time_limit: Annotated[
+        float | None, typer.Option(min=0.1, help="Seconds for each solve, not as recorded.")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Rounds solved at the same time.")] = 2,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Where to write the comparison.")
+    ] = None,
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """Compare two results: who comes in and goes out, where money moved, and what caused it."""
+    if (quick or ties) and not causes:
+        raise typer.BadParameter("--quick and --ties say how causes are sought: add --causes.")
+    if out is not None:
+        check_usable(out)
+    with progress("reading the results") as tell:
+        one = find_result(before, round_a or round_, "--round-a")
+        other = find_result(after, round_b or round_, "--round-b")
+        tell("comparing")
+        found = compared(one.side, other.side)
+        because, tied = None, None
+        if causes:
+            because = _causes(one, other, quick, time_limit, workers, out, tell)
+            if ties:
+                tell("looking for ties")
+                tied = _ties(found, time_limit, tell)
+        if out is not None:
+            tell("writing the comparison")
+            write_comparison(found, out, because)
+    if as_json:
+        document = full_document(found, because)
+        print_json(document if tied is None else document | {"may_be_ties": list(tied)})
+        return
+    further = []
+    if tied:
+        names = ComparisonWords(found).listed(tied)
+        further.append(catalogue_of().say("cause-ties", count=len(tied), names=names))
+    print_comparison(found, Console(highlight=False), because, further)
+    if out is not None:
+        say(catalogue_of().say("compare-told-out", path=str(out / PAGE)))
+
+
+def _causes(
+    before: Found, after: Found, quick: bool, seconds: float | None, workers: int,
+    out: Path | None, tell: Tell,
+) -> Causes:  # fmt: skip
+    """Find the causes; what was solved lies beside `out` until the comparison is written there."""
+    made = made_like(before, after, quick, seconds)
+    tell("solving with some of the changes made")
+    if made.way.options.workers != 1:
+        solve_all = one_at_a_time(made.way.solve)
+        return causes_of(before.side, after.side, solve_all, ends_known=made.ends_known)
+    with ExitStack() as stack:
+        if out is None:
+            folder = Path(stack.enter_context(TemporaryDirectory(prefix="matcher-compare-")))
+            journal = folder / "solves.jsonl"
+        else:
+            place = out.resolve()
+            journal = place.with_name(f".{place.name}.solves.jsonl")
+        solve_all = side_by_side(made.way, journal, workers, tell)
+        found = causes_of(before.side, after.side, solve_all, ends_known=made.ends_known)
+        journal.unlink(missing_ok=True)
+    return found
+
+
+def _ties(found: Comparison, seconds: float | None, tell: Tell) -> tuple[str, ...]:
+    """Give the proposals that come in or go out and that only some of the best plans fund."""
+    asked = [name for name, of in differing(*found.sides).items() if of == "funded"]
+    options = Options(gap=0, seconds=seconds or Options().seconds)
+    return may_be_ties(*found.sides, asked, options, tell)
