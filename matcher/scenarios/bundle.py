@@ -93,6 +93,7 @@ def bundle_of(
         problems += another_start(record, members[EARLIER])
     if problems:
         raise InvalidBundle(problems)
+    record.run_options(round_.currency)  # refuses options that no replay could be run with
     members[ROUND] = _round_text(round_)
     start: Literal["here", "lost"] | None = None
     if record.options.warm_start is not None:

@@ -8,6 +8,7 @@ from pydantic_core import from_json
 
 from matcher.errors import Problem
 from matcher.pipeline import RULES
+from matcher.pipeline.nearness import near_from
 from matcher.results import Options, RunStatus
 from matcher.scenarios.bundle_manifest import RUN, Digest
 from matcher.scenarios.bundle_zip import InvalidBundle, refusal
@@ -53,6 +54,7 @@ class StatedOptions(_Part):
     workers: Annotated[int, Field(ge=1, le=MOST_WORKERS)]
     baseline: bool = False
     warm_start: str | None = None
+    stay_near: dict[str, Any] | None = None
 
 
 class Record(_Part):
@@ -76,9 +78,20 @@ class Record(_Part):
         """Say whether the run ended with awards."""
         return self.status in ("optimal", "feasible")
 
-    def run_options(self) -> Options:
-        """Give the options of the run as `match` takes them."""
-        stated = self.options
+    def run_options(self, currency: str) -> Options:
+        """Give the options of the run as `match` takes them, amounts in the round's currency.
+
+        Raises InvalidBundle where the result that was to be stayed near cannot be read.
+        """
+        stated, near = self.options, None
+        if stated.stay_near is not None:
+            try:
+                near = near_from(stated.stay_near, currency)
+            except ValueError as error:
+                what = f"cannot be read: {error}."
+                remedy = "Write the result again."
+                problem = Problem(RUN, None, "options.stay_near", "", what, remedy)
+                raise InvalidBundle([problem]) from None
         return Options(
             rule=stated.rule,
             seconds=stated.time_limit,
@@ -87,6 +100,7 @@ class Record(_Part):
             seed=self.seed,
             baseline=stated.baseline,
             warm_start=stated.warm_start,
+            stay_near=near,
         )
 
 

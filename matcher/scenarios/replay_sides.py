@@ -6,6 +6,7 @@ from pathlib import Path
 from matcher.allocation.ranked_list import NOT_ENFORCED
 from matcher.checking import claimed_awards
 from matcher.domain import Round
+from matcher.pipeline.nearness import nearness_of
 from matcher.results import Run
 from matcher.scenarios.bundle_record import Record
 from matcher.scenarios.replay_weighing import Name, Side
@@ -29,7 +30,8 @@ def recorded_side(record: Record, round_: Round, run: Run, folder: Path) -> Side
         values = {(level.level, level.key): level.value for level in run.levels}
         return Side(record.status, awards, values, stated, bounds)
     skipped = NOT_ENFORCED if record.options.rule == "ranked_list" else ()
-    checked = verify_awards(round_, awards, skipped)
+    near = nearness_of(run.options.stay_near)
+    checked = verify_awards(round_, awards, skipped, near)
     findings += tuple(violation.message for violation in checked.violations)
     values = {(level.level, level.key): level.value for level in checked.levels}
     return Side(record.status, awards, values, stated, bounds, findings)

@@ -101,10 +101,8 @@ def replay(
     if out is not None:
         check_usable(out)
     say = tell or (lambda _words: None)
-    options = bundle.record.run_options()
-    if seconds is not None:
-        options = replace(options, seconds=seconds)
-    clock = clock or Clock(options.seconds)
+    limit = seconds if seconds is not None else bundle.record.options.time_limit
+    clock = clock or Clock(limit)
     with TemporaryDirectory(prefix="matcher-replay-") as name:
         aside = Path(name)
         with clock.stage("read"), _naming_members(aside):
@@ -115,6 +113,7 @@ def replay(
                 round_ = read_round(aside / ROUND).round
                 here = bundle.manifest.earlier == "here"
                 earlier = earlier_result(round_, aside / "earlier").awards if here else None
+            options = replace(bundle.record.run_options(round_.currency), seconds=limit)
             run = match(round_, options, (), say, clock, None, earlier)
             said = [*bundle.manifest.reading_warnings, *run.record["warnings"]]
             run = replace(run, record={**run.record, "warnings": said})

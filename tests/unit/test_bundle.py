@@ -61,7 +61,7 @@ def test_a_bundle_is_read_back_as_it_was_made(round_: Round, folder: Path, packe
     assert found == bundle_of(round_, folder)
     assert set(found.result()) == set(RESULT_FILES)
     assert found.result()["awards.csv"] == (folder / "awards.csv").read_bytes()
-    assert found.record.run_options() == Options(rule="max_merit")
+    assert found.record.run_options("AZN") == Options(rule="max_merit")
 
 
 def test_the_same_result_gives_the_same_bytes(
@@ -160,6 +160,15 @@ def test_an_option_that_is_not_known_here_is_refused_where_it_was_used(
     used = edited(folder, tmp_path / "used", options=options | {"lottery": 3})
     with pytest.raises(InvalidBundle, match=r"options\.lottery"):
         bundle_of(round_, used)
+
+
+def test_a_result_that_stayed_near_one_that_cannot_be_read_is_refused(
+    round_: Round, folder: Path, tmp_path: Path
+) -> None:
+    options = json.loads((folder / "run.json").read_text(encoding="utf-8"))["options"]
+    near = edited(folder, tmp_path / "near", options=options | {"stay_near": {"at_most": 3}})
+    with pytest.raises(InvalidBundle, match=r"options\.stay_near"):
+        bundle_of(round_, near)
 
 
 def test_the_earlier_result_goes_along_or_is_said_to_be_lost(

@@ -24,6 +24,7 @@ from matcher.scenarios import replaying
 from matcher.scenarios.bundle import Bundle, bundle_of, read_bundle, write_bundle
 from matcher.scenarios.bundle_surroundings import Surroundings, surroundings
 from matcher.scenarios.bundle_zip import InvalidBundle
+from matcher.scenarios.near import near_result
 from matcher.scenarios.replay_around import Circumstance
 from matcher.scenarios.replay_files import FREE, Apart
 from matcher.scenarios.replay_words import document_of_replay, sentences_of_replay
@@ -143,6 +144,27 @@ def test_a_run_that_started_from_an_earlier_result_is_replayed_from_it(
     lost = replay(bundle_of(THREE, tmp_path / "warm"))
     assert not lost.promised
     assert "which are not in the bundle" in spoken(lost)
+
+
+def test_a_run_that_stayed_near_an_earlier_result_is_replayed_near_it(
+    three: Path, tmp_path: Path
+) -> None:
+    """With B gone C would enter; with no change but what cannot be avoided it does not."""
+    rows = [proposal("A"), proposal("B", score="9", status="withdrawn"), proposal("C", score="8")]
+    later = build([pool("P", "100")], rows)
+    near = near_result(later, three, at_most=1)
+    run = match(later, Options(stay_near=near))
+    assert set(run.awards) == {("P", "A")}
+    write_result(run, tmp_path / "near")
+    write_bundle(bundle_of(later, tmp_path / "near"), tmp_path / "near.zip")
+    found = replay(read_bundle(tmp_path / "near.zip"))
+    assert (found.verdict, found.around) == ("same", ())
+    folder = edited(tmp_path / "near", tmp_path / "more")
+    awards = (folder / "awards.csv").read_text(encoding="utf-8")
+    (row,) = [line for line in awards.splitlines() if line.startswith("P,")]
+    (folder / "awards.csv").write_text(f"{awards}{row.replace(',A,', ',C,')}\n", encoding="utf-8")
+    broken = replay(bundle_of(later, folder))
+    assert [each.kind for each in broken.weighed.broken] == ["recorded_fails"]
 
 
 def test_a_round_without_a_plan_is_replayed_to_the_same_conflict(tmp_path: Path) -> None:
