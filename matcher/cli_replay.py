@@ -7,6 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from matcher.pipeline import Clock, hearing_interrupts
+from matcher.regulation.library import instead
+from matcher.regulation.loading import load_pack
 from matcher.scenarios.bundle import SUFFIX, Bundle, bundle_of, read_bundle, write_bundle
 from matcher.scenarios.replay_words import document_of_replay, sentences_of_replay
 from matcher.scenarios.replaying import Verdict, replay
@@ -34,10 +36,15 @@ def bundle_(
         Path | None,
         typer.Option("--warm-start", help="The earlier result that the run started from."),
     ] = None,
+    packs: Annotated[
+        list[Path] | None,
+        typer.Option("--pack", metavar="FILE", help="A rule pack in place of the installed one."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Save a result as one file with all that it was made from, so that it can be replayed."""
-    with progress("reading the round") as tell:
+    named = {pack.id: pack for pack in map(load_pack, packs or ())}
+    with instead(named), progress("reading the round") as tell:
         found = read(round_, False)
         tell("making the bundle")
         warnings = [str(warning) for warning in found.warnings]

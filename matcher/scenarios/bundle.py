@@ -40,6 +40,7 @@ from matcher.scenarios.bundle_packs import declaring_packs, judging_packs, pack_
 from matcher.scenarios.bundle_record import Record, record_in
 from matcher.scenarios.bundle_surroundings import surroundings
 from matcher.scenarios.bundle_zip import InvalidBundle, packed, refusal, unpacked
+from matcher.warm_start import earlier_result
 from matcher.writing.placing import place_file
 from matcher.writing.result_folder import RECORD, RESULT_FILES
 from matcher.writing.round_forms import write_round
@@ -72,7 +73,7 @@ def bundle_of(
 ) -> Bundle:
     """Make a bundle of a result folder and the round that it is of.
 
-    `reading_warnings` are what reading the round warned of. `earlier` is the folder of the result
+    `reading_warnings` are what reading the round warns of. `earlier` is the folder of the result
     that the run started from; where a run started from one and it is not given, the bundle says
     that it is lost. Raises InvalidBundle where the folder is no result, lacks a file, is of another
     round or was judged by other packs than those installed; InvalidRound for a pack that is not
@@ -90,7 +91,7 @@ def bundle_of(
     ]
     if earlier is not None:
         members[EARLIER] = _read(earlier, "awards.csv")
-        problems += another_start(record, members[EARLIER])
+        problems += another_start(record, earlier_result(round_, earlier))
     if problems:
         raise InvalidBundle(problems)
     record.run_options(round_.currency)  # refuses options that no replay could be run with
@@ -109,7 +110,7 @@ def bundle_of(
         round_hash=round_.content_hash,
         packs=listed,
         earlier=start,
-        reading_warnings=list(reading_warnings),
+        reading_warnings=_told_by(record, reading_warnings),
         made_by=surroundings(),
         members={name: _member(members[name]) for name in sorted(members)},
     )
@@ -145,6 +146,12 @@ def read_bundle(path: Path, limits: Limits = Limits()) -> Bundle:
     if problems := list(contradictions(manifest, record)):
         raise InvalidBundle(problems)
     return Bundle(manifest, record, members)
+
+
+def _told_by(record: Record, reading_warnings: Sequence[str]) -> list[str]:
+    """Give the warnings of reading, none where the run tells none of them: it read no files."""
+    told = any(warning in record.warnings for warning in reading_warnings)
+    return list(reading_warnings) if told else []
 
 
 def _read(folder: Path, name: str) -> bytes:

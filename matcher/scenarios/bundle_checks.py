@@ -11,9 +11,11 @@ from matcher.regulation.pack import Pack
 from matcher.scenarios.bundle_manifest import MANIFEST, RUN, SCHEMA, Manifest
 from matcher.scenarios.bundle_record import Record
 from matcher.scenarios.bundle_zip import AGAIN, refusal
+from matcher.verify import Awards
+from matcher.warm_start import Earlier
 from matcher.writing.result_folder import RECORD
 
-OTHER_LAW = "Run the round again, or make the bundle where that version is installed."
+OTHER_LAW = "Name the file of that version with --pack, or run the round again."
 
 
 def another_round(record: Record, round_: Round) -> Iterator[Problem]:
@@ -35,16 +37,21 @@ def other_packs(record: Record, packs: Sequence[Pack]) -> Iterator[Problem]:
             yield Problem(RECORD, None, "rule_packs", name, what, OTHER_LAW)
 
 
-def another_start(record: Record, awards: bytes) -> Iterator[Problem]:
+def another_start(record: Record, earlier: Earlier) -> Iterator[Problem]:
     """Tell an earlier result that the run did not start from."""
     started = record.options.warm_start
     if started is None:
         what = "is none: the run started from no earlier result."
         yield Problem(RECORD, None, "options.warm_start", "", what, "Leave --warm-start out.")
-    elif started != f"sha256:{sha256(awards).hexdigest()}":
+    elif started not in (earlier.digest, awards_digest(earlier.awards)):
         what = "is the hash of other awards than those of the earlier result named."
         remedy = "Name the earlier result as it was, or leave --warm-start out."
         yield Problem(RECORD, None, "options.warm_start", started[:19], what, remedy)
+
+
+def awards_digest(awards: Awards) -> str:
+    """Give the hash by which a run names awards that it started from and that lie in no file."""
+    return f"sha256:{sha256(repr(sorted(awards.items())).encode()).hexdigest()}"
 
 
 def manifest_problem(error: Any) -> Problem:

@@ -53,6 +53,7 @@ class StatedOptions(_Part):
     gap: Annotated[float, Field(ge=0, allow_inf_nan=False)]
     workers: Annotated[int, Field(ge=1, le=MOST_WORKERS)]
     baseline: bool = False
+    brief: bool = False
     warm_start: str | None = None
     stay_near: dict[str, Any] | None = None
 
@@ -99,6 +100,7 @@ class Record(_Part):
             workers=stated.workers,
             seed=self.seed,
             baseline=stated.baseline,
+            brief=stated.brief,
             warm_start=stated.warm_start,
             stay_near=near,
         )

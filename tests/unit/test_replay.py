@@ -22,6 +22,8 @@ from matcher.regulation.library import instead
 from matcher.results import Run
 from matcher.scenarios import replaying
 from matcher.scenarios.bundle import Bundle, bundle_of, read_bundle, write_bundle
+from matcher.scenarios.bundle_checks import awards_digest
+from matcher.scenarios.bundle_packs import pack_text
 from matcher.scenarios.bundle_surroundings import Surroundings, surroundings
 from matcher.scenarios.bundle_zip import InvalidBundle
 from matcher.scenarios.near import near_result
@@ -31,6 +33,7 @@ from matcher.scenarios.replay_words import document_of_replay, sentences_of_repl
 from matcher.scenarios.replaying import Replay, replay
 from matcher.warm_start import earlier_result
 from matcher.writing.result_folder import write_result
+from matcher.writing.round_forms import write_round
 
 TINY = Path(__file__).parents[2] / "fixtures" / "golden" / "tiny"
 DEMONSTRATION = Path(__file__).parents[2] / "fixtures" / "rounds" / "baku-spring"
@@ -91,7 +94,8 @@ def spoken(found: Replay) -> str:
 
 def test_a_result_comes_out_again_byte_for_byte(tmp_path: Path) -> None:
     round_ = load_round(TINY)
-    write_result(match(round_, Options(seed=3, gap=0.0)), tmp_path / "result")
+    options = Options(seed=3, gap=0.0, workers=1, brief=True)
+    write_result(match(round_, options), tmp_path / "result")
     write_bundle(bundle_of(round_, tmp_path / "result"), tmp_path / "tiny.zip")
     found = replay(read_bundle(tmp_path / "tiny.zip"), out=tmp_path / "again")
     assert (found.verdict, found.apart, found.around) == ("same", (), ())
@@ -115,6 +119,8 @@ def test_what_reading_warned_of_is_in_the_replay_in_the_same_words(tmp_path: Pat
     write_result(match(short, warnings=found.warnings), tmp_path / "result")
     warnings = [str(warning) for warning in found.warnings]
     assert replay(bundle_of(short, tmp_path / "result", warnings)).verdict == "same"
+    write_result(match(short), tmp_path / "from-python")
+    assert replay(bundle_of(short, tmp_path / "from-python", warnings)).verdict == "same"
     other = replay(bundle_of(short, tmp_path / "result", [*warnings, "one more"]))
     assert other.around == (Circumstance("input", "warnings of reading", None, "1"),)
     assert ("run.json", "warnings: one more") in {(e.file, e.column) for e in other.apart}
@@ -141,6 +147,9 @@ def test_a_run_that_started_from_an_earlier_result_is_replayed_from_it(
     write_result(run, tmp_path / "warm")
     found = replay(bundle_of(THREE, tmp_path / "warm", earlier=three))
     assert (found.verdict, found.around) == ("same", ())
+    by_awards = Options(warm_start=awards_digest(earlier.awards))
+    write_result(match(THREE, by_awards, earlier=earlier.awards), tmp_path / "from-python")
+    assert replay(bundle_of(THREE, tmp_path / "from-python", earlier=three)).verdict == "same"
     lost = replay(bundle_of(THREE, tmp_path / "warm"))
     assert not lost.promised
     assert "which are not in the bundle" in spoken(lost)
@@ -377,6 +386,21 @@ def test_the_commands_make_a_bundle_beside_the_result_and_replay_it(tmp_path: Pa
     told = invoked("bundle", TINY, tmp_path / "result")
     assert "10 files" in told.stdout
     assert "no rule packs" in told.stdout
+
+
+def test_a_result_is_bundled_with_the_pack_of_then_where_its_file_is_named(tmp_path: Path) -> None:
+    law = pack([rule("XA-01", outcome("receiver.kind == bank"))])
+    (tmp_path / "xa.yaml").write_bytes(pack_text(law))
+    with instead({"xa": law}):
+        judged = a_round(rule_packs=["xa"])
+        write_round(judged, tmp_path / "round.json")
+        write_result(match(judged), tmp_path / "result")
+    arguments = ["bundle", tmp_path / "round.json", tmp_path / "result"]
+    assert isinstance(invoked(*arguments).exception, InvalidRound)
+    made = invoked(*arguments, "--pack", tmp_path / "xa.yaml")
+    assert made.exit_code == 0, made.output
+    assert "one rule pack among them" in made.stdout
+    assert invoked("replay", tmp_path / "result.bundle.zip").exit_code == 0
 
 
 def test_the_exit_code_is_that_of_the_verdict(tampered: Tampered, tmp_path: Path) -> None:
