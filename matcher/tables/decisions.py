@@ -15,7 +15,18 @@ from matcher.law.tracing import waivers
 from matcher.tables.awards import conditions_of
 from matcher.tables.blocking import CouldBePaid, Reserve
 from matcher.tables.plan import Plan
-from matcher.tables.words import amount, few, fraction, listed, named, say, score, spoken, truth
+from matcher.tables.words import (
+    amount,
+    ended,
+    few,
+    fraction,
+    listed,
+    named,
+    say,
+    score,
+    spoken,
+    truth,
+)
 
 Cells = dict[str, str]
 MOST_FACTS = 4
@@ -158,7 +169,7 @@ def _standing(plan: Plan, j: int) -> Iterator[str]:
             for term in problem.round.pairs
             if term.status == "pin" and term.proposal_id == problem.proposals.ids[j] and term.reason
         ]
-        yield say("decided-pinned", reasons="; ".join(reasons))
+        yield say("decided-pinned", reasons=ended("; ".join(reasons)))
     elif problem.pairs.accepted[pairs].any():
         yield say("decided-accepted")
     for pair in pairs:

@@ -56,6 +56,12 @@ def say(message: str, **values: str | int) -> str:
     return catalogue_of().say(message, **values)
 
 
+def ended(text: str) -> str:
+    """Give free text with an end, so that a sentence can follow."""
+    text = text.strip()
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
 def score(scaled: int) -> str:
     """Give a score held in ten-thousandths, without trailing zeros; nothing if unscored."""
     if scaled < 0:

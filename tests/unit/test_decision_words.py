@@ -98,7 +98,7 @@ def test_decisions_of_the_board_and_acceptances_are_told_after_the_award() -> No
                 [{"pool_id": "P", "budget": "2000"}],
                 [{"proposal_id": "A"}, {"proposal_id": "B"}],
                 pairs=[
-                    {"pool_id": "P", "proposal_id": "A", "status": "pin", "reason": "Promised."},
+                    {"pool_id": "P", "proposal_id": "A", "status": "pin", "reason": "Promised"},
                     {"pool_id": "P", "proposal_id": "B", "status": "accepted", "amount": "1000"},
                 ],
             ),
