@@ -1,24 +1,16 @@
 """A replay in plain sentences, as messages with their values (wording/en/replaying.ftl)."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import groupby
-from typing import Any
-from unicodedata import category
 
 from matcher.scenarios.replay_around import Circumstance
-from matcher.scenarios.replay_files import Apart
 from matcher.scenarios.replay_weighing import Broken, Name
+from matcher.scenarios.replay_words_of_files import harmless, said_of_differences
 from matcher.scenarios.replaying import Replay
 from matcher.wording.catalogue import LANGUAGE, Said, catalogue_of
 from matcher.writing import phrases, words
-from matcher.writing.result_folder import RECORD
 
-MOST_TOLD = 8
-"""So many differences of a file are told in words."""
-LONGEST = 160
-"""So many characters of a cell are shown."""
 PLACES = 6
 STOPPED = ("time_limit", "interrupted")
 MERIT = ("L1", "L2")
@@ -26,10 +18,13 @@ MERIT = ("L1", "L2")
 
 
 def sentences_of_replay(replay: Replay, language: str = LANGUAGE) -> list[str]:
-    """Give a replay in the sentences of a language, the most important first."""
+    """Give a replay in the sentences of a language, the most important first.
+
+    A bundle comes from somebody else: its texts are shown without what would steer a terminal.
+    """
     catalogue = catalogue_of(language)
     return [
-        said if isinstance(said, str) else catalogue.text(said)
+        harmless(said if isinstance(said, str) else catalogue.text(said))
         for said in said_of_replay(replay, language)
     ]
 
@@ -48,54 +43,7 @@ def said_of_replay(replay: Replay, language: str = LANGUAGE) -> Iterator[Said | 
     for circumstance in replay.around:
         yield from _around(circumstance)
     for _, group in groupby(replay.apart, key=lambda each: each.file):
-        yield from _differences(list(group))
-
-
-def document_of_replay(replay: Replay) -> dict[str, Any]:
-    """Give a replay as plain values for JSON; amounts and levels as numbers of run.json."""
-    record = replay.bundle.record
-    names = [*dict.fromkeys([*replay.recorded.stated, *replay.replayed.stated])]
-    return {
-        "verdict": replay.verdict,
-        "same_bytes": not replay.apart,
-        "same_awards": replay.weighed.same_awards,
-        "round_id": record.round_id,
-        "round_hash": record.round_hash,
-        "recorded": {
-            "status": record.status,
-            "stop_reason": record.stop_reason,
-            "reproducible": record.reproducible,
-            "verified": replay.recorded.awards is not None and not replay.recorded.findings,
-            "findings": list(replay.recorded.findings),
-        },
-        "replayed": {
-            "status": replay.run.status,
-            "stop_reason": replay.run.record["stop_reason"],
-            "reproducible": replay.run.record["reproducible"],
-            "verified": replay.replayed.awards is not None,
-        },
-        "levels": [_level_document(replay, name) for name in names],
-        "broken": [
-            {"kind": each.kind, "level": None if each.level is None else list(each.level)}
-            for each in replay.weighed.broken
-        ],
-        "differences": [asdict(each) for each in replay.apart],
-        "around": [asdict(each) for each in replay.around],
-    }
-
-
-def _level_document(replay: Replay, name: Name) -> dict[str, Any]:
-    recorded, replayed = replay.recorded, replay.replayed
-    reached = recorded.values.get(name)
-    return {
-        "level": name[0],
-        "key": name[1],
-        "recorded": None if reached is None else float(reached),
-        "recorded_stated": recorded.stated.get(name),
-        "recorded_bound": recorded.bounds.get(name),
-        "replayed": replayed.stated.get(name),
-        "replayed_bound": replayed.bounds.get(name),
-    }
+        yield from said_of_differences(list(group))
 
 
 def _verdict(replay: Replay) -> Said:
@@ -197,37 +145,6 @@ def level_text(name: Name, language: str = LANGUAGE) -> str:
 def _number(value: Fraction) -> str:
     text = phrases.decimal_text(value, PLACES)
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _differences(found: list[Apart]) -> Iterator[Said]:
-    for each in found[:MOST_TOLD]:
-        yield _difference(each)
-    if more := len(found) - MOST_TOLD if len(found) > MOST_TOLD else 0:
-        yield Said("replay-more", {"file": found[0].file, "more": more})
-
-
-def _difference(each: Apart) -> Said:
-    values: Mapping[str, str] = {
-        "file": each.file,
-        "row": each.row,
-        "column": each.column,
-        "recorded": _short(each.recorded),
-        "replayed": _short(each.replayed),
-    }
-    ends = {(True, True): "changed", (True, False): "lost", (False, True): "new"}
-    how = ends[each.recorded is not None, each.replayed is not None]
-    if not each.row and not each.column:
-        return Said("replay-file-bytes" if how == "changed" else f"replay-file-{how}", values)
-    if each.file == RECORD:
-        return Said(f"replay-key-{how}", values)
-    return Said("replay-cell-changed" if each.column else f"replay-row-{how}", values)
-
-
-def _short(text: str | None) -> str:
-    """Give a cell on one line, without what would steer a terminal."""
-    flat = " ".join((text or "").split())
-    flat = "".join(mark for mark in flat if category(mark) not in ("Cc", "Cf"))
-    return flat if len(flat) <= LONGEST else f"{flat[:LONGEST]}…"
 
 
 def _around(each: Circumstance) -> Iterator[Said]:

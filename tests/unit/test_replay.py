@@ -28,8 +28,9 @@ from matcher.scenarios.bundle_surroundings import Surroundings, surroundings
 from matcher.scenarios.bundle_zip import InvalidBundle
 from matcher.scenarios.near import near_result
 from matcher.scenarios.replay_around import Circumstance
+from matcher.scenarios.replay_document import document_of_replay
 from matcher.scenarios.replay_files import FREE, Apart
-from matcher.scenarios.replay_words import document_of_replay, sentences_of_replay
+from matcher.scenarios.replay_words import sentences_of_replay
 from matcher.scenarios.replaying import Replay, replay
 from matcher.warm_start import earlier_result
 from matcher.writing.result_folder import write_result
