@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from matcher.allocation.problem import Integers, Problem, problem_of
+from matcher.allocation.problem import NO_TIER, Integers, Problem, problem_of
 from matcher.allocation.rows import organisation_limits
 from matcher.domain import Round
 from matcher.eligibility import EligibilityTable
@@ -49,13 +49,18 @@ class Claims:
         return self.base.problem.proposals.ids.index(self.proposal_id)
 
     def funded_in(
-        self, changed: Round, eligibility: EligibilityTable, alone: bool, opens: bool = False
+        self,
+        changed: Round,
+        eligibility: EligibilityTable,
+        alone: bool,
+        opens: bool = False,
+        scores: bool = False,
     ) -> Claim:
         """Say whether the best plans of a changed round fund the proposal.
 
         `alone` says that the change touches no plan without the proposal, so that the best of those
         is the one known; `opens` that all it can do is to open and close pairs, or to change who
-        counts for a target or a cap.
+        counts for a target or a cap; `scores` that it changes the proposal's score alone.
         """
         problem = problem_of(changed, eligibility)
         base = self.base
@@ -67,7 +72,8 @@ class Claims:
             return self._nearby(problem, least, alone)
         if least is None:
             return self._beside(problem, known)
-        found = self._compared(problem, known, least, True)
+        most = self._kept(problem) if scores else ()
+        found = self._compared(problem, known, least, True, most)
         if alone or found.answer in ("less", "unknown"):
             answers: Mapping[Answer, Funded] = {"more": "all", "same": "some", "less": "none"}
             return Claim(answers.get(found.answer, "unknown"), _awards(problem, found))
@@ -168,6 +174,19 @@ class Claims:
             and organisation_limits(old.round) == organisation_limits(problem.round)
         )
 
+    def _kept(self, problem: Problem) -> tuple[Fraction, ...]:
+        """Give what no plan can better of the levels before the one that a score counts for.
+
+        None where the proposal may have other pools with it.
+        """
+        base, mine = self.base, problem.proposals.tier[self.position]
+        same = ("pool", "proposal", "allowed")
+        pairs = [vars(one.pairs) for one in (base.problem, problem)]
+        if not all(np.array_equal(*(columns[name] for columns in pairs)) for name in same):
+            return ()
+        counted = ("L2", None if mine == NO_TIER else int(mine))
+        return base.worth.bounds[: base.worth.levels.index(counted)]
+
     def _reached(self, problem: Problem, awards: Awards) -> tuple[Fraction, ...] | None:
         """Give what awards reach in a changed round; None where it does not allow them."""
         amounts = problem.amounts(awards)
@@ -191,9 +210,10 @@ class Claims:
         known: Integers | None,
         least: tuple[Fraction, ...],
         funded: bool,
+        most: tuple[Fraction, ...] = (),
     ) -> Compared:
         levels = self.base.levels(problem, known, {self.position: funded})
-        return compared(levels, known, least)
+        return compared(levels, known, least, most)
 
 
 def _awards(problem: Problem, found: Compared) -> Awards | None:

@@ -12,8 +12,7 @@ from typing import Literal
 
 from matcher.allocation.problem import Integers
 from matcher.explaining.levels import Levels
-from matcher.explaining.nearby import any_plan, better_nearby
-from matcher.solving.model import OPEN
+from matcher.explaining.nearby import any_plan, asking, better_nearby
 
 Answer = Literal["more", "same", "less", "unknown"]
 """What the best plan reaches beside the least; unknown where the clock ended the search."""
@@ -28,11 +27,16 @@ class Compared:
     values: tuple[Fraction, ...] = ()
 
 
-def compared(levels: Levels, known: Integers | None, least: Sequence[Fraction]) -> Compared:
+def compared(
+    levels: Levels,
+    known: Integers | None,
+    least: Sequence[Fraction],
+    most: Sequence[Fraction] = (),
+) -> Compared:
     """Say what the best plan of a problem, with its `levels`, reaches beside the `least` of them.
 
-    `known` amounts are where the search starts. `less` and `same` are proven, `more` is shown by a
-    plan.
+    `known` amounts are where the search starts. `most` holds what no plan can better of the first
+    levels, as far as that is known. `less` and `same` are proven, `more` is shown by a plan.
     """
     least = tuple(least)
     if levels.is_impossible:
@@ -43,6 +47,9 @@ def compared(levels: Levels, known: Integers | None, least: Sequence[Fraction]) 
     for position in range(len(levels.goals)):
         if (better := _better(levels, least)) is not None:
             return better
+        if position < min(last, len(most)) and most[position] == least[position]:
+            levels.hold(position, levels.side(position, least[position]))
+            continue
         bound = levels.bound(position)
         if monotonic() > levels.deadline:
             return Compared("unknown")
@@ -79,16 +86,13 @@ def _is_settled(levels: Levels, position: int, least: Fraction, more: int) -> bo
     Where one does, or where it is not known, it is not settled; the plan found is at hand then.
     """
     goal, state = levels.goals[position], levels.state
-    name = levels.objectives[position].level
     side = levels.side(position, least) + (more if goal.most else -more)
-    low, high = (side, OPEN) if goal.most else (-OPEN, side)
-    model = state.model.with_row(goal.coefficients, low, high, name)
-    found = any_plan(levels, model, position)
+    found = any_plan(levels, state.model, position, side)
     if found.columns is not None:
         state.columns = levels.formulation.complete(found.columns[levels.formulation.money])
     elif not found.impossible:
         # No whole amounts came of the grants that were looked at: the exact solver has to say.
-        held, state.model = state.model, model
+        held, state.model = state.model, asking(levels, state.model, position, side)
         solved = levels.solve(position)
         state.model = held
         return solved is not None and solved.ended == "infeasible"

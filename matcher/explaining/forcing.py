@@ -6,8 +6,9 @@ from fractions import Fraction
 
 from matcher.domain import Round
 from matcher.explaining.base import Awards, Base
+from matcher.explaining.nearby import best_nearby
 from matcher.explaining.stating import with_row
-from matcher.explaining.worth import Worth
+from matcher.explaining.worth import Worth, worth_of
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,17 @@ def displacement_of(base: Base, proposal_id: str, funded: bool = True) -> Displa
 
     None where no plan can do that, or none was found.
     """
-    position = base.problem.proposals.ids.index(proposal_id)
-    found = base.solved(
-        base.round,
-        eligibility=base.eligibility,
-        fixed={position: funded},
-        most=base.worth.values if base.worth.exact else None,
-    )
+    fixed = {base.problem.proposals.ids.index(proposal_id): funded}
+    known = base.problem.amounts(base.awards)
+    levels = base.levels(base.problem, None, fixed)
+    if levels.is_impossible:
+        return None
+    # A good plan to start from is worth more than what it takes to find one.
+    start = best_nearby(levels, known, base.worth.values[:-1])
+    found = worth_of(
+        base.problem, base.options, base.deadline, known if start is None else start, None,
+        fixed, base.worth.values if base.worth.exact else None,
+    )  # fmt: skip
     if not isinstance(found, Worth):
         return None
     awards = base.problem.awards(found.amounts)

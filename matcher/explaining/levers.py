@@ -6,13 +6,13 @@ halving. Where funding is not monotone along a lever a smaller change may help t
 told is a change found.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
 from matcher.domain import Round
-from matcher.eligibility import EligibilityTable, eligibility_of
+from matcher.eligibility import EligibilityTable
 from matcher.explaining.base import Awards
 from matcher.explaining.claim import Claims, Funded
 from matcher.explaining.judging_again import Concerned, judged_again
@@ -82,7 +82,7 @@ def smallest_change(claims: Claims, lever: Lever, known: Awards | None = None) -
     low, high = -1, len(lever.values) - 1
     if known is not None and lever.alone and search.wins(known, high):
         plan: Awards | None = known
-    elif lever.monotone and high > 0 and search.funds(0) is not None:
+    elif lever.kind == "score" and high > 0 and search.funds(0) is not None:
         # Of a proposal below a threshold the first step is mostly enough.
         return Change(lever, lever.values[0])
     else:
@@ -96,7 +96,8 @@ def smallest_change(claims: Claims, lever: Lever, known: Awards | None = None) -
             if high - low == 1:
                 break
         # A plan that was the best one without the change is seldom outdone one step before.
-        at = high - 1 if plan is known else (low + high) // 2
+        # Nor is one found for a score: other scores leave the same plans, and weigh them alike.
+        at = high - 1 if plan is known or lever.kind == "score" else (low + high) // 2
         found = search.funds(at)
         if found is None:
             low = at
@@ -106,74 +107,6 @@ def smallest_change(claims: Claims, lever: Lever, known: Awards | None = None) -
     before = lever.values[high - 1] if high else None
     unknown = any(told == "unknown" for told in search.answers.values())
     return Change(lever, lever.values[high], before, unknown, answer == "some")
-
-
-def changes_of(
-    claims: Claims, levers: Sequence[Lever], known: Awards | None = None
-) -> Iterator[Change]:
-    """Find the smallest change along each lever; `known` is a plan that funds the proposal, if any.
-
-    Levers that loosen are pulled together first, those of a kind, as far as they go: where that
-    does not get the proposal funded, none of them does alone.
-    """
-    if claims.base.is_large:
-        yield from _changes_of_large(claims, levers, known)
-        return
-    together = [lever for lever in levers if lever.loosens and lever.values]
-    helping: list[Lever] = []
-    for kind in dict.fromkeys(lever.kind for lever in together):
-        helping += _helping(claims, [lever for lever in together if lever.kind == kind])
-    known_to_do = False
-    for lever in levers:
-        if lever.kind == "facts" and known_to_do:
-            continue  # a smaller set of facts will do
-        if lever in together and not any(lever is other for other in helping):
-            yield Change(lever, None)
-        else:
-            change = smallest_change(claims, lever, known)
-            known_to_do |= lever.kind == "facts" and change.value is not None
-            yield change
-
-
-def _changes_of_large(
-    claims: Claims, levers: Sequence[Lever], known: Awards | None
-) -> Iterator[Change]:
-    """Search the levers that touch the proposal alone; show that kinds of others are of no use.
-
-    Where that cannot be shown, it is left open: to settle it takes proofs over the whole round.
-    """
-    open_: dict[str, bool] = {}
-    for lever in levers:
-        if lever.alone or lever.kind == "facts" or not lever.values:
-            yield smallest_change(claims, lever, known)
-            continue
-        if lever.kind not in open_:
-            alike = [other for other in levers if other.kind == lever.kind and other.values]
-            loosening = all(other.loosens for other in alike)
-            open_[lever.kind] = not loosening or _may_help(claims, alike)
-        yield Change(lever, None, unknown=open_[lever.kind])
-
-
-def _may_help(claims: Claims, levers: Sequence[Lever]) -> bool:
-    """Say whether it is left open that levers help, all pulled together as far as they go."""
-    changed = claims.base.round
-    for lever in levers:
-        changed = lever.after(changed, -1)
-    again = any(lever.verdicts for lever in levers)
-    eligibility = eligibility_of(changed) if again else claims.base.eligibility
-    return not claims.is_beyond(changed, eligibility)
-
-
-def _helping(claims: Claims, levers: Sequence[Lever]) -> list[Lever]:
-    """Give the levers that are not shown to be of no use, by pulling several at once."""
-    if not levers:
-        return []
-    if not _may_help(claims, levers):
-        return []
-    if len(levers) == 1:
-        return list(levers)
-    middle = len(levers) // 2
-    return [*_helping(claims, levers[:middle]), *_helping(claims, levers[middle:])]
 
 
 class _Search:
@@ -188,7 +121,8 @@ class _Search:
         """Give a plan that funds the proposal after a step; None where not every best plan does."""
         if at not in self.answers:
             lever = self.lever
-            claim = self.claims.funded_in(*self._changed(at), lever.alone, lever.kind == "facts")
+            opens, scores = lever.kind == "facts", lever.kind == "score"
+            claim = self.claims.funded_in(*self._changed(at), lever.alone, opens, scores)
             self.answers[at] = claim.funded
             return claim.awards if claim.funded == "all" else None
         return None

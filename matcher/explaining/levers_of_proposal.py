@@ -28,11 +28,9 @@ def levers_of_proposal(round_: Round, proposal: Proposal) -> Iterator[Lever]:
     if most is not None:
         yield _more_funders(proposal, most)
     for label in proposal.alternatives:
-        others = tuple(kept for kept in proposal.alternatives if kept != label)
-        yield _without(proposal, "alternative", label, {"alternatives": others})
+        yield _without(proposal, "alternative", label, "alternatives")
     for needed in proposal.requires:
-        others = tuple(kept for kept in proposal.requires if kept != needed)
-        yield _without(proposal, "requirement", needed, {"requires": others})
+        yield _without(proposal, "requirement", needed, "requires")
 
 
 def in_steps(now: Decimal, step: Decimal, digits: int, steps: int) -> list[Value]:
@@ -93,9 +91,11 @@ def _more_funders(proposal: Proposal, most: int) -> Lever:
     return Lever("max_funders", "", Decimal(most), values, changed, alone=True, monotone=True)
 
 
-def _without(proposal: Proposal, kind: Kind, subject: str, cells: Mapping[str, object]) -> Lever:
+def _without(proposal: Proposal, kind: Kind, subject: str, column: str) -> Lever:
     def changed(given: Round, _value: Value) -> Round:
-        return _with_proposal(given, proposal, cells)
+        listed = getattr(given.proposals_by_id[proposal.proposal_id], column)
+        others = tuple(kept for kept in listed if kept != subject)
+        return _with_proposal(given, proposal, {column: others})
 
     return Lever(kind, subject, None, [True], changed, alone=True, monotone=True)
 

@@ -1,4 +1,4 @@
-"""A better plan near a plan known: a few proposals move, all others stay as they are.
+"""A plan near a plan known: a few proposals move, all others stay as they are.
 
 The relaxation says which proposals would move; to them come those that share the most pools with
 them. With the rest fixed an exact search is quick. Where it finds nothing, more may move.
@@ -11,16 +11,16 @@ from fractions import Fraction
 import numpy as np
 
 from matcher.allocation.problem import Integers
-from matcher.explaining.levels import Levels
-from matcher.solving import cp_sat, highs
+from matcher.explaining.levels import OF_GAP, Levels
+from matcher.explaining.reaching import reached
+from matcher.solving import highs
 from matcher.solving.blocks import NO_FLAGS
 from matcher.solving.formulation import Formulation
 from matcher.solving.model import OPEN, Flags, Floats, LinearModel
+from matcher.solving.payers import with_pattern
 
 MOVING = (24, 72)
 """So many proposals may move, at first and then; after that all of them."""
-ROUGH = 0.05
-"""The gap at which a search among better plans ends: any of them will do."""
 NODES = 200
 """Nodes of the search tree that it may look at."""
 WORK = 1.0
@@ -41,14 +41,22 @@ def better_nearby(levels: Levels, known: Integers, least: Sequence[Fraction]) ->
     `known` are the amounts of the plan that stays as it is.
     """
     last = len(levels.goals) - 1
-    goal, effort = levels.goals[last], levels.effort(last)
-    model = levels.state.model
-    for position, value in enumerate(least):
-        aim, name = levels.goals[position], levels.objectives[position].level
-        side = levels.side(position, value) + (position == last)
-        low, high = (side, OPEN) if aim.most else (-OPEN, side)
-        model = model.with_row(aim.coefficients, low, high, name)
-    relaxed = highs.relax(model, goal.coefficients, goal.most, NO_FLAGS, effort)
+    return best_nearby(levels, known, least[:-1], levels.side(last, least[last]) + 1)
+
+
+def best_nearby(
+    levels: Levels, known: Integers, least: Sequence[Fraction], side: int | None = None
+) -> Integers | None:
+    """Give amounts that reach the least of all levels but the last, and of that the most.
+
+    Its coefficients have to add up to `side` or better, where that is given. None if none is found.
+    """
+    last = len(levels.goals) - 1
+    goal, model = levels.goals[last], levels.state.model
+    for position, value in enumerate(least[:last]):
+        model = asking(levels, model, position, levels.side(position, value))
+    asked = model if side is None else asking(levels, model, last, side)
+    relaxed = highs.relax(asked, goal.coefficients, goal.most, NO_FLAGS, levels.effort(last))
     if relaxed.columns is None:
         return None
     formulation = levels.formulation
@@ -57,9 +65,9 @@ def better_nearby(levels: Levels, known: Integers, least: Sequence[Fraction]) ->
     for count in MOVING:
         moving = np.zeros(len(order), np.bool_)
         moving[order[:count]] = True
-        found = any_plan(levels, _held(formulation, model, base, moving), last, NODES)
-        if found.columns is not None:
-            return found.columns[formulation.money]
+        found = _best_plan(levels, _held(formulation, model, base, moving), side)
+        if found is not None:
+            return found[formulation.money]
         if moving.all():
             break
     return None
@@ -96,24 +104,49 @@ def _held(
     return replace(model, lower=lower, upper=upper)
 
 
-def any_plan(
-    levels: Levels, model: LinearModel, position: int, nodes: int | None = None
-) -> AnyPlan:
-    """Look for columns that keep every row of a model, the grants by branching, money divisible.
+def asking(levels: Levels, model: LinearModel, position: int, side: int) -> LinearModel:
+    """Give the model in which a level's coefficients add up to `side` or better."""
+    goal, name = levels.goals[position], levels.objectives[position].level
+    low, high = (side, OPEN) if goal.most else (-OPEN, side)
+    return model.with_row(goal.coefficients, low, high, name)
 
-    Whole amounts are sought for the grants found; a level's goal guides the search. `nodes` limits
-    the search tree.
+
+def any_plan(levels: Levels, model: LinearModel, position: int, side: int) -> AnyPlan:
+    """Look for columns at which a level's coefficients add up to `side` or better.
+
+    The grants are sought by branching, money divisible, and whole amounts for the grants found.
     """
-    goal, formulation = levels.goals[position], levels.formulation
-    flags = np.concatenate([formulation.grant, formulation.funded])
-    effort = replace(levels.effort(position), gap=ROUGH)
-    relaxed = highs.relax(model, goal.coefficients, goal.most, flags, effort, nodes)
-    if relaxed.columns is None:
-        return AnyPlan(None, not relaxed.feasible)
-    pattern = np.rint(relaxed.columns[flags]).astype(np.int64)
-    lower, upper = model.lower.copy(), model.upper.copy()
-    lower[flags] = upper[flags] = pattern
-    fixed = replace(model, lower=lower, upper=upper)
-    nothing = np.zeros(model.columns, np.int64)
-    exact = replace(effort, work=WORK, gap=0.0)
-    return AnyPlan(cp_sat.solve(fixed, nothing, True, exact).columns, False)
+    effort = levels.effort(position)
+    flags = _flags(levels)
+    found = reached(model, levels.goals[position], side, flags, effort)
+    if found.columns is None:
+        return AnyPlan(None, found.impossible)
+    whole = asking(levels, model, position, side)
+    return AnyPlan(_in_whole_units(levels, whole, position, found.columns), False)
+
+
+def _best_plan(levels: Levels, model: LinearModel, side: int | None) -> Integers | None:
+    """Look for the columns that are best at the last level, within a small search tree."""
+    last = len(levels.goals) - 1
+    effort = levels.effort(last)
+    flags = _flags(levels)
+    effort = replace(effort, gap=effort.gap * OF_GAP)
+    found = reached(model, levels.goals[last], side, flags, effort, NODES, first=False)
+    if found.columns is None:
+        return None
+    whole = model if side is None else asking(levels, model, last, side)
+    return _in_whole_units(levels, whole, last, found.columns)
+
+
+def _flags(levels: Levels) -> Integers:
+    return np.concatenate([levels.formulation.grant, levels.formulation.funded])
+
+
+def _in_whole_units(
+    levels: Levels, model: LinearModel, position: int, found: Floats
+) -> Integers | None:
+    """Give the best whole amounts for the grants found; None where they allow none."""
+    goal = levels.goals[position]
+    effort = replace(levels.effort(position), work=WORK, gap=0.0)
+    flags = _flags(levels)
+    return with_pattern(model, goal.coefficients, goal.most, flags, found, effort)

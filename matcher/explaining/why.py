@@ -11,7 +11,7 @@ from matcher.explaining.base import Base, Tell
 from matcher.explaining.claim import Claims, Funded
 from matcher.explaining.forcing import Displacement, displacement_of
 from matcher.explaining.forcing_nearby import displacement_nearby
-from matcher.explaining.levers import Change, Lever, changes_of
+from matcher.explaining.levers import Change, Lever
 from matcher.explaining.levers_of_facts import levers_of_facts
 from matcher.explaining.levers_of_limits import (
     levers_of_caps,
@@ -20,6 +20,7 @@ from matcher.explaining.levers_of_limits import (
 )
 from matcher.explaining.levers_of_pools import levers_of_pool
 from matcher.explaining.levers_of_proposal import levers_of_proposal
+from matcher.explaining.levers_pulled import changes_of
 from matcher.explaining.openings import Held
 
 

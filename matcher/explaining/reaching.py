@@ -1,0 +1,90 @@
+"""Whether any columns of a model reach a value of a goal, by branching cut off below it.
+
+A row that asks for the value would hide from the search how far a branch falls short of it, and
+what it costs to change a column: as a cut-off it ends most proofs near the root.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.solving import highs
+from matcher.solving.apart import run_apart
+from matcher.solving.cp_sat import Effort
+from matcher.solving.model import Floats, Integers, LinearModel
+from matcher.solving.objectives import WholeObjective
+
+MARGIN = 1e-6
+"""By how much, beside what a bound is widened by, a cut-off lies below the value that is asked."""
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Columns in floating point that reach it, as far as that can tell; None where none were found.
+
+    `impossible` says that it is proven that there are none.
+    """
+
+    columns: Floats | None
+    impossible: bool
+
+
+def reached(
+    model: LinearModel,
+    goal: WholeObjective,
+    side: int | None,
+    flags: Integers,
+    effort: Effort,
+    nodes: int | None = None,
+    first: bool = True,
+) -> Reached:
+    """Look for columns at which the goal comes to `side` or better, or as far as it can get.
+
+    The columns `flags` are whole and all others divisible. The `first` ones found will do, or else
+    the best, to the gap of `effort`. `nodes` limits the search tree.
+    """
+    program, size, scale = _program(model, goal, flags)
+    asked = -np.inf if side is None else (1 if goal.most else -1) * side / size
+    cut = -highs.INFINITY if side is None else asked - 2 * highs.TOLERANCE * abs(asked) - MARGIN
+    solver = highs.loaded(program, effort)
+    if nodes is not None:
+        solver.setOptionValue("mip_max_nodes", nodes)
+        for option, value in highs.BRIEF.items():
+            solver.setOptionValue(option, value)
+    # The bound is stated for a sum to be made least, the target in the program's own sense.
+    solver.setOptionValue("objective_bound", -cut)
+    if first:
+        solver.setOptionValue("mip_rel_gap", 0.0)
+        solver.setOptionValue("objective_target", cut)
+    run_apart(solver.run)
+    found = highs.result_of(solver, True)
+    if not found.feasible:
+        return Reached(None, True)
+    if found.columns is not None and program.costs @ found.columns >= cut:
+        return Reached(found.columns * scale, False)
+    return Reached(None, found.bound + abs(found.bound) * highs.TOLERANCE < asked)
+
+
+def _program(
+    model: LinearModel, goal: WholeObjective, flags: Integers
+) -> tuple[highs.LinearProgram, float, Floats]:
+    """Give a model in floating point, what its sum is divided by, and what its columns are."""
+    scale = highs.scales_of(model.upper)
+    real = model.coefficient * scale[model.column]
+    rows = np.repeat(np.arange(model.rows), np.diff(model.start))
+    sizes = np.ones(model.rows)
+    np.maximum.at(sizes, rows, np.abs(real))
+    costs = goal.upwards * scale
+    size = float(np.abs(costs).max(initial=1.0))
+    program = highs.LinearProgram(
+        costs / size,
+        model.lower / scale,
+        model.upper / scale,
+        model.start,
+        model.column,
+        real / sizes[rows],
+        highs.sides(model.low) / sizes,
+        highs.sides(model.high) / sizes,
+        flags,
+    )
+    return program, size, scale
