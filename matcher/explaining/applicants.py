@@ -144,11 +144,10 @@ class Letters:
             and not self.shown.keeps(pool, "certainty", "condition")
             for pool in pledged
         )
-        if pledged and plain:
-            yield self.say("applicant-pledged")
-        else:
-            yield self.say("applicant-conditional")
+        if pledged:
+            yield self.say("applicant-pledged" if plain else "applicant-conditional")
         if waiting:
+            yield self.say("applicant-waiting")
             found = eligibility.reasons(np.array(waiting), np.full(len(waiting), position))
             yield from self.asks.open_questions(position, list(zip(waiting, found, strict=True)))
 

@@ -321,6 +321,16 @@ def test_money_that_is_only_promised_is_told_unless_the_pool_keeps_that_to_itsel
         assert told.endswith("The award is conditional: the coordinator will tell you on what.")
 
 
+def test_an_award_that_waits_for_a_fact_asks_for_it() -> None:
+    told, reason = letter(a_round({}, policy={"needs_review": "conditional"}))
+    assert reason == "Funded in full by P."
+    assert told.endswith(
+        "The award holds only once what is still open about it is settled. Please tell the "
+        "coordinator whether this is so of your organisation: The organisation stands in the "
+        "register of charities. What shows it: an extract of the register."
+    )
+
+
 def test_every_column_that_a_rule_may_look_at_has_words() -> None:
     for subject in ("organisation", "proposal"):
         for column in COLUMNS[subject]:

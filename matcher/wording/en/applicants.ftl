@@ -13,6 +13,7 @@ payer-withheld = a donor whose name is withheld
 payer-confidential = a confidential donor
 applicant-conditional = The award is conditional: the coordinator will tell you on what.
 applicant-pledged = The award is conditional: the donor has promised the money but not confirmed it yet.
+applicant-waiting = The award holds only once what is still open about it is settled.
 
 applicant-withdrawn = Your proposal was withdrawn, so it was not considered.
 applicant-disqualified = Your proposal was disqualified. The coordinator can tell you why.
