@@ -2,8 +2,7 @@
 
 A rule is told where it bites at a pool that hides neither itself nor its donor, where its condition
 looks at nothing that the pool keeps confidential, and where it would not bite but for what is known
-of the applicant's side: what is wrong with a donor is for the donor to hear. That the applicant is
-of a country says where a rule about donors holds, and is no such thing.
+of the applicant's side: what is wrong with a donor is for the donor to hear (`applicants_side`).
 """
 
 import re
@@ -12,25 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-import numpy as np
-
+from matcher.explaining.applicants_side import is_of_applicant
 from matcher.explaining.base import Base
-from matcher.law.evaluating import Day
-from matcher.law.grid import Grid
 from matcher.law.judging import Clause
-from matcher.law.known import TRUE, UNKNOWN, Frame, Truth
 from matcher.law.law import Law
-from matcher.law.reasons import FactOf, Reasons, frames
+from matcher.law.reasons import FactOf, Reasons
 from matcher.law.tracing import cited
-from matcher.regulation.conditions import Joined, Node, Not, Reference, references
+from matcher.regulation.conditions import references
 
-OWN = {
-    "grant": frozenset({"receiver", "organisation", "proposal", "partner", "grant"}),
-    "subgrant": frozenset({"giver", "receiver", "organisation", "proposal", "partner", "grant"}),
-}
-"""By link, what in a condition is of the applicant's side; of a contribution nothing is."""
-DONORS = frozenset({"giver", "donor", "contributor"})
-"""What in a condition on a grant is of the donor's side."""
 AMOUNT_TERMS = frozenset({"budget", "max_grant"})
 """The pool's terms that the amount of a grant in a condition is made of."""
 Against = Sequence[tuple[int, Reasons]]
@@ -72,7 +60,9 @@ class OpenLaw:
                 if (
                     (rule, because) not in found
                     and self._shows(pool, clause)
-                    and self._is_of_applicant(pool, proposal, clause)
+                    and is_of_applicant(
+                        self._law, clause, pool, proposal, self._days(pool, proposal)
+                    )
                 ):
                     found[rule, because] = ToldRule(rule, because, self._citation(clause))
         return sorted(found.values())
@@ -123,20 +113,6 @@ class OpenLaw:
                 return False
         return self.is_open(pool_id)
 
-    def _is_of_applicant(self, pool: int, proposal: int, clause: Clause) -> bool:
-        """Say whether a clause bites for what is known of the applicant's side."""
-        grid = Grid(self._law.stated, np.array([pool]), np.array([proposal]), flat=True)
-        for day in map(self._law.day, self._days(pool, proposal)):
-            for link, (frame, owners) in zip(clause.rule.links, frames(clause, grid), strict=True):
-                if link not in OWN or not len(owners):
-                    continue
-                own = _own(clause.node, OWN[link])
-                bites = day.truth(clause.node, frame) == TRUE
-                without = _without(day, clause.node, frame, own)
-                if (bites & (without != TRUE)).any():
-                    return True
-        return False
-
     def _days(self, pool: int, proposal: int) -> Iterable[date]:
         today = self.round.decision_date
         return dict.fromkeys((today, self.base.eligibility.earliest_payment(today, pool, proposal)))
@@ -147,30 +123,3 @@ class OpenLaw:
             pack for pack in self._law.packs if any(rule is clause.rule for rule in pack.rules)
         )
         return re.sub(r" \[[TSM]\](?=;|$)", "", cited(pack, clause.outcome.cite))
-
-
-def _own(node: Node, roots: frozenset[str]) -> frozenset[Reference]:
-    """Give what a condition looks at of the applicant's side, but for where it is about donors."""
-    looked_at = frozenset(references(node))
-    of_donors = any(reference.root in DONORS - roots for reference in looked_at)
-    return frozenset(
-        reference
-        for reference in looked_at
-        if reference.root in roots and not (of_donors and reference.name == "country")
-    )
-
-
-def _without(day: Day, node: Node, frame: Frame, unknown: frozenset[Reference]) -> Truth:
-    """Give the truth of a condition as if some of what it looks at were not known."""
-    if isinstance(node, Joined):
-        join = np.maximum if node.any_ else np.minimum
-        found = _without(day, node.parts[0], frame, unknown)
-        for part in node.parts[1:]:
-            found = join(found, _without(day, part, frame, unknown))
-        return found
-    if isinstance(node, Not):
-        turned: Truth = TRUE - _without(day, node.part, frame, unknown)
-        return turned
-    if not unknown.isdisjoint(references(node)):
-        return np.array(UNKNOWN, np.int8)
-    return day.truth(node, frame)
