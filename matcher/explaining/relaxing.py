@@ -1,6 +1,6 @@
 """What makes a round infeasible, and what the least changes are that would give it a plan."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from time import monotonic
@@ -28,6 +28,8 @@ TURNS, FEW = 6, 60
 constraints at most each time."""
 MOST = 30
 """So many conflicts are repaired one after the other at most."""
+Levers = Sequence[tuple[Conflict, Lever]]
+"""What can be loosened, each with the member of a conflict that it loosens."""
 Repairs = Literal["round", "conflict", "nothing", "unknown"]
 """What a change repairs: all of the round, this conflict alone, neither; or time ran out."""
 
@@ -133,63 +135,72 @@ def _explained(
             levers.setdefault(lever.key, (member, lever))
     problem = asking.problem(round_)
     part = Part.of(problem, found.members, asking)
-    asking.near = part.proposals
-    alone = True
-    if len(problem.pairs) > SMALL and not asking.awards:
-        tell("solving the round without the conflict")
-        alone = asking.has_plan(applied(round_, _loosest(levers.values()))) != "no"
     small = len(problem.pairs) <= SMALL
-    tried = []
-    # Targets first, amounts, which have two ways to go each, last: time may run out.
-    order = {"target": -1, "amount": 1}
-    for member, lever in sorted(levers.values(), key=lambda pair: order.get(pair[1].kind, 0)):
-        tell(f"looking for the least change: {lever.kind} {' '.join(lever.about.values())}".strip())
-        tried.append(_relaxation(round_, member, lever, part, asking, small, alone))
+    look = _in_small if small else _in_large
+    tried = look(round_, list(levers.values()), part, asking, tell)
     # An amount can go up or down: where one way helps, the other is not told as no help.
     helping = {r.lever.key[:-1] for r in tried if r.steps is not None}
     told = [r for r in tried if r.steps is not None or r.lever.key[:-1] not in helping]
     return Explained(found, tuple(sorted(told, key=_rank)), tuple(fixed))
 
 
-def _relaxation(
-    round_: Round,
-    member: Conflict,
-    lever: Lever,
-    part: Part,
-    asking: Asking,
-    small: bool,
-    alone: bool,
-) -> Relaxation:
-    """Find the least change of one value, for the round or else for the conflict alone.
-
-    `alone` says that the conflict is the only one, as far as is known.
-    """
-
-    def in_round(step: int) -> Holds:
-        return asking.has_plan(lever.changed(round_, step))
-
-    if not small:
-        return _in_large(round_, member, lever, part, asking, alone)
-    least = least_steps(lever, in_round)
-    if least.steps is not None:
-        return Relaxation(member, lever, least.steps, "round", least.low)
-    first = least_steps(lever, lambda step: part.holds(lever.changed(round_, step)))
-    return _for_conflict(member, lever, first, least.known)
+def _in_small(
+    round_: Round, levers: Levers, part: Part, asking: Asking, tell: Callable[[str], None]
+) -> list[Relaxation]:
+    """Find the least change of each value for all of the round, or else for the conflict alone."""
+    found = []
+    for member, lever in levers:
+        tell(_words(lever))
+        least = least_steps(lever, lambda step: asking.has_plan(lever.changed(round_, step)))  # noqa: B023
+        if least.steps is not None:
+            found.append(Relaxation(member, lever, least.steps, "round", least.low))
+            continue
+        first = least_steps(lever, lambda step: part.holds(lever.changed(round_, step)))  # noqa: B023
+        found.append(_for_conflict(member, lever, first, least.known))
+    return found
 
 
 def _in_large(
-    round_: Round, member: Conflict, lever: Lever, part: Part, asking: Asking, alone: bool
+    round_: Round, levers: Levers, part: Part, asking: Asking, tell: Callable[[str], None]
+) -> list[Relaxation]:
+    """Find what the conflict needs of each value; the round is asked after that, least cost first.
+
+    Time may run out: what costs least is known by then.
+    """
+    needs = []
+    for member, lever in levers:
+        tell(_words(lever))
+        first = least_steps(lever, lambda step: part.holds(lever.changed(round_, step)))  # noqa: B023
+        needs.append((member, lever, first))
+    alone: Holds = "yes"
+    if not asking.awards:
+        tell("solving the round without the conflict")
+        alone = asking.has_plan(applied(round_, _loosest(levers)))
+    found = []
+    for member, lever, first in sorted(needs, key=lambda need: _cost(need[1], need[2])):
+        if first.steps is None or alone != "yes":
+            found.append(_for_conflict(member, lever, first, alone != "unknown"))
+            continue
+        tell(_words(lever))
+        found.append(_for_round(round_, member, lever, first, part, asking))
+    return found
+
+
+def _words(lever: Lever) -> str:
+    return f"looking for the least change: {lever.kind} {' '.join(lever.about.values())}".strip()
+
+
+def _cost(lever: Lever, first: Least) -> tuple[bool, Fraction, tuple[str, ...]]:
+    nothing = first.steps is None and first.known
+    return nothing, lever.cost(first.low), lever.key
+
+
+def _for_round(
+    round_: Round, member: Conflict, lever: Lever, first: Least, part: Part, asking: Asking
 ) -> Relaxation:
     """Find the least change by what the conflict needs, and what stands against that beside it."""
-    first, known = Least(None, 1, True), True
+    known = True
     for _ in range(TURNS):
-        here, low = part, first.low
-        found = least_steps(lever, lambda step: here.holds(lever.changed(round_, step)), low)  # noqa: B023
-        if found.steps is None and first.steps is not None:
-            break
-        first = found
-        if first.steps is None or not alone:
-            break
         holds = asking.has_plan(lever.changed(round_, first.low))
         if holds == "yes":
             return Relaxation(member, lever, first.low, "round", first.low)
@@ -197,11 +208,14 @@ def _in_large(
         more = [other for other in asking.against if other not in part.members]
         if not known or not more or len(more) > FEW:
             break
-        part = Part.of(asking.problem(round_), [*part.members, *more], asking)
-    if alone and first.steps is not None:
-        softened = by_softening(round_, lever, asking)
-        if softened is not None:
-            return Relaxation(member, lever, softened.steps, "round", softened.low)
+        part = here = Part.of(asking.problem(round_), [*part.members, *more], asking)
+        found = least_steps(lever, lambda step: here.holds(lever.changed(round_, step)), first.low)  # noqa: B023
+        if found.steps is None:
+            break
+        first = found
+    softened = by_softening(round_, lever, asking)
+    if softened is not None:
+        return Relaxation(member, lever, softened.steps, "round", softened.low)
     return _for_conflict(member, lever, first, known)
 
 
@@ -213,7 +227,7 @@ def _for_conflict(member: Conflict, lever: Lever, first: Least, known: bool) -> 
     return Relaxation(member, lever, first.steps, "conflict" if known else "unknown", first.low)
 
 
-def _loosest(levers: Iterable[tuple[Conflict, Lever]]) -> list[tuple[Lever, int]]:
+def _loosest(levers: Levers) -> list[tuple[Lever, int]]:
     """Give what loosens a conflict as far as can be.
 
     Budgets are left as they are where something else can be loosened: targets are shares of them.

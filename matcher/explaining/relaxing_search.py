@@ -15,18 +15,19 @@ from typing import Literal
 import numpy as np
 
 from matcher.allocation.problem import Integers, Problem, problem_of
-from matcher.allocation.rows import hard_rows, narrowed_rows
+from matcher.allocation.rows import hard_rows
 from matcher.domain import Round
 from matcher.eligibility import EligibilityTable, eligibility_of
 from matcher.explaining.relaxing_levers import Lever
+from matcher.explaining.relaxing_mending import mend
+from matcher.explaining.relaxing_start import start_of
 from matcher.results import Options
-from matcher.solving import Conflict, Ways, cp_sat
+from matcher.solving import Conflict, Ways
 from matcher.solving.conflict import can_hold, conflict_of, proposals_of
 from matcher.solving.cp_sat import Effort
 from matcher.solving.formulation import Formulation, formulate
 from matcher.solving.objectives import objectives_of
 from matcher.solving.one_level import UNLIMITED, OneLevel, State
-from matcher.solving.rounding import mended
 from matcher.verify import verify_awards
 
 Holds = Literal["yes", "no", "unknown"]
@@ -34,9 +35,8 @@ ANY_PLAN = 1.0
 """The gap at which any plan will do."""
 SMALL = 2_000
 """Up to so many pairs, all of a round is looked at each time."""
-MOST_NEAR, ENOUGH_NEAR, WORK_NEAR = 600, 120, 2.0
-"""Proposals that are decided anew near a plan at most, how many are enough to add no others to, and
-the exact solver's deterministic seconds for it."""
+BRIEF, LONG = 3, 20
+"""Steps in which a plan is mended before a conflict is looked for, and after that."""
 
 Awards = Mapping[tuple[str, str], int]
 
@@ -49,8 +49,6 @@ class Asking:
     options: Options
     deadline: float
     awards: Awards = field(default_factory=dict)
-    near: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
-    """The proposals that a plan is looked for among first, all others kept as they are."""
     ends: dict[bytes, Holds] = field(default_factory=dict)
     against: Sequence[Conflict] = ()
     """What stood against a plan where one was last looked for near the one known."""
@@ -82,12 +80,12 @@ class Asking:
         formulation = formulate(problem, soft=())
         model = formulation.model
         known = bool(self.awards) and len(problem.pairs) > 0
-        start = mended(formulation, problem.amounts(self.awards)) if known else None
+        start = start_of(formulation, problem.amounts(self.awards)) if known else None
         if start is not None and model.allows(start):
             return self._passed(problem, start[formulation.money])
         large = len(problem.pairs) > SMALL
-        if large and known:
-            return self._from_known(problem, formulation)
+        if large and start is not None:
+            return self._from_known(problem, formulation, start)
         objectives = [o for o in objectives_of(formulation) if o.level == "L2"]
         goals = [objective.whole(model.upper) for objective in objectives]
         if not goals:
@@ -102,56 +100,24 @@ class Asking:
             return self._passed(problem, solved.columns[formulation.money])
         return "no" if solved.ended == "infeasible" else "unknown"
 
-    def _from_known(self, problem: Problem, formulation: Formulation) -> Holds:
-        """Look for a plan near the one known, then for a conflict: all of a search takes long."""
-        close = self._close(problem)
-        if close is not None and formulation.model.allows(formulation.complete(close)):
-            return self._passed(problem, close)
-        found = conflict_of(problem, self.options, self.deadline, narrow=False)
-        self.against = () if found is None else found.members
-        return "unknown" if found is None else "no"
+    def _from_known(self, problem: Problem, formulation: Formulation, start: Integers) -> Holds:
+        """Mend the plan known, and look for a conflict: all of a search takes long."""
+        found = None
+        for steps in (BRIEF, LONG):
+            start = mend(formulation, start, self.effort(ANY_PLAN), steps)
+            if formulation.model.allows(start):
+                return self._passed(problem, start[formulation.money])
+            if found is None:
+                found = conflict_of(problem, self.options, self.deadline, narrow=False)
+                self.against = () if found is None else found.members
+            if found is not None:
+                return "no"
+        return "unknown"
 
     def effort(self, gap: float, work: float = UNLIMITED) -> Effort:
         """Give what a search may spend."""
         seconds, options = max(self.deadline - monotonic(), 0.01), self.options
         return Effort(seconds, work, gap, options.workers, options.seed)
-
-    def _close(self, problem: Problem) -> Integers | None:
-        """Decide the proposals near by anew, all others as in the last plan; None if impossible."""
-        if not 0 < len(self.near) <= MOST_NEAR:
-            return None
-        amounts = problem.amounts(self.awards)
-        funded = np.zeros(len(problem.proposals.ids), np.bool_)
-        funded[problem.pairs.proposal[amounts > 0]] = True
-        near = self._around(problem, amounts)
-        part, pairs = problem.narrowed(near)
-        rows = narrowed_rows(hard_rows(problem), pairs, near, amounts, funded)
-        formulation = formulate(part, rows=rows, soft=())
-        none = np.zeros(formulation.model.columns, np.int64)
-        brief = self.effort(0.0, WORK_NEAR)
-        found = cp_sat.solve(formulation.model, none, True, brief).columns
-        if found is None:
-            return None
-        amounts[pairs] = found[formulation.money]
-        return amounts
-
-    def _around(self, problem: Problem, amounts: Integers) -> Integers:
-        """Give the proposals near, and where they are few, those that money or a cap links to them.
-
-        Pools that pay few proposals come first, until there are enough.
-        """
-        pairs, chosen = problem.pairs, np.zeros(len(problem.proposals.ids), np.bool_)
-        chosen[self.near] = True
-        organisation = np.array(problem.proposals.organisation)
-        if len(self.near) < ENOUGH_NEAR:
-            chosen |= np.isin(organisation, organisation[self.near])
-        theirs = np.unique(pairs.pool[np.isin(pairs.proposal, self.near) & pairs.allowed])
-        paid = np.bincount(pairs.pool[amounts > 0], minlength=len(problem.pools.ids))
-        for pool in theirs[np.argsort(paid[theirs], kind="stable")].tolist():
-            if chosen.sum() >= ENOUGH_NEAR:
-                break
-            chosen[pairs.proposal[(pairs.pool == pool) & (amounts > 0)]] = True
-        return np.flatnonzero(chosen)
 
     def _passed(self, problem: Problem, amounts: Integers) -> Holds:
         awards = problem.awards(amounts)

@@ -59,6 +59,7 @@ def _conflict(part: Explained, shown: ShownRound, told: Catalogue) -> Iterator[s
     for repairs, heading in (
         ("round", "relaxing-changes-one"),
         ("conflict", "relaxing-changes-part"),
+        ("unknown", "relaxing-changes-unknown"),
     ):
         enough = [r for r in part.relaxations if r.repairs == repairs and r.steps is not None]
         if enough:
@@ -66,7 +67,7 @@ def _conflict(part: Explained, shown: ShownRound, told: Catalogue) -> Iterator[s
             for relaxation in enough[:MOST_NAMED]:
                 yield f"- {change_words(relaxation, shown, told)}"
     for ends, message in (("nothing", "relaxing-nothing"), ("unknown", "relaxing-unknown")):
-        idle = [r for r in part.relaxations if r.repairs == ends]
+        idle = [r for r in part.relaxations if r.repairs == ends and r.steps is None]
         if idle:
             names = list(dict.fromkeys(_named(r.lever, shown) for r in idle))
             yield told.say(message, names=phrases.few(names, MOST_NAMED))

@@ -23,8 +23,8 @@ LEAST_TELLING = (
 """The order in which constraints are taken out."""
 
 
-MOST = 1_000_000
-"""So many columns may all looks together have: some fifteen of a whole round of 30,000 pairs."""
+MOST = 300_000
+"""So many columns may all looks together have: some five of a whole round of 30,000 pairs."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,8 @@ def conflict_of(
 ) -> ConflictSet | None:
     """Find a minimal conflict among the constraints that are not set `aside`.
 
-    Unless it is to `narrow`, any that stands with divisible grants will do, as a relaxation gives
-    it.
+    Unless it is to `narrow`, any will do that few proposals decide, or that stands with divisible
+    grants, as a relaxation gives it.
 
     None where they can all hold, or where it is not known by the deadline (of the monotonic clock)
     whether they can.
@@ -66,9 +66,9 @@ def conflict_of(
     checker = Checker.of(problem, options, deadline)
     apart = {(conflict.constraint, conflict.subject) for conflict in aside}
     every = [at for at, group in enumerate(checker.groups) if group not in apart]
-    first = checker.near(every) if narrow else checker.check(every, divisible=True)
-    if narrow and first.ends != "conflict":
-        first = checker.check(every)
+    first = checker.near(every)
+    if first.ends != "conflict":
+        first = checker.check(every, divisible=not narrow)
     if first.ends != "conflict":
         return None
     kept, minimal = _smallest(checker, first.core) if narrow else (first.core, False)

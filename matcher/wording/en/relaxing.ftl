@@ -12,6 +12,7 @@ relaxing-exceed = { $demands } exceed the { $budget } that { $pool } has to awar
 
 relaxing-changes-one = Any one of these changes alone gives the round a plan, the least first:
 relaxing-changes-part = These changes settle this conflict; the round needs others besides:
+relaxing-changes-unknown = These changes settle this conflict; whether the round needs others besides was not settled in the time:
 relaxing-nothing = No change of { $names } alone was found to be enough.
 relaxing-unknown = What the least change is was not settled in the time for { $names }.
 relaxing-fixed = These can only be kept or taken out as a whole: { $names }
