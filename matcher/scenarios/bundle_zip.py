@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from matcher.errors import MatcherError, Problem
+from matcher.errors import InvalidRound, Problem
 from matcher.reading.gathering import Unreadable, read_bytes
 from matcher.reading.limits import Limits
 from matcher.scenarios.bundle_manifest import NAMES
@@ -24,14 +24,13 @@ sizes and names that cannot be."""
 AGAIN = "Have it sent again, or make it anew with `matcher bundle`."
 
 
-class InvalidBundle(MatcherError):
-    """A bundle cannot be made or used: every problem found, in the order of its members."""
+class InvalidBundle(InvalidRound):
+    """A bundle, and so the round in it, cannot be made or used: every problem, by its members."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
+    def __str__(self) -> str:
         count = len(self.problems)
         shown = "\n".join(str(problem) for problem in self.problems)
-        super().__init__(f"{count} problem{'s' if count != 1 else ''} with the bundle\n{shown}")
+        return f"{count} problem{'s' if count != 1 else ''} with the bundle\n{shown}"
 
 
 def refusal(member: str, what: str, remedy: str = AGAIN, value: str = "") -> Problem:

@@ -1,20 +1,19 @@
 """Replays: the same byte for byte, or what differs, what may have caused it, and if it matters."""
 
 import json
+import sys
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 from checked_rounds import build, pool, proposal
 from checked_rules import a_round, outcome, pack, rule
 from made_bundles import edited, members_of, remade
-from typer.testing import CliRunner
 
-from matcher import Options, load_round, match
-from matcher.cli_replay import ENDS, bundle_, replay_
+from matcher import Options, cli, load_round, match
+from matcher.cli_replay import ENDS
 from matcher.domain import Round
 from matcher.errors import InvalidRound, UnusableFolder
 from matcher.pipeline import Clock
@@ -25,7 +24,6 @@ from matcher.scenarios.bundle import Bundle, bundle_of, read_bundle, write_bundl
 from matcher.scenarios.bundle_checks import awards_digest
 from matcher.scenarios.bundle_packs import pack_text
 from matcher.scenarios.bundle_surroundings import Surroundings, surroundings
-from matcher.scenarios.bundle_zip import InvalidBundle
 from matcher.scenarios.near import near_result
 from matcher.scenarios.replay_around import Circumstance
 from matcher.scenarios.replay_document import document_of_replay
@@ -362,24 +360,41 @@ def test_nothing_runs_where_the_result_may_not_be_written(three: Path, tmp_path:
         replay(bundle_of(THREE, three), out=tmp_path)
 
 
-app = typer.Typer()
-app.command("bundle")(bundle_)
-app.command("replay")(replay_)
+@dataclass(frozen=True)
+class Invoked:
+    """One call of `matcher`: its exit code and what it printed."""
+
+    exit_code: int
+    stdout: str
 
 
-def invoked(*arguments: object) -> Any:
-    return CliRunner().invoke(app, [*map(str, arguments)])
+@pytest.fixture
+def invoked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Invoked]:
+    def invoke(*arguments: object) -> Invoked:
+        monkeypatch.setattr(sys, "argv", ["matcher", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        return Invoked(int(ended.value.code or 0), capsys.readouterr().out)
+
+    return invoke
 
 
-def test_the_commands_make_a_bundle_beside_the_result_and_replay_it(tmp_path: Path) -> None:
+Invoke = Callable[..., Invoked]
+
+
+def test_the_commands_make_a_bundle_beside_the_result_and_replay_it(
+    invoked: Invoke, tmp_path: Path
+) -> None:
     write_result(match(load_round(TINY)), tmp_path / "result")
     made = invoked("bundle", TINY, tmp_path / "result", "--json")
-    assert made.exit_code == 0, made.output
+    assert made.exit_code == 0
     document = json.loads(made.stdout)
     assert document["written"] == str(tmp_path / "result.bundle.zip")
     assert document["bytes"] == (tmp_path / "result.bundle.zip").stat().st_size
     again = invoked("replay", document["written"], "--out", tmp_path / "again", "--json")
-    assert again.exit_code == 0, again.output
+    assert again.exit_code == 0
     shown = json.loads(again.stdout)
     assert (shown["verdict"], shown["same_bytes"], shown["same_awards"]) == ("same", True, True)
     assert shown["recorded"]["verified"] and shown["replayed"]["verified"]
@@ -389,7 +404,9 @@ def test_the_commands_make_a_bundle_beside_the_result_and_replay_it(tmp_path: Pa
     assert "no rule packs" in told.stdout
 
 
-def test_a_result_is_bundled_with_the_pack_of_then_where_its_file_is_named(tmp_path: Path) -> None:
+def test_a_result_is_bundled_with_the_pack_of_then_where_its_file_is_named(
+    invoked: Invoke, tmp_path: Path
+) -> None:
     law = pack([rule("XA-01", outcome("receiver.kind == bank"))])
     (tmp_path / "xa.yaml").write_bytes(pack_text(law))
     with instead({"xa": law}):
@@ -397,14 +414,16 @@ def test_a_result_is_bundled_with_the_pack_of_then_where_its_file_is_named(tmp_p
         write_round(judged, tmp_path / "round.json")
         write_result(match(judged), tmp_path / "result")
     arguments = ["bundle", tmp_path / "round.json", tmp_path / "result"]
-    assert isinstance(invoked(*arguments).exception, InvalidRound)
+    assert invoked(*arguments).exit_code == 3
     made = invoked(*arguments, "--pack", tmp_path / "xa.yaml")
-    assert made.exit_code == 0, made.output
+    assert made.exit_code == 0
     assert "one rule pack among them" in made.stdout
     assert invoked("replay", tmp_path / "result.bundle.zip").exit_code == 0
 
 
-def test_the_exit_code_is_that_of_the_verdict(tampered: Tampered, tmp_path: Path) -> None:
+def test_the_exit_code_is_that_of_the_verdict(
+    invoked: Invoke, tampered: Tampered, tmp_path: Path
+) -> None:
     write_bundle(tampered({"awards.csv": c_for_b}), tmp_path / "x.zip")
     done = invoked("replay", tmp_path / "x.zip", "--json")
     assert (done.exit_code, json.loads(done.stdout)["verdict"]) == (6, "claim_broken")
@@ -413,12 +432,17 @@ def test_the_exit_code_is_that_of_the_verdict(tampered: Tampered, tmp_path: Path
     }  # fmt: skip
 
 
-def test_a_hostile_bundle_leaves_nothing_behind(three: Path, tmp_path: Path) -> None:
+def test_a_hostile_bundle_exits_3_with_its_problems_and_leaves_nothing_behind(
+    invoked: Invoke, three: Path, tmp_path: Path
+) -> None:
     write_bundle(bundle_of(THREE, three), tmp_path / "x.zip")
     forged = remade(tmp_path / "y.zip", members_of(tmp_path / "x.zip") | {"../z": b""})
-    done = invoked("replay", forged, "--out", tmp_path / "out")
-    assert isinstance(done.exception, InvalidBundle)
+    done = invoked("replay", forged, "--out", tmp_path / "out", "--json")
+    assert done.exit_code == 3
+    assert [problem["value"] for problem in json.loads(done.stdout)["problems"]] == ["../z"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["x.zip", "y.zip"]
+    assert invoked("replay", tmp_path / "nowhere.zip").exit_code == 3
+    assert invoked("bundle", TINY, three).exit_code == 3
 
 
 @pytest.mark.slow
