@@ -14,7 +14,8 @@ import numpy as np
 from matcher.allocation.problem import Integers, Problem
 from matcher.allocation.rows import hard_rows, narrowed_rows
 from matcher.results import Options
-from matcher.solving.conflict_check import Checker, Group
+from matcher.solving.conflict_check import Checker
+from matcher.solving.conflict_rows import Group
 from matcher.solving.outcome import Conflict
 
 LEAST_TELLING = (
@@ -109,8 +110,7 @@ def proposals_of(
     that it looks at, for and against it.
     """
     checker = Checker.of(problem, options, deadline)
-    found = np.zeros(len(problem.proposals.ids), np.bool_)
-    found[checker.needed(_places(checker, members))] = True
+    found = checker.rows.needed(_places(checker, members))
     subjects = {member.subject for member in members if member.constraint == "C11"}
     for target in problem.round.targets:
         if f"target {target.id}" in subjects and target.of == "awarded":
