@@ -1,0 +1,288 @@
+"""Two results side by side: tables, words, the folder, the page and the command."""
+
+import csv
+import json
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from matcher import Options, match
+from matcher.cli_compare import compare
+from matcher.domain import Round
+from matcher.errors import InvalidRound
+from matcher.results import Run
+from matcher.scenarios.bundle import bundle_of, write_bundle
+from matcher.scenarios.comparison import BY_COLUMNS, TABLES, Comparison, compared
+from matcher.scenarios.comparison_found import find_result
+from matcher.scenarios.comparison_page import render_page
+from matcher.scenarios.comparison_sides import Side, read_side
+from matcher.scenarios.comparison_words import ComparisonWords
+from matcher.scenarios.comparison_written import FILES, write_comparison
+from matcher.tables.words import truth
+from matcher.writing.result_folder import write_result
+from matcher.writing.round_forms import write_round
+from tests.unit.made_up import header
+
+EXACT = Options(gap=0, seconds=60, workers=1)
+
+
+def a_round(**parts: Any) -> Round:
+    """Give two pools and four proposals, one of two regions, one of two groups."""
+    base: dict[str, Any] = {
+        **header(),
+        "title": "Made-up spring round",
+        "rates": {"USD": "1.7"},
+        "donors": [
+            {"donor_id": "D1", "name": "Made-up fund", "kind": "foundation"},
+            {"donor_id": "D2", "name": "Made-up embassy", "kind": "embassy"},
+        ],
+        "pools": [
+            {"pool_id": "P1", "donor_id": "D1", "name": "Works", "currency": "AZN",
+             "budget": "100"},
+            {"pool_id": "P2", "donor_id": "D2", "name": "Schools", "currency": "AZN",
+             "budget": "60", "sectors": ["11110"]},
+        ],
+        "organisations": [{"org_id": f"O{n}", "name": f"Union {n}"} for n in range(3)],
+        "proposals": [
+            {"proposal_id": "B0", "org_id": "O0", "title": "Bridges", "currency": "AZN",
+             "requested": "60", "score": "80", "regions": ["AZ-BA:0.3", "AZ-GA:0.7"],
+             "groups": ["youth", "women_girls"], "sector": "15160"},
+            {"proposal_id": "B1", "org_id": "O1", "title": "Readers", "currency": "AZN",
+             "requested": "50", "minimum": "10", "score": "70", "sector": "11110"},
+            {"proposal_id": "B2", "org_id": "O2", "title": "Gardens", "currency": "AZN",
+             "requested": "50", "minimum": "20", "score": "60", "sector": "15160"},
+            {"proposal_id": "B3", "org_id": "O0", "title": "Choirs", "currency": "AZN",
+             "requested": "40", "score": "50", "sector": "15160"},
+        ],
+        "targets": [
+            {"id": "half", "where": {"sector": ["15160"]}, "min_share": "0.7",
+             "strictness": "soft"},
+            {"id": "of-awards", "where": {"sector": ["11110"]}, "max_share": "0.9",
+             "of": "awarded"},
+            {"id": "few", "where": {"group": ["youth"]}, "max_amount": "80", "pool": "P1"},
+            {"id": "some", "where": {"not_region": ["AZ-BA"]}, "min_count": 1},
+        ],
+    }  # fmt: skip
+    return Round.model_validate(base | parts)
+
+
+def with_budget(budget: str, **parts: Any) -> Round:
+    pools = [dict(pool.given()) for pool in a_round().pools]
+    pools[0]["budget"] = budget
+    return a_round(pools=pools, **parts)
+
+
+def side_of(round_: Round) -> Side:
+    return Side.of_run(match(round_, EXACT))
+
+
+def a_comparison() -> Comparison:
+    return compared(side_of(a_round()), side_of(with_budget("40")))
+
+
+def rows_by(frame: Any, key: str) -> Mapping[str, Any]:
+    return {getattr(row, key): row for row in frame.itertuples()}
+
+
+def test_each_proposal_is_funded_before_after_in_both_or_in_neither() -> None:
+    comparison = a_comparison()
+    found = rows_by(comparison.proposals, "proposal_id")
+    before, after = comparison.sides
+    for name, row in found.items():
+        assert row.amount_before == Decimal(before.total(name)) / 100
+        assert row.amount_after == Decimal(after.total(name)) / 100
+        assert row.difference == row.amount_after - row.amount_before
+        assert row.funded == {
+            (True, True): "both", (True, False): "base", (False, True): "compare",
+            (False, False): "neither",
+        }[name in before.by_proposal, name in after.by_proposal]  # fmt: skip
+    # The best use of 100 and 60 is B0 and B1, what is left of P1 for B2; with 40, B3 or B2 alone.
+    assert found["B0"].funded == "base" and found["B0"].change == "out"
+    assert found["B0"].funders_before == "P1 60.00" and found["B0"].funders_after == ""
+
+
+def test_money_by_anything_sums_to_what_is_placed_but_for_groups_counted_in_full() -> None:
+    comparison = a_comparison()
+    placed = sum(comparison.before.awards.values())
+    for by in ("pool", "donor", "organisation", "region", "sector"):
+        frame = comparison.money_by(by)
+        assert list(frame.columns) == list(BY_COLUMNS)
+        assert sum(frame["awarded_before"]) == Decimal(placed) / 100
+    regions = rows_by(comparison.money_by("region"), "id")
+    assert regions["AZ-BA"].awarded_before == Decimal("18.00")
+    assert regions["AZ-GA"].awarded_before == Decimal("42.00")
+    groups = rows_by(comparison.money_by("group"), "id")
+    assert groups["youth"].awarded_before == groups["women_girls"].awarded_before == Decimal(60)
+    assert groups["youth"].difference == Decimal(-60)
+
+
+def test_targets_stand_as_in_the_targets_of_each_result() -> None:
+    runs = [match(a_round(), EXACT), match(with_budget("40"), EXACT)]
+    frame = compared(*(Side.of_run(run) for run in runs)).targets
+    for run, when in zip(runs, ("before", "after"), strict=True):
+        told = {(row.target_id, row.bound): row for row in run.tables["targets"].itertuples()}
+        assert len(frame) == len(told) == 4
+        for row in frame.itertuples():
+            cell = told[row.target_id, row.bound]
+            assert truth(getattr(row, f"held_{when}")) == cell.held
+            for name in ("limit", "value"):
+                value = getattr(row, f"{name}_{when}")
+                assert abs(Fraction(value) - Fraction(getattr(cell, name))) < Fraction(1, 10_000)
+
+
+def test_totals_are_what_the_levels_and_figures_of_the_runs_say() -> None:
+    runs = [match(a_round(), EXACT), match(with_budget("40"), EXACT)]
+    comparison = compared(*(Side.of_run(run) for run in runs))
+    found = {(total.figure, total.key): total for total in comparison.totals_exact}
+    for run, when in zip(runs, ("before", "after"), strict=True):
+        assert run.figures is not None
+        told = {
+            ("merit", None): run.figures.merit, ("placed", None): run.figures.placed,
+            ("on_offer", None): run.figures.budget, ("average_score", None):
+            run.figures.average_score,
+            ("funded", None): run.figures.funded + run.figures.partially_funded,
+        }  # fmt: skip
+        for key, value in told.items():
+            assert getattr(found[key], when) == value
+        shortfall = next(level for level in run.levels if level.level == "L1")
+        assert getattr(found["shortfall", 1], when) == shortfall.value
+
+
+def test_what_only_one_round_has_is_said() -> None:
+    proposals = [row.given() for row in a_round().proposals[1:]]
+    new = {**proposals[0], "proposal_id": "B9", "title": "Wells", "score": "99"}
+    comparison = compared(side_of(a_round()), side_of(a_round(proposals=[*proposals, new])))
+    found = rows_by(comparison.proposals, "proposal_id")
+    assert (found["B0"].rounds, found["B0"].amount_after) == ("base", None)
+    assert (found["B9"].rounds, found["B9"].amount_before) == ("compare", None)
+    assert found["B0"].difference == -found["B0"].amount_before
+    said = ComparisonWords(comparison).sentences()
+    assert "One proposal is in the earlier round only: B0." in said
+    assert "One proposal is in the later round only: B9." in said
+
+
+def test_amounts_in_different_currencies_stand_side_by_side() -> None:
+    dollars = a_round(currency="USD", rates={"AZN": "0.5"})
+    comparison = compared(side_of(a_round()), side_of(dollars))
+    assert all(difference is None for difference in comparison.pools["difference"])
+    both = comparison.proposals[comparison.proposals["funded"] == "both"]
+    assert len(both) and set(both["change"]) == {"other_currency"}
+    assert any("different currencies, AZN and USD" in s for s in
+               ComparisonWords(comparison).sentences())  # fmt: skip
+    render_page(comparison)
+
+
+def test_a_round_without_a_plan_is_compared_as_one_without_awards() -> None:
+    impossible = a_round(targets=[{"id": "too-much", "min_amount": "1000"}])
+    comparison = compared(side_of(a_round()), side_of(impossible))
+    assert comparison.after.status == "infeasible" and not comparison.after.has_awards
+    assert set(comparison.changes.values()) <= {"out", "none"}
+    said = ComparisonWords(comparison).sentences()
+    assert said[0] == "The later round ended without awards (infeasible)."
+    render_page(comparison)
+
+
+def test_the_same_result_twice_has_no_difference() -> None:
+    comparison = compared(side_of(a_round()), side_of(a_round()))
+    assert set(comparison.changes.values()) <= {"same", "none"}
+    assert not any(comparison.table("pools")["difference"])
+    assert "The same proposals get money." in ComparisonWords(comparison).sentences()
+
+
+def test_who_gains_and_who_loses_stand_with_the_most_first() -> None:
+    comparison = a_comparison()
+    losing = comparison.losing()
+    assert next(iter(losing["id"])) == "O0"
+    assert all(by < 0 for by in losing["difference"])
+    assert all(by > 0 for by in comparison.gaining()["difference"])
+
+
+def test_a_folder_holds_every_table_and_a_page_that_needs_nothing_else(tmp_path: Path) -> None:
+    comparison = a_comparison()
+    write_comparison(comparison, tmp_path / "out")
+    written = {path.name for path in (tmp_path / "out").iterdir()}
+    assert written == set(FILES) - {"changes.csv", "causes.csv", "parts.csv"}
+    for name in TABLES:
+        with (tmp_path / "out" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert len(rows) == len(comparison.table(name))
+    page = (tmp_path / "out" / "comparison.html").read_text(encoding="utf-8")
+    assert not re.search(r"<(script|link|img)|https?://", page)
+    first = (tmp_path / "out" / "comparison.json").read_bytes()
+    write_comparison(comparison, tmp_path / "out")
+    assert (tmp_path / "out" / "comparison.json").read_bytes() == first
+    assert sum(json.loads(first)["changes"].values()) == 4
+
+
+def test_the_page_and_the_words_keep_what_is_confidential() -> None:
+    proposals = [row.given() for row in a_round().proposals]
+    proposals[0] = {**proposals[0], "visibility": "confidential", "title": "Hidden work"}
+    pools = [dict(pool.given()) for pool in a_round().pools]
+    pools[0] = {**pools[0], "confidential_terms": ["budget"]}
+    before = a_round(proposals=proposals, pools=pools)
+    pools[0] = {**pools[0], "budget": "40.01"}
+    after = a_round(proposals=[{**proposals[0], "score": "81"}, *proposals[1:]], pools=pools)
+    page = render_page(compared(side_of(before), side_of(after)))
+    assert "Hidden work" not in page and "B0" not in page and "P1.budget" not in page
+    assert "something confidential" in page
+
+
+def written(folder: Path, round_: Round) -> Run:
+    run = match(round_, EXACT)
+    folder.mkdir(parents=True)
+    write_round(round_, folder / "round.json")
+    write_result(run, folder / "result")
+    return run
+
+
+def command(*arguments: object) -> Any:
+    app = typer.Typer()
+    app.command()(compare)
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def test_a_result_is_found_by_its_round_beside_it_or_given_or_in_a_bundle(tmp_path: Path) -> None:
+    run = written(tmp_path / "one", a_round())
+    result = tmp_path / "one" / "result"
+    write_bundle(bundle_of(a_round(), result), tmp_path / "one.zip")
+    places = [(tmp_path / "one", None), (result, None), (tmp_path / "one.zip", None)]
+    places.append((result, tmp_path / "one" / "round.json"))
+    for path, round_ in places:
+        found = find_result(path, round_, "--round-a")
+        assert found.side.awards == run.awards and found.side.proven
+        assert found.side.round.content_hash == a_round().content_hash and not found.side.packs
+
+
+def test_a_result_of_another_round_is_refused(tmp_path: Path) -> None:
+    written(tmp_path / "one", a_round())
+    with pytest.raises(InvalidRound, match="of another round"):
+        read_side(with_budget("40"), tmp_path / "one" / "result")
+    (tmp_path / "alone").mkdir()
+    (tmp_path / "one" / "result").rename(tmp_path / "alone" / "result")
+    with pytest.raises(InvalidRound, match="--round-a"):
+        find_result(tmp_path / "alone" / "result", None, "--round-a")
+
+
+def test_the_command_compares_and_finds_causes(tmp_path: Path) -> None:
+    written(tmp_path / "one", a_round())
+    written(tmp_path / "two", with_budget("40"))
+    done = command(tmp_path / "one", tmp_path / "two", "--causes", "--out", tmp_path / "out")
+    assert done.exit_code == 0, done.output
+    assert "pools.P1.budget: 100 → 40" in done.output and "Change 1 alone." in done.output
+    document = json.loads((tmp_path / "out" / "comparison.json").read_text(encoding="utf-8"))
+    assert {row["kind"] for row in document["causes"]["found"]} == {"sole"}
+    # Both ends are known: the one change made alone is the later round itself.
+    assert document["causes"]["solved"] == 0 and document["causes"]["exact"]
+    printed = command(tmp_path / "one", tmp_path / "two", "--json")
+    assert json.loads(printed.stdout)["changes"] == document["changes"]
+
+
+def test_the_command_refuses_ways_of_seeking_causes_that_are_not_sought(tmp_path: Path) -> None:
+    assert command(tmp_path, tmp_path, "--quick").exit_code == 2
