@@ -1,6 +1,8 @@
 """Replays: the same byte for byte, or what differs, what may have caused it, and if it matters."""
 
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -443,6 +445,37 @@ def test_a_hostile_bundle_exits_3_with_its_problems_and_leaves_nothing_behind(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["x.zip", "y.zip"]
     assert invoked("replay", tmp_path / "nowhere.zip").exit_code == 3
     assert invoked("bundle", TINY, three).exit_code == 3
+
+
+def test_the_result_of_a_what_if_is_replayed_from_its_base(invoked: Invoke, tmp_path: Path) -> None:
+    out = tmp_path / "what-if"
+    assert invoked("whatif", TINY, "--set", "pools.P1.budget=+10%", "--out", out).exit_code == 0
+    (record,) = [path for path in out.glob("*/result/run.json") if "base" not in path.parts]
+    scenario, base = record.parent.parent, out / "base" / "result"
+    made = invoked("bundle", scenario / "round.json", record.parent, "--warm-start", base, "--json")
+    assert json.loads(made.stdout)["earlier"] == "here"
+    again = invoked("replay", scenario / "result.bundle.zip", "--json")
+    shown = json.loads(again.stdout)
+    assert (again.exit_code, shown["verdict"], shown["around"]) == (0, "same", [])
+
+
+def test_processes_of_other_hash_seeds_make_the_same_bundle_and_replay_it_alike(
+    tmp_path: Path,
+) -> None:
+    write_result(match(load_round(TINY)), tmp_path / "result")
+
+    def in_a_process(seed: str, *arguments: object) -> str:
+        command = [sys.executable, "-m", "matcher", *map(str, arguments)]
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+        return done.stdout
+
+    bundles = [tmp_path / "1.zip", tmp_path / "2.zip"]
+    for path in bundles:
+        in_a_process(path.stem, "bundle", TINY, tmp_path / "result", "--out", path)
+    first, second = (path.read_bytes() for path in bundles)
+    assert first == second
+    assert json.loads(in_a_process("3", "replay", bundles[0], "--json"))["verdict"] == "same"
 
 
 @pytest.mark.slow
