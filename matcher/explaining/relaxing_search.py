@@ -1,16 +1,12 @@
-"""Whether a changed round has a plan, and the least change of one value that gives it one.
+"""Whether a changed round has a plan.
 
 A plan counts once the independent verifier has passed it. Where a round is small, each look is at
-all of it. A large one is looked at in part first: the proposals that a conflict speaks of, and its
-constraints alone. What the part needs, the round needs; a plan for the round shows that it is
-enough.
+all of it. In a large one the plan known is mended, and what stands against that is looked for.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from time import monotonic
-from typing import Literal
 
 import numpy as np
 
@@ -18,19 +14,19 @@ from matcher.allocation.problem import Integers, Problem, problem_of
 from matcher.allocation.rows import hard_rows
 from matcher.domain import Round
 from matcher.eligibility import EligibilityTable, eligibility_of
-from matcher.explaining.relaxing_levers import Lever
+from matcher.explaining.relaxing_least import Holds
+from matcher.explaining.relaxing_lever import Lever
 from matcher.explaining.relaxing_mending import mend
 from matcher.explaining.relaxing_start import start_of
 from matcher.results import Options
 from matcher.solving import Conflict, Ways
-from matcher.solving.conflict import can_hold, conflict_of, proposals_of
+from matcher.solving.conflict import conflict_of
 from matcher.solving.cp_sat import Effort
 from matcher.solving.formulation import Formulation, formulate
 from matcher.solving.objectives import objectives_of
 from matcher.solving.one_level import UNLIMITED, OneLevel, State
 from matcher.verify import verify_awards
 
-Holds = Literal["yes", "no", "unknown"]
 ANY_PLAN = 1.0
 """The gap at which any plan will do."""
 SMALL = 2_000
@@ -127,127 +123,6 @@ class Asking:
             raise AssertionError(f"a plan that breaks the round: {told[:3]}")
         self.awards = awards
         return "yes"
-
-
-@dataclass(frozen=True)
-class Least:
-    """The least steps of a lever that are enough; None where none are.
-
-    `low` steps are needed at least: one fewer is not enough. `known` says that the end was reached
-    and no clock stopped the search; without steps and not known, nothing is claimed.
-    """
-
-    steps: int | None
-    low: int
-    known: bool
-
-
-def least_steps(lever: Lever, holds: Callable[[int], Holds], low: int = 1) -> Least:
-    """Find the least steps at which a question is answered yes, at least `low`.
-
-    Looks at the furthest first: where that is not enough, no more is looked at. Then steps double
-    until the answer is yes, and are halved between the last no and the first yes: at what is told
-    the answer is yes, and one step before it is no.
-    """
-    most, below, step = lever.steps, low - 1, max(low, 1)
-    if below:
-        found = holds(below + 1)
-        if found != "no":
-            return Least(below + 1 if found == "yes" else None, below + 1, found == "yes")
-    if lever.whole_way:
-        found = holds(most)
-        if found != "yes":
-            return Least(None, below + 1, found == "no")
-    while (found := holds(min(step, most))) != "yes":
-        if found == "unknown":
-            return Least(None, below + 1, False)
-        below = min(step, most)
-        if step >= most:
-            return Least(None, below + 1, True)
-        step = 2 * step
-    above = min(step, most)
-    while above - below > 1:
-        middle = (below + above) // 2
-        found = holds(middle)
-        if found == "unknown":
-            return Least(above, below + 1, False)
-        if found == "yes":
-            above = middle
-        else:
-            below = middle
-    return Least(above, above, True)
-
-
-@dataclass(frozen=True)
-class Part:
-    """The proposals and constraints of one conflict, which changed rounds are looked at in."""
-
-    members: Sequence[Conflict]
-    proposals: Integers
-    asking: Asking
-
-    @classmethod
-    def of(cls, problem: Problem, members: Sequence[Conflict], asking: Asking) -> "Part":
-        """Take the part of a problem that a conflict is about."""
-        proposals = proposals_of(problem, members, asking.options, asking.deadline)
-        return cls(members, proposals, asking)
-
-    def holds(self, round_: Round) -> Holds:
-        """Say whether the constraints of the conflict can hold together in a changed round."""
-        asking = self.asking
-        if asking.out_of_time:
-            return "unknown"
-        if round_.rule_packs:
-            problem, proposals = asking.problem(round_), self.proposals
-        else:
-            problem = problem_of(self._narrowed(round_), self._table)
-            proposals = np.arange(len(self.proposals))
-        found = can_hold(problem, proposals, self.members, asking.options, asking.deadline)
-        return "unknown" if found is None else "yes" if found else "no"
-
-    @cached_property
-    def _ids(self) -> frozenset[str]:
-        ids = self.asking.eligibility.proposal_ids
-        return frozenset(ids[at] for at in self.proposals.tolist())
-
-    @cached_property
-    def _table(self) -> EligibilityTable:
-        """Who may fund what, of the part alone."""
-        whole = self.asking.eligibility
-        return EligibilityTable(
-            whole.pool_ids,
-            tuple(whole.proposal_ids[at] for at in self.proposals.tolist()),
-            whole.failed[:, self.proposals],
-            whole.unknown[:, self.proposals],
-        )
-
-    def _narrowed(self, round_: Round) -> Round:
-        """Give the part's proposals with all pools: what its constraints are worked out from."""
-        kept = self._ids
-        rows = [row for row in round_.proposals if row.proposal_id in kept]
-        organisations = {row.org_id for row in rows}
-        subjects = {member.subject for member in self.members}
-        return round_.model_copy(
-            update={
-                "proposals": tuple(
-                    row.model_copy(update={"requires": tuple(k for k in row.requires if k in kept)})
-                    for row in rows
-                ),
-                "organisations": tuple(
-                    row for row in round_.organisations if row.org_id in organisations
-                ),
-                "targets": tuple(row for row in round_.targets if f"target {row.id}" in subjects),
-                "pairs": tuple(
-                    row
-                    for row in round_.pairs
-                    if row.proposal_id in kept or row.org_id in organisations
-                ),
-                "reviews": tuple(row for row in round_.reviews if row.proposal_id in kept),
-                "commitments": tuple(
-                    row for row in round_.commitments if row.org_id in organisations
-                ),
-            }
-        )
 
 
 def applied(round_: Round, changes: Collection[tuple[Lever, int]]) -> Round:

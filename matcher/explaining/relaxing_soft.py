@@ -11,8 +11,9 @@ import numpy as np
 
 from matcher.domain import Round, Target
 from matcher.domain.policy import BOUNDS
-from matcher.explaining.relaxing_levers import Lever
-from matcher.explaining.relaxing_search import Asking, Least
+from matcher.explaining.relaxing_least import Least
+from matcher.explaining.relaxing_lever import Lever
+from matcher.explaining.relaxing_search import Asking
 from matcher.solving import Ways
 from matcher.solving.formulation import formulate
 from matcher.solving.objectives import objectives_of

@@ -6,7 +6,7 @@ from typing import Any
 
 from matcher.domain import Round
 from matcher.explaining.relaxing import ConflictExplained, Explained, Relaxation
-from matcher.explaining.relaxing_levers import Lever
+from matcher.explaining.relaxing_lever import Lever
 from matcher.money import digits_of
 from matcher.solving import Conflict
 from matcher.wording.catalogue import Catalogue, Said, catalogue_of
