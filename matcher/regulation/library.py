@@ -40,11 +40,19 @@ def instead(packs: Mapping[str, Pack]) -> Iterator[None]:
     """
     if wrong := [name for name, pack in packs.items() if pack.id != name]:
         raise ValueError(f"packs under other ids than their own: {', '.join(wrong)}")
-    token = _INSTEAD.set({**_INSTEAD.get(), **packs})
+    token = _INSTEAD.set({**_INSTEAD.get(), **packs} if packs else _INSTEAD.get())
     try:
         yield
     finally:
         _INSTEAD.reset(token)
+
+
+def standing_in() -> Mapping[str, Pack]:
+    """Give the packs that stand in place of installed ones: the same object throughout a block.
+
+    What is remembered of a round's law is of use only while this is the same.
+    """
+    return _INSTEAD.get()
 
 
 def pack_files() -> tuple[Path, ...]:

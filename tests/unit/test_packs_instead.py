@@ -17,6 +17,7 @@ from matcher.regulation.library import (
     pack_hash,
     pack_sources,
     packs_of,
+    standing_in,
 )
 from matcher.verify import verify_awards
 
@@ -76,6 +77,19 @@ def test_the_inner_of_two_blocks_wins_and_the_outer_one_is_back_after_it_even_af
             assert installed()["kz"] is kazakh
             raise RuntimeError
         assert installed()["xa"] is BARRING
+
+
+def test_what_stands_in_is_one_object_throughout_a_block_and_another_in_the_next() -> None:
+    outside = standing_in()
+    with instead({"xa": BARRING}):
+        first = standing_in()
+        assert dict(first) == {"xa": BARRING}
+        with instead({}):
+            assert standing_in() is first
+        assert standing_in() is first
+    with instead({"xa": BARRING}):
+        assert standing_in() is not first
+    assert standing_in() is outside
 
 
 def test_a_thread_started_within_the_block_has_the_installed_packs() -> None:
