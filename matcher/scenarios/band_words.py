@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from matcher.explaining.base import Base
-from matcher.explaining.words import Sentences
+from matcher.domain import Round
+from matcher.explaining.amounts import merit_text, merit_unit
+from matcher.explaining.forcing import Displacement
 from matcher.scenarios.band_prices import Price
 from matcher.scenarios.bands import Bands
 from matcher.scenarios.draws import Draws
@@ -44,19 +45,42 @@ def band_sentences(bands: Bands, language: str = "en") -> Iterator[str]:
 
 
 def choice_sentences(
-    base: Base, bands: Bands, prices: Sequence[Price], language: str = "en"
+    round_: Round, bands: Bands, prices: Sequence[Price], language: str = "en"
 ) -> Iterator[str]:
     """Say of each proposal that was priced how often it is funded, and what the choice costs."""
-    say, sentences = catalogue_of(language).say, Sentences(base, language)
+    say = catalogue_of(language).say
     rows = {row.proposal_id: row for row in bands.rows}
     for price in prices:
         row = rows[price.proposal_id]
         low, high = (phrases.percent(Fraction(end)) for end in row.interval)
         kind = "fund" if price.funds else "leave"
         if price.displacement is not None:
-            message, cost = f"bands-{kind}", sentences.cost(price.displacement)
+            message, cost = f"bands-{kind}", cost_words(round_, price.displacement, language)
         else:
             message, cost = f"bands-{kind}-{'never' if price.impossible else 'unknown'}", ""
-        named, share = sentences.proposal(price.proposal_id), phrases.percent(row.share)
-        yield say("bands-often", name=named, share=share, low=low, high=high)
-        yield say(message, cost=cost)
+        name = f"{row.proposal_id} {round_.proposals_by_id[row.proposal_id].title}"
+        share = phrases.percent(row.share)
+        often = say("bands-often", name=name, share=share, low=low, high=high)
+        yield f"{often} {say(message, cost=cost)}"
+
+
+def cost_words(round_: Round, shown: Displacement, language: str = "en") -> str:
+    """Give what a choice costs as explanations do: merit, then each priority that is missed more.
+
+    Merit lies between two ends where a cost is not exact.
+    """
+    say, unit, told = catalogue_of(language).say, merit_unit(round_), []
+    merit = [at for at, (level, _) in enumerate(shown.levels) if level == "L2"]
+    cost, low, high = (
+        sum((side[at] for at in merit), Fraction(0)) for side in (shown.cost, shown.low, shown.high)
+    )
+    if not shown.exact and low != high:
+        ends = [merit_text(end) for end in (max(low, Fraction(0)), high)]
+        told.append(say("displaced-merit-between", low=ends[0], high=ends[1], merit=unit))
+    elif cost:
+        told.append(say("displaced-merit", amount=merit_text(cost), merit=unit))
+    for at, (level, key) in enumerate(shown.levels):
+        if level == "L1" and shown.cost[at]:
+            missed = phrases.decimal_text(shown.cost[at], 3)
+            told.append(say("displaced-target", priority=key or 0, shortfall=missed))
+    return phrases.spoken(told) if told else say("displaced-nothing")

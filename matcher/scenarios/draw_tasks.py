@@ -1,16 +1,27 @@
-"""Draws as tasks: each is drawn and decided where it is worked on, from the base's plan."""
+"""Draws, points of a curve and prices as tasks: each is worked out on whatever worker.
+
+All start from the base's plan, so that none depends on another.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import sha256
+from time import monotonic
 from typing import Any
 
+from matcher.domain import Round
 from matcher.domain.round import canonical
+from matcher.errors import MatcherError
+from matcher.explaining.base import Base, base_of
+from matcher.scenarios.band_prices import price_of
 from matcher.scenarios.deciding import decided
+from matcher.scenarios.differences import differences, with_differences
 from matcher.scenarios.draws import Draws, Variation
 from matcher.scenarios.executing import Task
-from matcher.scenarios.running import Start
+from matcher.scenarios.running import Request, Start
 from matcher.scenarios.shared import Shared
+from matcher.wording import catalogue_of
 
 
 @dataclass(frozen=True)
@@ -39,6 +50,57 @@ def draw_tasks(
     requests = [DrawRequest(shared, variation, seed, number) for number in numbers]
     base = start.key
     return [Task(f"draw {one.number}", one.key(base), one) for one in requests]
+
+
+def point_tasks(start: Start, shared: Shared, rounds: Sequence[tuple[str, Round]]) -> list[Task]:
+    """Give changed rounds by name as tasks for `answer_point`, each by what differs in it."""
+    base = start.key
+    tasks = []
+    for name, changed in rounds:
+        request = Request(shared, differences(start.round, changed), {})
+        key = sha256(f"{request.key(base)} point".encode()).hexdigest()
+        tasks.append(Task(name, key, request))
+    return tasks
+
+
+def answer_point(request: Request) -> dict[str, Any]:
+    """Decide on a changed round as far as who is funded."""
+    start: Start = request.start.value()
+    return decided(start, with_differences(start.round, request.differences)).document()
+
+
+@dataclass(frozen=True)
+class PriceRequest:
+    """A proposal of a start's round, to say what the other choice about it costs."""
+
+    start: Shared
+    proposal_id: str
+
+
+def price_tasks(start: Start, shared: Shared, proposals: Sequence[str]) -> list[Task]:
+    """Give the choices about proposals as tasks for `answer_price`."""
+    base = start.key
+    return [
+        Task(f"price {name}", sha256(f"{base} price {name}".encode()).hexdigest(),
+             PriceRequest(shared, name))
+        for name in proposals
+    ]  # fmt: skip
+
+
+def answer_price(request: PriceRequest) -> dict[str, Any]:
+    """Price a choice; the base is made ready once on each worker."""
+    base = _base(request.start)
+    later = replace(base, deadline=monotonic() + base.options.seconds)
+    return price_of(later, request.proposal_id).document()
+
+
+@lru_cache(maxsize=1)
+def _base(shared: Shared) -> Base:
+    start: Start = shared.value()
+    base = base_of(start.round, start.awards, start.options, lambda _words: None)
+    if base is None:
+        raise MatcherError(catalogue_of().say("bands-no-base"))
+    return base
 
 
 def answer_draw(request: DrawRequest) -> dict[str, Any]:

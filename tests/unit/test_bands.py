@@ -1,7 +1,8 @@
 """How often a proposal is funded is counted; each choice has the price that a re-solve shows."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from random import Random
@@ -15,9 +16,15 @@ from matcher.allocation.problem import problem_of
 from matcher.domain import Round
 from matcher.eligibility import eligibility_of
 from matcher.explaining.base import base_of
+from matcher.explaining.words import Sentences
 from matcher.explaining.worth import Worth, worth_of
-from matcher.scenarios.band_prices import prices_of
-from matcher.scenarios.band_words import band_sentences, choice_sentences, draw_sentences
+from matcher.scenarios.band_prices import Price, prices_of
+from matcher.scenarios.band_words import (
+    band_sentences,
+    choice_sentences,
+    cost_words,
+    draw_sentences,
+)
 from matcher.scenarios.bands import Band, Bands, agreement, band_table, bands_of, document
 from matcher.scenarios.draws import Draws, Variation
 from tests.unit.test_explain import EXACT, a_richer_round, a_round, excluded, forced, reached
@@ -151,11 +158,35 @@ def test_bands_and_prices_are_told_in_sentences() -> None:
     said: list[str] = []
     prices = prices_of(base, ["B", "C"], said.append)
     assert said[-1] == "pricing the choices: 2 of 2"
-    told = list(choice_sentences(base, bands, prices))
-    assert "B Work B is funded in" in told[0]
+    told = list(choice_sentences(round_, bands, prices))
     # In B's or C's place comes the other: 300 × (60 - 58) = 600 less.
-    assert told[1].startswith("As the round is, it is funded; leaving it out costs 600 of ")
-    assert told[3].startswith("As the round is, it is left out; funding it costs 600 of ")
+    assert told[0].startswith("B Work B is funded in ")
+    assert told[0].endswith(
+        "As the round is, it is funded; leaving it out costs 600 of score-weighted money."
+    )
+    assert told[1].endswith(
+        "As the round is, it is left out; funding it costs 600 of score-weighted money."
+    )
+    words = Sentences(base)
+    for price in prices:
+        assert price.displacement is not None
+        assert cost_words(round_, price.displacement) == words.cost(price.displacement)
+        kept = Price.of(json.loads(json.dumps(price.document())))
+        assert kept.displacement == replace(price.displacement, awards={})
+        assert replace(kept, displacement=None) == replace(price, displacement=None)
+    row = prices[0]
+    assert row.displacement is not None
+    wide = replace(row.displacement, low=(Fraction(0),))
+    none = [replace(row, displacement=None, impossible=known) for known in (True, False)]
+    others = [replace(row, displacement=wide), *none]
+    assert [text.partition(" there could be). ")[2] for text in
+            choice_sentences(round_, bands, others)] == [
+        "As the round is, it is funded; leaving it out costs between 0 and 600 of score-weighted "
+        "money.",
+        "As the round is, it is funded, and no plan can leave it out.",
+        "As the round is, it is funded; what leaving it out costs is not known.",
+    ]  # fmt: skip
+    assert [Price.of(price.document()) for price in none] == none
 
 
 def test_what_reviewers_say_of_draws_is_told_too() -> None:

@@ -33,3 +33,6 @@ bands-fund-unknown = As the round is, it is left out; what funding it costs is n
 bands-leave = As the round is, it is funded; leaving it out costs { $cost }.
 bands-leave-never = As the round is, it is funded, and no plan can leave it out.
 bands-leave-unknown = As the round is, it is funded; what leaving it out costs is not known.
+bands-no-base = No plan of the round as it is was found in the time, so that no choice can be priced.
+bands-to-price = pricing the choices
+bands-written = Table: { $path }

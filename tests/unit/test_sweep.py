@@ -1,0 +1,79 @@
+"""`matcher sweep` from end to end, on tiny rounds: draws, budgets and targets."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from matcher.cli_sweep import sweep
+from matcher.domain import Round
+from matcher.errors import InvalidRound
+from matcher.scenarios.draws import NothingToVary
+from matcher.writing.round_forms import write_round
+from tests.unit.test_explain import a_round
+
+TARGET = {"id": "T", "where": {"sector": ["12220"]}, "min_share": "0.1"}
+app = typer.Typer()
+app.command()(sweep)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    found: Round = a_round(10, targets=[TARGET])
+    write_round(found, tmp_path / "round.json")
+    return tmp_path / "round.json"
+
+
+def swept(path: Path, *arguments: str) -> str:
+    """Run the command on one worker; raises what it raises."""
+    out = path.parent / "out"
+    line = [str(path), "--out", str(out), "--workers", "1", "--gap", "0", *arguments]
+    done = CliRunner().invoke(app, line)
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done.stdout if done.exit_code == 0 else f"{done.exit_code}: {done.stderr}"
+
+
+def test_draws_give_bands_with_prices_and_go_on_where_they_were(path: Path) -> None:
+    told = swept(path, "--points", "4", "--draws", "12")
+    assert "12 draws have a plan." in told
+    table = pd.read_csv(path.parent / "out" / "bands.csv", keep_default_na=False)
+    open_ = table[table.band == "your decision"]
+    assert len(open_) > 0
+    assert all("As the round is, it is " in text for text in open_.choice)
+    assert all(text in told.replace("\n", " ") for text in open_.choice)
+    answers = path.parent / "out" / "answers.jsonl"
+    before = answers.read_bytes()
+    document = json.loads(swept(path, "--points", "4", "--draws", "12", "--json"))
+    assert answers.read_bytes() == before
+    assert document["variation"] == {"budgets": "0", "points": "4", "reviewers": False}
+    assert [row["band"] for row in document["proposals"]] == list(table.band)
+    assert len(document["choices"]) == len(open_)
+
+
+def test_budgets_and_targets_give_curves(path: Path) -> None:
+    told = swept(path, "--budget", "all", "--steps", "4")
+    assert "curve.csv" in told
+    curve = pd.read_csv(path.parent / "out" / "curve.csv")
+    assert list(curve["at"]) == [0.5, 0.75, 1.0, 1.25, 1.5]
+    assert curve.merit.is_monotonic_increasing
+    told = swept(path, "--target", "T:min_share", "--steps", "4")
+    assert "T can be pushed to a floor of 50\u00a0%, and no plan goes further." in told
+    frontier = pd.read_csv(path.parent / "out" / "frontier.csv")
+    assert list(frontier["at"]) == [0, 0.125, 0.25, 0.375, 0.5]
+    assert frontier.merit.is_monotonic_decreasing
+
+
+def test_what_cannot_be_swept_is_refused_before_anything_runs(path: Path) -> None:
+    assert swept(path).startswith("2: ")
+    assert swept(path, "--points", "4", "--budget", "all").startswith("2: ")
+    assert swept(path, "--points", "four").startswith("2: ")
+    with pytest.raises(NothingToVary):
+        swept(path, "--reviewers")
+    for refused in (["--budget", "P9"], ["--target", "U:min_share"], ["--target", "T:least"]):
+        with pytest.raises(InvalidRound):
+            swept(path, *refused)
+    assert not (path.parent / "out").exists()
