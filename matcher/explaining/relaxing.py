@@ -74,7 +74,10 @@ def _explained(
     part = Part.of(problem, found.members, asking)
     small = len(problem.pairs) <= SMALL
     look = in_small if small else in_large
-    tried = look(round_, list(levers.values()), part, asking, tell)
+    # Amounts, which have two ways to go each, come last: time may run out.
+    order = {"target": -1, "amount": 1}
+    ordered = sorted(levers.values(), key=lambda pair: order.get(pair[1].kind, 0))
+    tried = look(round_, ordered, part, asking, tell)
     # An amount can go up or down: where one way helps, the other is not told as no help.
     helping = {r.lever.key[:-1] for r in tried if r.steps is not None}
     told = [r for r in tried if r.steps is not None or r.lever.key[:-1] not in helping]

@@ -40,8 +40,10 @@ def in_large(
 ) -> list[Relaxation]:
     """Find what the conflict needs of each value; the round is asked after that, least cost first.
 
-    Time may run out: what costs least is known by then.
+    Time may run out: what costs least is known by then. Targets come first among `levers`.
     """
+    if len(part.members) > FEW:
+        return [_in_wide(round_, member, lever, asking, tell) for member, lever in levers]
     needs = []
     for member, lever in levers:
         tell(_words(lever))
@@ -59,6 +61,20 @@ def in_large(
         tell(_words(lever))
         found.append(_for_round(round_, member, lever, first, part, asking))
     return found
+
+
+def _in_wide(
+    round_: Round, member: Conflict, lever: Lever, asking: Asking, tell: Callable[[str], None]
+) -> Relaxation:
+    """Find the least change of a target that very many constraints stand against.
+
+    What any one of these would have to change is left open: each takes as long as a whole round.
+    """
+    tell(_words(lever))
+    softened = by_softening(round_, lever, asking)
+    if softened is None:
+        return Relaxation(member, lever, None, "unknown", 1)
+    return Relaxation(member, lever, softened.steps, "round", softened.low)
 
 
 def _words(lever: Lever) -> str:
@@ -97,7 +113,7 @@ def _for_round(
 def _for_conflict(member: Conflict, lever: Lever, first: Least, known: bool) -> Relaxation:
     """Give what repairs a conflict but, as far as is `known`, not the round."""
     if first.steps is None:
-        ends: Repairs = "nothing" if known and first.known else "unknown"
+        ends: Repairs = "nothing" if first.known else "unknown"
         return Relaxation(member, lever, None, ends, first.low)
     return Relaxation(member, lever, first.steps, "conflict" if known else "unknown", first.low)
 

@@ -109,6 +109,28 @@ def test_every_change_told_is_enough_and_one_step_less_is_not() -> None:
     assert check_changes(0, 120) > 20
 
 
+def test_changes_found_in_part_and_by_mending_a_plan_are_enough_and_one_step_less_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What large rounds are asked, asked of small ones, where it can be held against whole runs."""
+    for module in ("relaxing", "relaxing_search"):
+        monkeypatch.setattr(f"matcher.explaining.{module}.SMALL", 0)
+    told = 0
+    for document in infeasible(0, 120):
+        round_ = round_of(document)
+        found = explain_conflict(round_, EXACT, lambda _words: None)
+        assert found is not None
+        check_together(round_, found)
+        for change in found.conflicts[0].relaxations:
+            if change.repairs != "round" or change.steps is None:
+                continue
+            changed = change.lever.changed
+            assert match(changed(round_, change.steps), EXACT).status == "optimal"
+            assert match(changed(round_, change.least - 1), EXACT).status == "infeasible"
+            told += 1
+    assert told > 20
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(8))
 def test_hundreds_of_conflicts_are_minimal_and_their_changes_enough(part: int) -> None:

@@ -16,6 +16,7 @@ from matcher.explaining.relaxing_words import document, sentences_of
 from matcher.solving import Conflict
 from matcher.solving.conflict import conflict_of
 from matcher.solving.conflict_check import Checker
+from matcher.solving.conflict_rows import GroupedRows
 from tests.unit.made_up import header
 
 EXACT = Options(gap=0, seconds=60)
@@ -280,3 +281,42 @@ def test_a_proof_in_whole_numbers_does_not_hang_on_tolerances() -> None:
     everything = range(len(checker.groups))
     assert checker.check(everything).ends == "conflict"
     assert checker.check([]).ends == "hold"
+
+
+def test_only_proposals_that_could_help_decide_whether_constraints_hold() -> None:
+    # Pins ask for B0 and B1; whatever B2 and B3 have, the budget is not the better for it.
+    problem = problem_of(over_budget(), eligibility_of(over_budget()))
+    rows = GroupedRows.of(problem)
+    needed = rows.needed(range(len(rows.groups)))
+    assert [name for name, is_ in zip(problem.proposals.ids, needed, strict=True) if is_] == [
+        "B0",
+        "B1",
+    ]
+
+
+def test_a_proposal_that_another_needs_decides_as_well() -> None:
+    proposals = [
+        {"proposal_id": f"B{n}", "org_id": f"O{n}", "title": f"Work {n}", "currency": "AZN",
+         "requested": "60", "score": "70", "requires": "B2" if n == 0 else ""}
+        for n in range(4)
+    ]  # fmt: skip
+    round_ = plain_round(proposals=proposals, pairs=[pin("P1", "B0", "60")])
+    rows = GroupedRows.of(problem_of(round_, eligibility_of(round_)))
+    assert rows.needed(range(len(rows.groups))).tolist() == [True, False, True, False]
+
+
+def test_what_settles_a_conflict_is_told_where_the_round_was_not_settled_in_the_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for module in ("relaxing", "relaxing_search"):
+        monkeypatch.setattr(f"matcher.explaining.{module}.SMALL", 0)
+    monkeypatch.setattr(
+        "matcher.explaining.relaxing_search.Asking.has_plan", lambda _self, _round: "unknown"
+    )
+    text = told(over_budget())
+    assert (
+        "These changes settle this conflict; whether the round needs others besides was not "
+        "settled in the time:\n"
+        "- Raise the budget of pool P1 (Villages) from 100 AZN to 120 AZN (20 %)."
+    ) in text
+    assert "whether the round has a plan with them is not known" in text
