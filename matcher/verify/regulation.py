@@ -11,7 +11,7 @@ from typing import get_args
 from weakref import finalize
 
 from matcher.domain import Pool, Proposal, Round
-from matcher.regulation.library import packs_of
+from matcher.regulation.library import packs_of, standing_in
 from matcher.regulation.pack import Outcome, Pack, Rule
 from matcher.verify.findings import Pair, Verdict
 from matcher.verify.rule_columns import Subject
@@ -42,10 +42,12 @@ def judged(round_: Round, pool: Pool, proposal: Proposal) -> Judged:
 
     Raises MatcherError where a pack cannot be applied, as where it names an undeclared fact.
     """
-    if id(round_) not in _LAWS:
-        _LAWS[id(round_)] = Law(round_, packs_of(round_))
+    known = _LAWS.get(id(round_))
+    if known is None:
         finalize(round_, _LAWS.pop, id(round_), None)
-    return _LAWS[id(round_)].judged((pool.pool_id, proposal.proposal_id))
+    if known is None or known[0] is not standing_in():
+        known = _LAWS[id(round_)] = standing_in(), Law(round_, packs_of(round_))
+    return known[1].judged((pool.pool_id, proposal.proposal_id))
 
 
 def strictest(*verdicts: Verdict) -> Verdict:
@@ -149,8 +151,9 @@ class _Finding:
     missing: frozenset[str] = frozenset()
 
 
-_LAWS: dict[int, Law] = {}
-"""By the identity of their rounds, for as long as these live."""
+_LAWS: dict[int, tuple[Mapping[str, Pack], Law]] = {}
+"""By the identity of their rounds, for as long as these live: the law, and the packs that stood in
+place of installed ones as it was read."""
 
 
 def _clauses(rule: Rule) -> Iterator[_Clause]:

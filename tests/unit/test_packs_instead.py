@@ -104,3 +104,13 @@ def test_a_thread_started_within_the_block_has_the_installed_packs() -> None:
 def test_a_pack_under_an_id_that_is_not_its_own_is_refused() -> None:
     with pytest.raises(ValueError, match="xb"), instead({"xb": BARRING}):
         raise AssertionError("never within the block")
+
+
+def test_the_checker_judges_one_round_by_the_pack_in_place_each_time() -> None:
+    round_ = a_round(rule_packs=["xa"])
+    with instead({"xa": LETTING}):
+        assert verify_awards(round_, {PA: 5000}).holds
+    with instead({"xa": BARRING}):
+        assert not verify_awards(round_, {PA: 5000}).holds
+    with instead({"xa": LETTING}):
+        assert verify_awards(round_, {PA: 5000}).holds
