@@ -12,7 +12,7 @@ from matcher.pipeline import Clock, decide
 from matcher.regulation.library import instead, pack_hash, packs_of
 from matcher.regulation.pack import Pack
 from matcher.results import Options
-from matcher.scenarios.causes_coalitions import Request, SolveAll
+from matcher.scenarios.causes_coalitions import Request, SolveAll, Unanswered
 from matcher.scenarios.comparison_sides import Awards, Side
 from matcher.scenarios.crew import crew_of, versions
 from matcher.scenarios.executing import Task, execute
@@ -62,7 +62,8 @@ class _Asked:
 def side_by_side(way: Way, journal: Path, workers: int, tell: Tell) -> SolveAll:
     """Have rounds solved by so many processes, kept in a journal and gone on with from there.
 
-    Each process has one thread: what is answered does not depend on how many there are.
+    Each process has one thread: what is answered does not depend on how many there are. Raises
+    Unanswered, and as `execute` does.
     """
     single = Way(replace(way.options, workers=1), way.earlier)
 
@@ -75,12 +76,16 @@ def side_by_side(way: Way, journal: Path, workers: int, tell: Tell) -> SolveAll:
             ]  # fmt: skip
             kept = Journal(journal)
             found = execute(tasks, _decided, kept, crew.make_executor, tell, crew.workers)
-        return [
-            Side.of_answer(request.round, Answer.of(found[request.name]), request.packs)
-            for request in requests
-        ]
+        return [_side(request, Answer.of(found[request.name])) for request in requests]
 
     return solve_all
+
+
+def _side(request: Request, answer: Answer) -> Side:
+    """Give the side of an answer; raises Unanswered where the round was refused."""
+    if answer.status == "failed":
+        raise Unanswered(answer.why)
+    return Side.of_answer(request.round, answer, request.packs)
 
 
 def _decided(asked: _Asked) -> Document:

@@ -106,6 +106,7 @@ class Comparison:
                 for value, side in zip((total.before, total.after), self.sides, strict=True)
             ]
             known = total.kind != "money" or self.one_currency
+            known &= None not in (total.before, total.after)
             rows.append([total.figure, total.key, total.kind, *values, _less(values, known)])
         return _frame(rows, COLUMNS["totals"])
 

@@ -21,9 +21,10 @@ from matcher.scenarios.comparison_words import ComparisonWords
 from matcher.scenarios.differences import differences
 from matcher.wording import catalogue_of
 from matcher.writing import phrases, words
+from matcher.writing.report_numbers import places as places_of
 from matcher.writing.visibility import CONFIDENTIAL
 
-MOST = {"changed": 24, "proposals": 40, "moved": 15, "parts": 8}
+MOST = {"changed": 24, "proposals": 40, "others": 20, "moved": 15, "parts": 8}
 """So many rows of each kind are shown; the rest is counted, and stands in the tables."""
 Row = TypeVar("Row")
 
@@ -67,7 +68,7 @@ def render_page(comparison: Comparison, causes: Causes | None = None) -> str:
         going=Shown.of(proposals(told, ["out"], because), MOST["proposals"]),
         others=Shown.of(
             proposals(told, ["more", "less", "other_payers", "other_currency"], because),
-            MOST["proposals"],
+            MOST["others"],
         ),
         targets=list(targets(told)),
         **{name: Shown.of(moved(told, name), MOST["moved"])
@@ -154,21 +155,25 @@ def proposals(
     frame = told.comparison.proposals
     kept = [row for row in tuples(frame) if row.change in changes]
     kept.sort(key=lambda row: (-abs(row.difference or 0), row.proposal_id))
-    return [_proposal(told, row, because.get(str(row.proposal_id), "")) for row in kept]
+    scores = [score for row in kept for score in (row.score_before, row.score_after)]
+    # As many decimals as the score that needs most, so that a column of them lines up.
+    places = max((places_of(str(score)) for score in scores if score is not None), default=0)
+    return [_proposal(told, row, because.get(str(row.proposal_id), ""), places) for row in kept]
 
 
-def _proposal(told: ComparisonWords, row: Any, cause: str) -> dict[str, str]:
+def _proposal(told: ComparisonWords, row: Any, cause: str, places: int) -> dict[str, str]:
     name = str(row.proposal_id)
     later = row.change != "out"
     shown = told.rounds[name in told.rounds[1].round.proposals_by_id]
     label, applicant = shown.proposal_label(name), shown.applicant(name)
-    note = [applicant, label, told.payers(name, later)]
-    score = row.score_after if later else row.score_before
     both = row.change not in ("in", "out")
+    payers = [told.payers(name, at) for at in ((False, True) if both else (later,))]
+    note = [applicant, label, " → ".join(dict.fromkeys(payers))]
+    score = row.score_after if later else row.score_before
     return {
         "title": shown.title(name),
         "note": " · ".join(part for part in note if part),
-        "score": "" if score is None else phrases.plain_number(score),
+        "score": "" if score is None else phrases.decimal_text(score, places),
         "amount": told.amount(row.amount_after if later else row.amount_before),
         "was": f"{told.amount(row.difference, True)}" if both and row.difference else "",
         "cause": cause,
@@ -198,15 +203,16 @@ def targets(told: ComparisonWords) -> list[dict[str, str]]:
     return sorted(rows, key=lambda row: row["tone"] == "paid")
 
 
-def moved(told: ComparisonWords, table: str) -> list[dict[str, Any]]:
-    """Give who gets more or less than before, those that gain first, the most first."""
+def moved(told: ComparisonWords, table: str, most: int = MOST["moved"]) -> list[dict[str, Any]]:
+    """Give where more or less money goes than before, the most first.
+
+    Of organisations those that gain come before those that lose, both among the first `most` rows.
+    """
     frame = told.comparison.money_by(table.removesuffix("s"))
     rows = [row for row in tuples(frame) if _is_moved(row, told.comparison.one_currency)]
     largest = max((abs(row.difference or 0) for row in rows), default=0)
     if table == "organisations":
-        rows.sort(key=lambda row: (-(row.difference or 0), str(row.id)))
-        ends = MOST["moved"] // 2
-        rows = rows if len(rows) <= 2 * ends else _both_ends(rows, ends)
+        rows = _both_ends(rows, most)
     found = []
     for row in rows:
         name, note = _named(told, table, row)
@@ -223,9 +229,13 @@ def moved(told: ComparisonWords, table: str) -> list[dict[str, Any]]:
     return found
 
 
-def _both_ends(rows: list[Any], ends: int) -> list[Any]:
-    """Give those that gain most and those that lose most, then the others."""
-    return [*rows[:ends], *rows[-ends:], *rows[ends:-ends]]
+def _both_ends(rows: list[Any], most: int) -> list[Any]:
+    """Give those that gain, then those that lose, the most first; so many that both are seen."""
+    gaining = [row for row in rows if (row.difference or 0) >= 0]
+    losing = [row for row in rows if (row.difference or 0) < 0]
+    seen = max(most // 2, most - len(losing))
+    kept = most - min(seen, len(gaining))
+    return [*gaining[:seen], *losing[:kept], *gaining[seen:], *losing[kept:]]
 
 
 def _is_moved(row: Any, comparable: bool) -> bool:

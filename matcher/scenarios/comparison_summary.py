@@ -50,11 +50,11 @@ def print_comparison(
     ):
         rows = page.proposals(told, kinds, because)
         if rows:
-            _head(console, f"{say(heading)} ({len(rows)})")
+            _head(console, f"{say(heading)}: {len(rows)}")
             _proposals(console, rows)
     _targets(console, page.targets(told), say("compare-heading-targets"))
     for name in ("pools", "regions", "groups", "organisations"):
-        moved = page.moved(told, name)
+        moved = page.moved(told, name, MOST)
         if moved:
             _head(console, say(f"compare-heading-{name}"))
             cells = [(row["name"], row["note"], row["before"], row["after"], row["difference"])
