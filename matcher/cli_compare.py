@@ -27,7 +27,7 @@ from matcher.wording import catalogue_of
 RoundOf = Path | None
 
 
-def compare(
+def compare_(
     before: Annotated[Path, typer.Argument(metavar="A", help="The earlier result: its folder, a "
                                            "scenario's, or a bundle.")],
     after: Annotated[Path, typer.Argument(metavar="B", help="The later result.")],

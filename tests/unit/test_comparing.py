@@ -14,7 +14,7 @@ import typer
 from typer.testing import CliRunner
 
 from matcher import Options, match
-from matcher.cli_compare import compare
+from matcher.cli_compare import compare_
 from matcher.domain import Round
 from matcher.errors import InvalidRound
 from matcher.results import Run
@@ -244,7 +244,7 @@ def written(folder: Path, round_: Round) -> Run:
 
 def command(*arguments: object) -> Any:
     app = typer.Typer()
-    app.command()(compare)
+    app.command()(compare_)
     return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
