@@ -11,7 +11,16 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from matcher import cli_bench, cli_explain, cli_law, cli_replay, cli_rules, cli_scenarios
+from matcher import (
+    cli_bench,
+    cli_compare,
+    cli_explain,
+    cli_law,
+    cli_replay,
+    cli_rules,
+    cli_scenarios,
+    cli_sweep,
+)
 from matcher.checking import check_folder
 from matcher.errors import (
     InvalidPack,
@@ -71,6 +80,8 @@ app.command("eligibility")(cli_law.eligibility)
 app.command("screen")(cli_law.screen)
 app.command("explain")(cli_explain.explain_)
 app.command("whatif")(cli_scenarios.whatif)
+app.command("compare")(cli_compare.compare_)
+app.command("sweep")(cli_sweep.sweep)
 app.command("bundle")(cli_replay.bundle_)
 app.command("replay")(cli_replay.replay_)
 
