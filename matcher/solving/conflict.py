@@ -72,7 +72,23 @@ def conflict_of(
         first = checker.check(every, divisible=not narrow)
     if first.ends != "conflict":
         return None
-    kept, minimal = _smallest(checker, first.core) if narrow else (first.core, False)
+    if not narrow:
+        return _told(checker, first.core, False)
+    return _told(checker, *_smallest(checker, first.core))
+
+
+def conflict_of_few(problem: Problem, options: Options, deadline: float) -> ConflictSet | None:
+    """Find a minimal conflict among limits and what few proposals can help, such as pins.
+
+    It takes no longer than stating the problem, so that a search for a plan can be spared. None
+    where there is no such conflict.
+    """
+    checker = Checker.of(problem, options, deadline)
+    first = checker.near(range(len(checker.groups)))
+    return None if first.ends != "conflict" else _told(checker, *_smallest(checker, first.core))
+
+
+def _told(checker: Checker, kept: Collection[Group], minimal: bool) -> ConflictSet:
     return ConflictSet(tuple(Conflict(*checker.groups[at]) for at in sorted(kept)), minimal)
 
 

@@ -14,7 +14,7 @@ from matcher.eligibility import eligibility_of
 from matcher.explaining.relaxing import ConflictExplained, Relaxation, explain_conflict
 from matcher.explaining.relaxing_words import document, sentences_of
 from matcher.solving import Conflict
-from matcher.solving.conflict import conflict_of
+from matcher.solving.conflict import conflict_of, conflict_of_few
 from matcher.solving.conflict_check import Checker
 from matcher.solving.conflict_rows import GroupedRows
 from tests.unit.made_up import header
@@ -320,3 +320,15 @@ def test_what_settles_a_conflict_is_told_where_the_round_was_not_settled_in_the_
         "- Raise the budget of pool P1 (Villages) from 100 AZN to 120 AZN (20 %)."
     ) in text
     assert "whether the round has a plan with them is not known" in text
+
+
+def test_pins_that_cannot_hold_are_found_without_a_look_at_all_of_the_round() -> None:
+    def found(round_: Round) -> set[tuple[str, str]] | None:
+        problem = problem_of(round_, eligibility_of(round_))
+        conflict = conflict_of_few(problem, EXACT, NEVER)
+        if conflict is None:
+            return None
+        return {(member.constraint, member.subject) for member in conflict.members}
+
+    assert found(over_budget()) == members_of(over_budget())
+    assert found(plain_round()) is None
