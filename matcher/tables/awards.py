@@ -8,7 +8,7 @@ import numpy as np
 from matcher import money
 from matcher.eligibility import EligibilityTable, Verdict
 from matcher.tables.plan import Plan
-from matcher.tables.words import fraction, spoken, truth
+from matcher.tables.words import fraction, named, say, spoken, truth
 
 Cells = dict[str, str]
 
@@ -51,7 +51,7 @@ def conditions_of(plan: Plan, pool: int, proposal: int) -> list[str]:
     found = []
     terms = plan.problem.round.pools_by_id[plan.problem.pools.ids[pool]]
     if terms.certainty == "pledged":
-        found.append(terms.condition or "the donor confirms the money it has pledged")
+        found.append(terms.condition or say("condition-pledged"))
     if plan.eligibility.verdicts[pool, proposal] == Verdict.needs_review:
         found.extend(conditions_met(plan.eligibility, pool, proposal))
     return found
@@ -60,13 +60,13 @@ def conditions_of(plan: Plan, pool: int, proposal: int) -> list[str]:
 def conditions_met(eligibility: EligibilityTable, pool: int, proposal: int) -> Iterator[str]:
     """Say what a pair that is held for review waits for, by the pool's terms and by the law."""
     if unknown := eligibility.unanswered(pool, proposal):
-        yield f"the applicant states what the pool asks for: {', '.join(unknown)}"
+        yield say("condition-terms", terms=named(unknown))
     reasons = eligibility.reasons(np.array([pool]), np.array([proposal]))[0]
     if reasons.missing:
-        facts = spoken([f"{fact.name} of {fact.id}" for fact in sorted(reasons.missing)])
-        yield f"it becomes known: {facts}"
+        facts = [say("fact-of", fact=fact.name, whose=fact.id) for fact in sorted(reasons.missing)]
+        yield say("condition-facts", facts=spoken(facts))
     if reasons.review:
-        yield f"a person decides on {spoken(sorted(reasons.review))}"
+        yield say("condition-rules", rules=spoken(sorted(reasons.review)))
 
 
 def pool_rows(plan: Plan) -> list[Cells]:
