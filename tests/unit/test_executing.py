@@ -116,7 +116,7 @@ def test_a_line_that_cannot_be_read_is_answered_again(tmp_path: Path) -> None:
 
 def test_a_refusal_is_the_answer_of_its_task_alone(tmp_path: Path) -> None:
     for _ in range(2):  # the second time from the journal
-        found = answers(tmp_path, sweeping.plain_tasks(), sweeping.refusing, local_workers(2))
+        found = answers(tmp_path, sweeping.plain_tasks(), sweeping.refusing, local_workers(1))
         assert found["task 3"]["status"] == "failed"
         assert 'pools.csv, row 3, column budget: "-1" is below 0.' in found["task 3"]["why"]
         assert {name: found[name] for name in found if name != "task 3"} == {

@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from threading import Thread
@@ -12,10 +13,15 @@ from typing import Any
 
 import pytest
 
+from matcher import match
 from matcher.domain.round import canonical
 from matcher.scenarios.crew import Crew, UnusableCluster, crew_of
+from matcher.scenarios.draws import Variation
 from matcher.scenarios.executing import Document, Journal, Shared, execute
+from matcher.scenarios.running import started
+from matcher.scenarios.sweeps import Sweep
 from tests.unit import sweeping
+from tests.unit.test_explain import EXACT, a_richer_round
 
 distributed = pytest.importorskip(
     "distributed", reason="Dask's distributed is not installed: it comes with the extra `cluster`"
@@ -96,3 +102,21 @@ def test_a_task_that_kills_every_worker_of_a_cluster_is_named_and_the_others_go_
     assert found.pop("task 3")["status"] == "failed"
     assert [answer["squared"] for answer in found.values()] == [0, 1, 4, 16, 25, 36, 49]
     assert sweeping.times_asked(str(tmp_path), 3) == 4
+
+
+def test_draws_of_a_round_come_out_of_a_cluster_as_they_do_here(tmp_path: Path) -> None:
+    round_ = a_richer_round(3)
+    start = started(round_, EXACT, match(round_, EXACT).awards)
+    variation = Variation(budgets=Decimal("0.2"), points=Decimal(4))
+    with cluster() as client:
+        there = Sweep(
+            start, Journal(tmp_path / "there.jsonl"), lambda _words: None,
+            scheduler=client.scheduler.address,
+        )  # fmt: skip
+        far = there.draws(variation, 1, 12)
+    near = Sweep(start, Journal(tmp_path / "here.jsonl"), lambda _words: None).draws(
+        variation, 1, 12
+    )
+    assert far == near
+    lines = [(tmp_path / name).read_text("utf-8") for name in ("there.jsonl", "here.jsonl")]
+    assert sorted(lines[0].splitlines()) == sorted(lines[1].splitlines())

@@ -1,0 +1,35 @@
+"""The bands of the demonstration round do not hang on the seed of the draws."""
+
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from matcher import Options, load_round, match
+from matcher.scenarios.bands import agreement, bands_of
+from matcher.scenarios.draws import Variation
+from matcher.scenarios.journal import Journal
+from matcher.scenarios.running import started
+from matcher.scenarios.sweeps import Sweep
+
+ROUND = Path(__file__).parents[2] / "fixtures" / "rounds" / "baku-spring"
+COARSE = Options(gap=1e-3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "variation",
+    [Variation(points=Decimal(4)), Variation(budgets=Decimal("0.2"), reviewers=True)],
+    ids=["points", "reviewers"],
+)
+def test_500_draws_of_two_seeds_put_95_percent_of_proposals_into_the_same_band(
+    variation: Variation, tmp_path: Path
+) -> None:
+    round_ = load_round(ROUND)
+    start = started(round_, COARSE, match(round_, COARSE).awards)
+    sweep = Sweep(start, Journal(tmp_path / "answers.jsonl"), lambda _words: None)
+    one, other = (bands_of(round_, sweep.draws(variation, seed, 500)) for seed in (1, 2))
+    assert one.draws + one.without_plan == 500
+    assert agreement(one, other) >= Fraction(95, 100)
+    assert one.named("your decision")
