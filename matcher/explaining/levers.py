@@ -9,7 +9,10 @@ told is a change found.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
+
+import numpy as np
 
 from matcher.domain import Round
 from matcher.eligibility import EligibilityTable
@@ -148,7 +151,20 @@ class _Search:
         if at not in self._rounds:
             changed = self.lever.after(self.claims.base.round, at)
             known = self.claims.base.eligibility
-            if self.lever.verdicts:
+            if self.lever.verdicts and not self._judges_alike:
                 known = judged_again(known, changed, self.lever.concerned)
             self._rounds[at] = changed, known
         return self._rounds[at]
+
+    @cached_property
+    def _judges_alike(self) -> bool:
+        """Whether every step leaves the verdicts: of a monotone lever the last one tells."""
+        if not self.lever.monotone:
+            return False
+        known, last = self.claims.base.eligibility, self.lever.after(self.claims.base.round, -1)
+        judged = judged_again(known, last, self.lever.concerned)
+        same = np.array_equal(judged.verdicts, known.verdicts)
+        if known.law is None or judged.law is None:
+            return same
+        # A pin is looked at beside the law alone.
+        return same and np.array_equal(judged.law.verdicts, known.law.verdicts)

@@ -41,15 +41,21 @@ def better_nearby(levels: Levels, known: Integers, least: Sequence[Fraction]) ->
     `known` are the amounts of the plan that stays as it is.
     """
     last = len(levels.goals) - 1
-    return best_nearby(levels, known, least[:-1], levels.side(last, least[last]) + 1)
+    side = levels.side(last, least[last]) + 1
+    return best_nearby(levels, known, least[:-1], side, MOVING)
 
 
 def best_nearby(
-    levels: Levels, known: Integers, least: Sequence[Fraction], side: int | None = None
+    levels: Levels,
+    known: Integers,
+    least: Sequence[Fraction],
+    side: int | None = None,
+    counts: Sequence[int] = MOVING[-1:],
 ) -> Integers | None:
     """Give amounts that reach the least of all levels but the last, and of that the most.
 
-    Its coefficients have to add up to `side` or better, where that is given. None if none is found.
+    Its coefficients have to add up to `side` or better, where that is given. So many proposals as
+    `counts` says may move, one number after the other. None if none is found.
     """
     last = len(levels.goals) - 1
     goal, model = levels.goals[last], levels.state.model
@@ -62,7 +68,7 @@ def best_nearby(
     formulation = levels.formulation
     base = formulation.complete(known)
     order = _order(formulation, np.abs(relaxed.columns - base)[formulation.total])
-    for count in MOVING:
+    for count in counts:
         moving = np.zeros(len(order), np.bool_)
         moving[order[:count]] = True
         found = _best_plan(levels, _held(formulation, model, base, moving), side)
