@@ -19,12 +19,17 @@ from matcher.domain import Round
 from matcher.errors import InvalidRound
 from matcher.results import Run
 from matcher.scenarios.bundle import bundle_of, write_bundle
+from matcher.scenarios.causes_ways import made_like
 from matcher.scenarios.comparison import BY_COLUMNS, TABLES, Comparison, compared
 from matcher.scenarios.comparison_found import find_result
 from matcher.scenarios.comparison_page import render_page
 from matcher.scenarios.comparison_sides import Side, read_side
 from matcher.scenarios.comparison_words import ComparisonWords
 from matcher.scenarios.comparison_written import FILES, write_comparison
+from matcher.scenarios.overrides import changed
+from matcher.scenarios.running import started
+from matcher.scenarios.running import written as scenario
+from matcher.scenarios.scenario import Edit, Scenario
 from matcher.tables.words import truth
 from matcher.writing.result_folder import write_result
 from matcher.writing.round_forms import write_round
@@ -286,3 +291,27 @@ def test_the_command_compares_and_finds_causes(tmp_path: Path) -> None:
 
 def test_the_command_refuses_ways_of_seeking_causes_that_are_not_sought(tmp_path: Path) -> None:
     assert command(tmp_path, tmp_path, "--quick").exit_code == 2
+
+
+def test_a_scenario_is_found_with_the_rule_packs_that_it_changed(tmp_path: Path) -> None:
+    base = a_round(rule_packs=["az"])
+    edits = (Edit("set", "packs.az.title", "The law as it might be"),)
+    asked = changed(base, Scenario("law", "", edits))
+    start = started(base, EXACT, {})
+    scenario(start, asked.round, asked.packs, tmp_path / "law", asked.differences)
+    found = find_result(tmp_path / "law", None, "--round-b")
+    assert found.side.packs == asked.packs and found.side.packs["az"].title.startswith("The law")
+
+
+def test_causes_of_a_scenario_are_sought_from_the_awards_of_its_base(tmp_path: Path) -> None:
+    written(tmp_path / "base", a_round())
+    base = find_result(tmp_path / "base", None, "--round-a")
+    asked = changed(a_round(), Scenario("less", "", (Edit("set", "pools.P1.budget", "40"),)))
+    start = started(a_round(), EXACT, base.side.awards)
+    scenario(start, asked.round, {}, tmp_path / "less", asked.differences)
+    made = made_like(base, find_result(tmp_path / "less", None, "--round-b"), False, None)
+    assert made.way.earlier == base.side.awards and made.way.options.brief
+    assert made.way.options.workers == 1 and not made.ends_known
+    cold = made_like(base, base, False, None)
+    assert cold.way.earlier is None and cold.ends_known and not cold.way.options.brief
+    assert made_like(base, base, True, None).way.earlier == base.side.awards
