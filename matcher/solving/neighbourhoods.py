@@ -26,6 +26,8 @@ SEEDS = 2
 """Proposals or rows where something is lost, around which a neighbourhood is drawn."""
 MENDING = 0.3
 """How often a seed is drawn from what a plan still breaks, against all it loses."""
+CHANGED = 0.5
+"""What part of a neighbourhood are proposals that have changed, where few may."""
 FAR = 50.0
 """So many usual distances from its price, a proposal is not drawn but as a seed."""
 
@@ -149,11 +151,25 @@ class Chooser:
         self._add_payable(columns, seeds, pools, max(SEEDS, int(size * POOLS)))
         weight = self._reached(columns, pools) * free
         weight[seeds] = np.inf
+        weight[self._changed(columns, free, int(size * CHANGED))] = np.inf
         keys = np.where(weight > 0, np.log(np.maximum(weight, 1e-300)), -np.inf)
         keys += self._random.gumbel(size=len(weight))
         some = min(size, int((weight > 0).sum()))
         proposals = np.sort(np.argsort(-keys, kind="stable")[:some])
         return self._around(proposals, pools, columns, taken)
+
+    def _changed(self, columns: Integers, free: Flags, most: int) -> Integers:
+        """Draw some of the proposals that a plan changes, where few may change: others need them.
+
+        Where the limit is used up, nothing can change but what changes already, and in its stead.
+        """
+        at = self._formulation
+        if at.near is None or at.near.at_most is None:
+            return np.zeros(0, np.int64)
+        changed = columns[at.funded] > 0
+        changed[at.nearness.of] = columns[at.nearness.kept] == 0
+        some: Integers = np.flatnonzero(changed & free)
+        return some if len(some) <= most else self._random.choice(some, most, False)
 
     def _seeds(
         self, columns: Integers, lost: Floats, by_row: Floats, free: Flags
