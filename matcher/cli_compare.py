@@ -98,7 +98,7 @@ def _causes(
     made = made_like(before, after, quick, seconds)
     tell("solving with some of the changes made")
     if made.way.options.workers != 1:
-        solve_all = one_at_a_time(made.way.solve)
+        solve_all = one_at_a_time(made.way.solve, tell)
         return causes_of(before.side, after.side, solve_all, ends_known=made.ends_known)
     with ExitStack() as stack:
         if out is None:

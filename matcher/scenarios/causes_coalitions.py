@@ -42,14 +42,17 @@ SolveAll = Callable[[Sequence[Request]], Sequence[Side]]
 """Solves several rounds; their results in the same order."""
 
 
-def one_at_a_time(solve: Solve) -> SolveAll:
-    """Have rounds solved one after the other in this process."""
+def one_at_a_time(solve: Solve, tell: Callable[[str], None] | None = None) -> SolveAll:
+    """Have rounds solved one after the other in this process; `tell` is told how far it is."""
 
     def solve_all(requests: Sequence[Request]) -> list[Side]:
-        return [
-            Side.of_answer(request.round, solve(request.round, request.packs), request.packs)
-            for request in requests
-        ]
+        sides = []
+        for at, request in enumerate(requests, 1):
+            if tell is not None:
+                tell(catalogue_of().say("cause-solving", at=at, total=len(requests)))
+            answer = solve(request.round, request.packs)
+            sides.append(Side.of_answer(request.round, answer, request.packs))
+        return sides
 
     return solve_all
 

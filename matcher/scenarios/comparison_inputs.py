@@ -32,7 +32,7 @@ def change_text(rounds: Sequence[ShownRound], change: Change) -> str:
         return say("compare-change-joined", first=first, others=others)
     if len(told) <= FEW:
         return phrases.spoken(told)
-    return say("compare-change-several", name=change.name, count=len(told))
+    return say("compare-change-several", name=change.name, count=len(told), example=told[0])
 
 
 def difference_text(rounds: Sequence[ShownRound], difference: Difference) -> str:

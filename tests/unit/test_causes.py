@@ -12,16 +12,18 @@ from matcher.domain import Round
 from matcher.regulation.library import installed
 from matcher.regulation.pack import Pack
 from matcher.scenarios.causes import Causes, causes_of
-from matcher.scenarios.causes_changes import MOST, changes_between
+from matcher.scenarios.causes_changes import MOST, Change, changes_between
 from matcher.scenarios.causes_coalitions import Unanswered, one_at_a_time
 from matcher.scenarios.causes_solving import Way, side_by_side
 from matcher.scenarios.causes_tables import causes_table, changes_table, parts_table
 from matcher.scenarios.causes_ties import may_be_ties
 from matcher.scenarios.causes_words import cause_text, grounds, part_rows
+from matcher.scenarios.comparison_inputs import change_text
 from matcher.scenarios.comparison_sides import Side
 from matcher.scenarios.overrides import changed
 from matcher.scenarios.running import Answer
 from matcher.scenarios.scenario import Edit, Scenario
+from matcher.writing.visibility import ShownRound
 from tests.unit.made_up import header
 
 EXACT = Options(gap=0, seconds=60, workers=1)
@@ -299,3 +301,25 @@ def test_workers_of_their_own_find_the_same_causes(tmp_path: Path) -> None:
     lines = journal.read_bytes()
     assert causes_of(side(before), side(after), solve_all) == found
     assert journal.read_bytes() == lines
+
+
+def test_a_change_is_told_by_its_cells_its_row_or_an_example() -> None:
+    before = a_round()
+    proposals = rows(before, "proposals")
+    for row in proposals:
+        row["requested"] = "55"
+    organisations = [*rows(before, "organisations"), {"org_id": "O9", "name": "New union"}]
+    new = {**proposals[0], "proposal_id": "B9", "org_id": "O9"}
+    after = a_round(organisations=organisations, proposals=[*proposals, new])
+    shown = [ShownRound(before), ShownRound(after)]
+    found, _ = changes_between(plain(before), plain(after))
+    told = [change_text(shown, change) for change in found]
+    assert "proposals.B0.requested: 50 → 55" in told
+    assert "organisations.O9 is new, together with proposals.B9" in told
+    cells = [change for change in found if change.name.endswith("requested")]
+    together = Change(
+        "proposals.*.requested", tuple(d for change in cells for d in change.differences)
+    )
+    assert change_text(shown, together) == (
+        "proposals.*.requested: 5 cells, such as proposals.B0.requested: 50 → 55"
+    )

@@ -137,7 +137,7 @@ compare-change-set = { $path }: nothing → { $after }
 compare-change-blank = { $path }: { $before } → nothing
 compare-change-added = { $path } is new
 compare-change-dropped = { $path } is dropped
-compare-change-several = { $name }, { $count } cells
+compare-change-several = { $name }: { $count } cells, such as { $example }
 compare-change-pack = another version of the rule pack { $pack }
 compare-change-joined = { $first }, together with { $others }
 compare-change-confidential = something confidential
@@ -183,5 +183,6 @@ cause-parts-estimated = Parts are averages over orders drawn at random, and sum 
 
 compare-no-round = does not say which round it is of.
 compare-no-round-remedy = Name the round with { $option }, or give a bundle or a folder of `matcher whatif`.
+cause-solving = solving with some of the changes made: { $at } of { $total }
 cause-unanswered = No plan was found in the time for the round with changes { $changes } made, and no proof that there is none. Give each solve more time with --time-limit.
 compare-other-law = The results were judged by different versions of the rule pack { $pack }: what comes of that is compared, and is no cause that is looked for.
