@@ -51,7 +51,7 @@ class Case:
 
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
-    """Draw a round, and one of its plans with up to three things that it no longer has or allows."""
+    """Draw a round, and a plan of it with up to three things that it lacks or does not allow."""
     document = draw(oracle.tiny_rounds())
     feasible, unit = oracle.feasible_awards(document), problem_in(document).unit
     before = dict(draw(st.sampled_from(feasible))) if feasible else {}
