@@ -6,11 +6,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from matcher.errors import InvalidRound, Problem
+from matcher.pipeline.nearness import near_from
 from matcher.results import Options
 from matcher.scenarios.causes_solving import Way
 from matcher.scenarios.comparison_found import Found
 from matcher.scenarios.comparison_sides import Awards
 from matcher.scenarios.crew import versions
+from matcher.scenarios.running import RESULT
+from matcher.writing.result_folder import RECORD
 
 
 @dataclass(frozen=True)
@@ -26,9 +30,9 @@ def made_like(before: Found, after: Found, quick: bool, seconds: float | None) -
 
     A scenario starts from the awards of its base and does without the comparison with other rules;
     so do all rounds if that is asked for (`quick`). `seconds` is a limit of each solve in place of
-    the recorded one.
+    the recorded one. Raises InvalidRound where the record of a result cannot be read.
     """
-    options = _options(after.record)
+    options = _options(after)
     if seconds is not None:
         options = replace(options, seconds=seconds)
     earlier = before.side.awards
@@ -41,8 +45,7 @@ def made_like(before: Found, after: Found, quick: bool, seconds: float | None) -
     alike = all(
         found.record.get("reproducible") is True
         and _stated(found.record).get("warm_start") is None
-        and _stated(found.record).get("stay_near") is None
-        and _options(found.record) == _options(after.record)
+        and _options(found) == _options(after)
         and _versions(found.record) == versions()
         for found in (before, after)
     )
@@ -55,8 +58,9 @@ def scenario_start(awards: Awards) -> str:
 
 
 def _folder_start(path: Path) -> str | None:
-    awards = path / "awards.csv"
-    if not awards.is_file():
+    places = (path / "awards.csv", path / RESULT / "awards.csv")
+    awards = next((place for place in places if place.is_file()), None)
+    if awards is None:
         return None
     return f"sha256:{sha256(awards.read_bytes()).hexdigest()}"
 
@@ -66,15 +70,25 @@ def _stated(record: Mapping[str, Any]) -> Mapping[str, Any]:
     return stated if isinstance(stated, dict) else {}
 
 
-def _options(record: Mapping[str, Any]) -> Options:
-    """Give the options of a run as far as they decide who gets what."""
+def _options(found: Found) -> Options:
+    """Give the options of a run as far as they decide who gets what; raises InvalidRound."""
+    record, currency = found.record, found.side.round.currency
     stated, known = _stated(record), Options()
+    entry, near = stated.get("stay_near"), None
+    if entry is not None:
+        try:
+            near = near_from(entry, currency)
+        except ValueError as refusal:
+            what, remedy = f"cannot be read: {refusal}.", "Write the result again."
+            place = str(found.path / RECORD)
+            raise InvalidRound([Problem(place, None, "stay_near", "", what, remedy)]) from None
     return Options(
         rule=stated.get("rule"),
         seconds=float(stated.get("time_limit", known.seconds)),
         gap=float(stated.get("gap", known.gap)),
         workers=int(stated.get("workers", known.workers)),
         seed=int(record.get("seed", known.seed)),
+        stay_near=near,
     )
 
 
