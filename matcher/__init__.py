@@ -1,11 +1,41 @@
 """donor-matcher: who funds what in an allocation round, provably best, verified and explained."""
 
+from typing import TYPE_CHECKING
+
 from matcher.domain import Round
 from matcher.errors import InvalidRound, MatcherError, Problem, VerificationFailed
 from matcher.pipeline import match
 from matcher.reading import load_round, read_round
 from matcher.results import Options, Run
 from matcher.verify import Verification, verify_awards
+
+if TYPE_CHECKING:
+    from matcher.scenarios.asking import what_if
+    from matcher.scenarios.asking_edits import changed_round
+    from matcher.scenarios.asking_results import bundle, causes, compare, replay
+    from matcher.scenarios.asking_sweeps import curve, frontier, sweep
+else:
+
+    def __getattr__(name: str) -> object:
+        """Import what-ifs and all that goes with them when they are first asked for."""
+        from importlib import import_module
+
+        if name not in _LATER:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f"matcher.scenarios.{_LATER[name]}"), name)
+
+
+_LATER = {
+    "bundle": "asking_results",
+    "causes": "asking_results",
+    "changed_round": "asking_edits",
+    "compare": "asking_results",
+    "curve": "asking_sweeps",
+    "frontier": "asking_sweeps",
+    "replay": "asking_results",
+    "sweep": "asking_sweeps",
+    "what_if": "asking",
+}
 
 __all__ = [
     "InvalidRound",
@@ -16,8 +46,17 @@ __all__ = [
     "Run",
     "Verification",
     "VerificationFailed",
+    "bundle",
+    "causes",
+    "changed_round",
+    "compare",
+    "curve",
+    "frontier",
     "load_round",
     "match",
     "read_round",
+    "replay",
+    "sweep",
     "verify_awards",
+    "what_if",
 ]

@@ -1,0 +1,8 @@
+# What is said of questions asked from Python.
+asking-in-packs = is in a rule pack, which is no part of a round.
+asking-in-packs-remedy = Ask for it by what_if.
+asking-below-nought = is a number below 0, which may be meant as the new value or as less by so much.
+asking-below-nought-remedy = Write it in quotes for less by so much.
+asking-name-of-base = is the name of the base.
+asking-no-name = is no name for a folder: letters, digits, dots, dashes and underscores are.
+asking-name-remedy = Give another.
