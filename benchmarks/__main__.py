@@ -1,10 +1,10 @@
 """`python -m benchmarks`: made-up rounds and the solvers that the project is held against."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -21,9 +21,19 @@ FULL, QUICK = "S,M,L,XL,XXL", "tiny,S"
 QUICK_SECONDS = 10.0
 """How long a peer is let run in a quick run."""
 
+Answered = TypeVar("Answered")
+
 app = typer.Typer(add_completion=False, no_args_is_help=True)
+scenarios = typer.Typer(no_args_is_help=True, help="What-ifs with the answers they are to have.")
+app.add_typer(scenarios, name="scenarios")
 Folder = Annotated[Path, typer.Argument(help="A round folder.")]
 History = Annotated[Path, typer.Option(help="Where measurements are kept, as JSON lines.")]
+Only = Annotated[
+    str | None, typer.Option(help="A catalogue, a scenario or CATALOGUE/SCENARIO; stars are let.")
+]
+Instances = Annotated[
+    Path | None, typer.Option(help="Where rounds lie and are kept; else drawn afresh.")
+]
 
 
 @app.callback()
@@ -85,9 +95,7 @@ def run(
     quick: Annotated[
         bool, typer.Option("--quick", help="Small rounds, one seed, impatient; no results written.")
     ] = False,
-    instances: Annotated[
-        Path | None, typer.Option(help="Where rounds lie and are kept; else drawn afresh.")
-    ] = None,
+    instances: Instances = None,
     history: History = HISTORY,
 ) -> None:
     """Measure `matcher match` and the peers, add to the history, write the results beside it."""
@@ -116,6 +124,42 @@ def results(
     try:
         write_results(history, out)
     except ValueError as refusal:
+        raise typer.BadParameter(str(refusal)) from None
+
+
+@scenarios.command("record")
+def record_scenarios(only: Only = None, instances: Instances = None) -> None:
+    """Work out recorded what-ifs and write their answers anew, with the table of the README."""
+    from benchmarks.recording import record  # the solver would make the runner large
+
+    with TemporaryDirectory() as fresh:
+        _told(lambda: record(only, instances or Path(fresh), _tell))
+
+
+@scenarios.command("replay")
+def replay_scenarios(
+    only: Only = None, instances: Instances = None, history: History = HISTORY
+) -> None:
+    """Work out recorded what-ifs again and say what differs; exit code 1 where something does.
+
+    A catalogue replayed whole is added to the history.
+    """
+    from benchmarks.recording import replay
+
+    with TemporaryDirectory() as fresh:
+        wrong = _told(lambda: replay(only, instances or Path(fresh), history, _tell))
+    if wrong:
+        _tell(f"{wrong} answers differ from what is recorded.")
+        raise typer.Exit(1)
+
+
+def _told(work: Callable[[], Answered]) -> Answered:
+    """Do the work; names that are not known are wrong usage."""
+    from benchmarks.recording import UnknownScenario
+
+    try:
+        return work()
+    except UnknownScenario as refusal:
         raise typer.BadParameter(str(refusal)) from None
 
 
