@@ -11,8 +11,8 @@ from matcher.scenarios.causes_tables import shown
 from matcher.wording import Said, catalogue_of
 from matcher.writing import phrases
 
-NAMED = 6
-"""So many proposals are named in a sentence."""
+ORDER = ("shortfall", "merit", "placed", "funded")
+"""In which order measures of the whole are told."""
 MOST_SETS = 4
 """So many sets of changes are told of a proposal."""
 
@@ -57,24 +57,27 @@ class PartRow:
 
 
 def part_rows(causes: Causes, most_pools: int) -> list[PartRow]:
-    """Give the measures that differ, with the pools whose money changes most."""
-    rows = []
+    """Give the measures that differ, at last the pools whose money changes most."""
+    wholes, pools = list[Measure](), list[Measure]()
     for measure, rest in causes.rest.items():
-        parts = causes.parts.get(measure, ())
-        whole = causes.whole(measure)
-        if whole or rest or any(part.value for part in parts):
-            told = tuple(_part_text(causes, measure, n) for n in range(len(parts)))
-            left = _signed(causes, measure, rest) if rest else ""
-            rows.append((measure, whole, PartRow(measure, told, left,
-                         _signed(causes, measure, whole))))  # fmt: skip
-    pools = sorted(
-        (row for row in rows if row[0][0] == "pool"), key=lambda row: (-abs(row[1]), str(row[0]))
+        differs = causes.whole(measure) or rest
+        if measure[0] == "pool":
+            pools += [measure] if differs else []
+        elif differs or any(part.value for part in causes.parts.get(measure, ())):
+            wholes.append(measure)
+    wholes.sort(key=lambda m: (ORDER.index(m[0]), m[1] is None, m[1]))
+    pools.sort(key=lambda m: (-abs(causes.whole(m)), m[1]))
+    return [_row(causes, measure) for measure in (*wholes, *pools[:most_pools])]
+
+
+def _row(causes: Causes, measure: Measure) -> PartRow:
+    rest = causes.rest[measure]
+    return PartRow(
+        measure,
+        tuple(_part_text(causes, measure, n) for n in range(len(causes.parts.get(measure, ())))),
+        _signed(causes, measure, rest) if rest else "",
+        _signed(causes, measure, causes.whole(measure)),
     )
-    kept = {row[0] for row in pools[:most_pools]}
-    order = ("shortfall", "merit", "placed", "funded", "pool")
-    rows = [row for row in rows if row[0][0] != "pool" or row[0] in kept]
-    rows.sort(key=lambda row: (order.index(row[0][0]), row[0][1] is None, str(row[0][1])))
-    return [row for _, _, row in rows]
 
 
 def _grounds(causes: Causes, listed: Listed) -> Iterator[Said]:
@@ -114,7 +117,8 @@ def _part_text(causes: Causes, measure: Measure, position: int) -> str:
 
 
 def _signed(causes: Causes, measure: Measure, value: Fraction) -> str:
-    text = phrases.decimal_text(abs(shown(causes, measure, value)), _places(causes, measure))
+    places = 0 if measure[0] == "funded" and value.denominator == 1 else _places(causes, measure)
+    text = phrases.decimal_text(abs(shown(causes, measure, value)), places)
     return text if not value else f"{'+' if value > 0 else '−'}{text}"
 
 
