@@ -196,6 +196,16 @@ class Claims:
         columns = levels.formulation.complete(amounts)
         return levels.values(columns) if levels.formulation.model.allows(columns) else None
 
+    def takes(self, changed: Round, awards: Awards) -> bool:
+        """Say whether the proposal of a changed round can do with what awards give it (C2).
+
+        Nobody has to be judged for that.
+        """
+        problem, at = problem_of(changed, self.base.eligibility), self.position
+        given = sum(units for (_, name), units in awards.items() if name == self.proposal_id)
+        least, most = problem.proposals.minimum[at], problem.proposals.request[at]
+        return int(least) * problem.unit <= given <= int(most) * problem.unit
+
     def wins(self, changed: Round, eligibility: EligibilityTable, awards: Awards) -> bool:
         """Say whether awards are allowed in a changed round and better than the plan known.
 

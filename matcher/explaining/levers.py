@@ -132,6 +132,10 @@ class _Search:
 
     def wins(self, plan: Awards, at: int) -> bool:
         """Try a plan after a step."""
+        if self.lever.kind == "ask_less":
+            asked = self.lever.after(self.claims.base.round, at)
+            if not self.claims.takes(asked, plan):
+                return False
         wins = self.claims.wins(*self._changed(at), plan)
         if wins:
             self.answers[at] = "all"
