@@ -17,7 +17,7 @@ from matcher.scenarios.causes_solving import side_by_side
 from matcher.scenarios.causes_ties import may_be_ties
 from matcher.scenarios.causes_ways import made_like
 from matcher.scenarios.comparison import Comparison, compared
-from matcher.scenarios.comparison_found import Found, find_result
+from matcher.scenarios.comparison_found import Found, find_result, other_law
 from matcher.scenarios.comparison_summary import print_comparison
 from matcher.scenarios.comparison_words import ComparisonWords
 from matcher.scenarios.comparison_written import PAGE, check_usable, full_document, write_comparison
@@ -68,6 +68,7 @@ def compare_(
         other = find_result(after, round_b or round_, "--round-b")
         tell("comparing")
         found = compared(one.side, other.side)
+        law = [*other_law(one), *other_law(other)]
         because, tied = None, None
         if causes:
             because = _causes(one, other, quick, time_limit, workers, out, tell)
@@ -78,10 +79,10 @@ def compare_(
             tell("writing the comparison")
             write_comparison(found, out, because)
     if as_json:
-        document = full_document(found, because)
+        document = full_document(found, because) | {"other_law": law}
         print_json(document if tied is None else document | {"may_be_ties": list(tied)})
         return
-    further = []
+    further = list(law)
     if tied:
         names = ComparisonWords(found).listed(tied)
         further.append(catalogue_of().say("cause-ties", count=len(tied), names=names))

@@ -4,7 +4,7 @@ A change is a sole cause where, made alone in the earlier round, it gives the ou
 one. A joint cause is a set of changes that does so, while no set of fewer among them does.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
@@ -104,32 +104,48 @@ def some_causes(made: Coalitions, asked: Mapping[str, Of], solves: int) -> tuple
     """Find sole causes, and one joint cause of each proposal without, in at most so many solves.
 
     Single changes are known. A joint cause is sought from the smallest combination known that gives
-    the outcome, by leaving out one change after the other.
+    the outcome, by leaving out one change after the other; for all proposals at the same time.
     """
     most = made.solved + solves
-    return tuple(_cause(made, name, of, most) for name, of in asked.items())
+    searches = {name: _search(made, name, of) for name, of in asked.items()}
+    found: dict[str, Cause] = {}
+    while searches:
+        needed = dict[Coalition, None]()
+        for name, search in list(searches.items()):
+            try:
+                needed |= dict.fromkeys(next(search))
+            except StopIteration as end:
+                found[name] = end.value
+                del searches[name]
+        unknown = [coalition for coalition in needed if coalition not in made.known]
+        made.solve(unknown[: most - made.solved])
+    return tuple(found[name] for name in asked)
 
 
-def _cause(made: Coalitions, name: str, of: Of, most: int) -> Cause:
+def _search(made: Coalitions, name: str, of: Of) -> Generator[list[Coalition], None, Cause]:
+    """Search the cause of one proposal; yields what it asks to have solved, which may be denied."""
     singles = [frozenset([position]) for position in range(len(made.changes))]
     if sole := _least(made, singles, name, of):
         return Cause(name, of, tuple(sole), False)
-    known = [c for c in made.known if gives(made, c, name, of)]
-    smallest = min(known, key=lambda c: (len(c), sorted(c)))
-    done = True
+    known = [coalition for coalition in made.known if gives(made, coalition, name, of)]
+    smallest = min(known, key=lambda coalition: (len(coalition), sorted(coalition)))
+    all_tried = True
     for position in sorted(smallest):
         fewer = smallest - {position}
-        if fewer not in made.known and (made.solved >= most or not made.is_round(fewer)):
-            done = done and not made.is_round(fewer)
-            continue
-        if gives(made, fewer, name, of):
+        if fewer not in made.known and made.is_round(fewer):
+            yield [fewer]
+            all_tried &= fewer in made.known
+        if fewer in made.known and gives(made, fewer, name, of):
             smallest = fewer
-    within = [frozenset(c) for size in range(2, len(smallest)) for c in
-              combinations(sorted(smallest), size)]  # fmt: skip
-    open_ = [c for c in within if c not in made.known and made.is_round(c)]
-    if done and len(smallest) <= SMALL and made.solved + len(open_) <= most:
-        made.solve(open_)
-        rounds = [c for c in within if c in made.known]
-        return Cause(name, of, tuple(_least(made, [*rounds, smallest], name, of)), False)
+    if all_tried and len(smallest) <= SMALL:
+        within = [
+            frozenset(chosen)
+            for size in range(2, len(smallest))
+            for chosen in combinations(sorted(smallest), size)
+        ]
+        rounds = [c for c in within if c in made.known or made.is_round(c)]
+        yield rounds
+        if all(coalition in made.known for coalition in rounds):
+            return Cause(name, of, tuple(_least(made, [*rounds, smallest], name, of)), False)
     exact = made[smallest].by_proposal.get(name) == made[made.everything].by_proposal.get(name)
     return Cause(name, of, (CauseSet(tuple(sorted(smallest)), exact, False),), False)

@@ -10,7 +10,7 @@ from matcher.errors import InvalidRound, Problem
 from matcher.pipeline.nearness import near_from
 from matcher.results import Options
 from matcher.scenarios.causes_solving import Way
-from matcher.scenarios.comparison_found import Found
+from matcher.scenarios.comparison_found import Found, other_law
 from matcher.scenarios.comparison_sides import Awards
 from matcher.scenarios.crew import versions
 from matcher.scenarios.running import RESULT
@@ -46,6 +46,7 @@ def made_like(before: Found, after: Found, quick: bool, seconds: float | None) -
         found.record.get("reproducible") is True
         and _stated(found.record).get("warm_start") is None
         and _options(found) == _options(after)
+        and not any(other_law(found))
         and _versions(found.record) == versions()
         for found in (before, after)
     )

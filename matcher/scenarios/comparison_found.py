@@ -1,7 +1,7 @@
 """What is named on the command line as a result: a folder, a scenario's folder, or a bundle."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +11,7 @@ from matcher.domain import Round
 from matcher.errors import InvalidRound, Problem
 from matcher.pipeline import find_missing
 from matcher.reading import read_round
-from matcher.regulation.library import installed, instead, pack_hash
+from matcher.regulation.library import installed, instead, pack_hash, packs_of
 from matcher.regulation.loading import load_pack
 from matcher.regulation.pack import Pack
 from matcher.scenarios import bundle_manifest
@@ -59,6 +59,23 @@ def find_result(path: Path, round_: Path | None, option: str) -> Found:
     packs = _changed_packs(read_round(beside).round, folder.parent / CHANGES)
     side, record = _read(beside, folder, packs)
     return Found(path, side, record)
+
+
+def other_law(found: Found) -> Iterator[str]:
+    """Tell each rule pack of which another version judged a result than judges it here."""
+    stated = found.record.get("rule_packs")
+    then = {
+        pack.get("id"): str(pack.get("hash")) for pack in stated or () if isinstance(pack, dict)
+    }
+    with instead(found.side.packs):
+        packs = packs_of(found.side.round)
+    for pack in packs:
+        here, recorded = pack_hash(pack), then.get(pack.id)
+        if recorded is not None and recorded != here:
+            yield catalogue_of().say(
+                "compare-other-law",
+                path=str(found.path), pack=pack.id, then=recorded[:12], here=here[:12],
+            )  # fmt: skip
 
 
 def _read(round_: Path, folder: Path, packs: Mapping[str, Pack]) -> tuple[Side, Mapping[str, Any]]:

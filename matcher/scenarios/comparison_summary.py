@@ -61,19 +61,19 @@ def print_comparison(
                      for row in moved]  # fmt: skip
             _table(console, cells[:MOST], len(cells))
     if causes is not None:
-        _causes(console, told, causes, further)
+        _causes(console, told, causes)
+    for sentence in further:
+        console.print(Text(sentence))
 
 
-def _causes(
-    console: Console, told: ComparisonWords, causes: Causes, further: Sequence[str]
-) -> None:
+def _causes(console: Console, told: ComparisonWords, causes: Causes) -> None:
     say = catalogue_of().say
     rows = part_rows(causes, MOST)
     if rows:
         _head(console, say("compare-heading-parts"))
         _parts(console, told, rows, len(causes.changes))
     console.print()
-    for sentence in (*grounds(causes, told.listed), *further):
+    for sentence in grounds(causes, told.listed):
         console.print(Text(sentence, "dim"))
 
 

@@ -21,7 +21,7 @@ from matcher.results import Run
 from matcher.scenarios.bundle import bundle_of, write_bundle
 from matcher.scenarios.causes_ways import made_like
 from matcher.scenarios.comparison import BY_COLUMNS, TABLES, Comparison, compared
-from matcher.scenarios.comparison_found import find_result
+from matcher.scenarios.comparison_found import find_result, other_law
 from matcher.scenarios.comparison_page import render_page
 from matcher.scenarios.comparison_sides import Side, read_side
 from matcher.scenarios.comparison_words import ComparisonWords
@@ -315,3 +315,16 @@ def test_causes_of_a_scenario_are_sought_from_the_awards_of_its_base(tmp_path: P
     cold = made_like(base, base, False, None)
     assert cold.way.earlier is None and cold.ends_known and not cold.way.options.brief
     assert made_like(base, base, True, None).way.earlier == base.side.awards
+
+
+def test_a_result_that_another_law_judged_is_told(tmp_path: Path) -> None:
+    written(tmp_path / "one", a_round(rule_packs=["az"]))
+    assert not list(other_law(find_result(tmp_path / "one", None, "--round-a")))
+    record = tmp_path / "one" / "result" / "run.json"
+    said = json.loads(record.read_text(encoding="utf-8"))
+    said["rule_packs"][0]["hash"] = "0" * 64
+    record.write_text(json.dumps(said), encoding="utf-8")
+    told = list(other_law(find_result(tmp_path / "one", None, "--round-a")))
+    assert len(told) == 1 and "rule pack az (000000000000)" in told[0]
+    printed = command(tmp_path / "one", tmp_path / "one", "--json").stdout
+    assert json.loads(printed)["other_law"] == told * 2

@@ -6,8 +6,6 @@
 compare-title = What changes between two results
 compare-same-round = Two results of the round { $title }.
 compare-two-rounds = From { $before } to { $after }.
-compare-side-before = Before
-compare-side-after = After
 compare-proposals = { $in ->
     [0] { $out ->
         [0] The same proposals get money.
@@ -66,7 +64,6 @@ compare-figure-on-offer = Money on offer
 compare-figure-funded = Proposals with money
 compare-figure-average-score = Average score
 compare-none = –
-compare-withheld = withheld
 
 ## Headings and columns
 
@@ -80,7 +77,6 @@ compare-heading-regions = Money by region
 compare-heading-groups = Money by group
 compare-heading-organisations = Who gains and who loses
 compare-heading-targets = Targets
-compare-heading-causes = What caused it
 compare-heading-parts = Each change's part
 compare-heading-vouch = What this rests on
 compare-column-figure = Figure
@@ -95,12 +91,9 @@ compare-column-after = After
 compare-column-difference = Difference
 compare-column-score = Score
 compare-column-amount = Amount
-compare-column-payers = Paid by
 compare-column-limit = Limit
 compare-column-outcome = Outcome
 compare-column-change = Change
-compare-column-cause = Cause
-compare-column-part = Part
 compare-amounts-in = amounts in { $currency }
 compare-by-share = A proposal of several regions counts in each by its shares.
 compare-in-full = A proposal that serves several groups counts in full in each.
@@ -185,4 +178,4 @@ compare-no-round = does not say which round it is of.
 compare-no-round-remedy = Name the round with { $option }, or give a bundle or a folder of `matcher whatif`.
 cause-solving = solving with some of the changes made: { $at } of { $total }
 cause-unanswered = No plan was found in the time for the round with changes { $changes } made, and no proof that there is none. Give each solve more time with --time-limit.
-compare-other-law = The results were judged by different versions of the rule pack { $pack }: what comes of that is compared, and is no cause that is looked for.
+compare-other-law = { $path } was judged by another version of the rule pack { $pack } ({ $then }) than the one here ({ $here }). Causes are sought by the one here: what another law comes to is owed to no change.
