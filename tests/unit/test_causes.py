@@ -1,6 +1,7 @@
 """How differences are taken together as changes, which need each other, and what is approximate."""
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -323,3 +324,30 @@ def test_a_change_is_told_by_its_cells_its_row_or_an_example() -> None:
     assert change_text(shown, together) == (
         "proposals.*.requested: 5 cells, such as proposals.B0.requested: 50 → 55"
     )
+
+
+def test_another_law_is_a_cause_like_any_other_change() -> None:
+    name, pack = next(iter(sorted(installed().items())))
+    other = pack.model_copy(update={"title": f"{pack.title}, as it might be"})
+
+    def lawful(round_: Round, packs: Mapping[str, Pack]) -> Answer:
+        """Fund B0 under the other law alone, and B1 where the pool has more besides."""
+        awards = {("P1", "B0"): 5000} if name in packs else {}
+        if name in packs and round_.pools[0].budget > 100:
+            awards["P1", "B1"] = 5000
+        return Answer("optimal", "proven", round_.content_hash, (), awards, True)
+
+    before, later = a_round(), a_round(pools=[{**rows(a_round(), "pools")[0], "budget": "200"}])
+    sides = [
+        Side.of_answer(round_, lawful(round_, packs), packs)
+        for round_, packs in ((before, {}), (later, {name: other}))
+    ]
+    found = causes_of(*sides, one_at_a_time(lawful))
+    assert [change.name for change in found.changes] == ["pools.P1.budget", f"packs.{name}"]
+    told = {cause.proposal_id: cause for cause in found.found}
+    assert told["B0"].sole == (1,) and not told["B0"].joint
+    assert not told["B1"].sole and [s.changes for s in told["B1"].joint] == [(0, 1)]
+    assert [part.value for part in found.parts["funded", None]] == [Fraction(1, 2), Fraction(3, 2)]
+    # The other way about, the law that is installed is the change.
+    back = causes_of(*reversed(sides), one_at_a_time(lawful))
+    assert {c.proposal_id: set(c.sole) for c in back.found} == {"B0": {1}, "B1": {0, 1}}
