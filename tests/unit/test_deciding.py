@@ -73,9 +73,9 @@ def drawn_by(crew: Crew, start: Start, journal: Path) -> dict[str, Document]:
     return execute(tasks, answer_draw, Journal(journal), crew.make_executor, lambda _words: None)
 
 
-def test_draws_are_the_same_from_workers_and_from_here(tmp_path: Path) -> None:
+def test_draws_are_the_same_from_another_process_and_from_here(tmp_path: Path) -> None:
     start = start_of(a_richer_round(3))
-    with crew_of(Shared.of(start)) as crew:
+    with crew_of(Shared.of(start), 1) as crew:
         far = drawn_by(crew, start, tmp_path / "far.jsonl")
     here = {
         f"draw {number}": decided(start, Draws(start.round, BOTH, 1).drawn(number)).document()

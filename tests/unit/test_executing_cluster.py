@@ -35,11 +35,17 @@ def cluster() -> Iterator[Any]:
     """Start a scheduler and two workers, each a process of its own, and give a client to them."""
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0"
         ) as workers,
         distributed.Client(workers) as client,
     ):
         yield client
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Any]:
+    with cluster() as found:
+        yield found
 
 
 def answered_by(crew: Crew, path: Path) -> dict[str, Document]:
@@ -48,9 +54,11 @@ def answered_by(crew: Crew, path: Path) -> dict[str, Document]:
     return execute(tasks, call, Journal(path), make, lambda _words: None, workers)
 
 
-def test_two_workers_of_a_cluster_answer_as_two_local_ones_byte_for_byte(tmp_path: Path) -> None:
+def test_two_workers_of_a_cluster_answer_as_two_local_ones_byte_for_byte(
+    client: Any, tmp_path: Path
+) -> None:
     shared = Shared.of("something large" * 1000)
-    with cluster() as client, crew_of(shared, scheduler=client.scheduler.address) as crew:
+    with crew_of(shared, scheduler=client.scheduler.address) as crew:
         assert crew.workers == 2
         far = answered_by(crew, tmp_path / "cluster.jsonl")
     with crew_of(shared) as crew:
@@ -91,6 +99,7 @@ def test_a_worker_of_a_cluster_that_is_killed_loses_nothing(tmp_path: Path) -> N
     assert len(journal.answers()) == len(tasks)
 
 
+@pytest.mark.slow
 def test_a_task_that_kills_every_worker_of_a_cluster_is_named_and_the_others_go_on(
     tmp_path: Path,
 ) -> None:
@@ -104,19 +113,19 @@ def test_a_task_that_kills_every_worker_of_a_cluster_is_named_and_the_others_go_
     assert sweeping.times_asked(str(tmp_path), 3) == 4
 
 
-def test_draws_of_a_round_come_out_of_a_cluster_as_they_do_here(tmp_path: Path) -> None:
+def test_draws_of_a_round_come_out_of_a_cluster_as_they_do_here(
+    client: Any, tmp_path: Path
+) -> None:
     round_ = a_richer_round(3)
     start = started(round_, EXACT, match(round_, EXACT).awards)
     variation = Variation(budgets=Decimal("0.2"), points=Decimal(4))
-    with cluster() as client:
-        there = Sweep(
-            start, Journal(tmp_path / "there.jsonl"), lambda _words: None,
-            scheduler=client.scheduler.address,
-        )  # fmt: skip
-        far = there.draws(variation, 1, 12)
-    near = Sweep(start, Journal(tmp_path / "here.jsonl"), lambda _words: None).draws(
-        variation, 1, 12
-    )
+    there = Sweep(
+        start, Journal(tmp_path / "there.jsonl"), lambda _words: None,
+        scheduler=client.scheduler.address,
+    )  # fmt: skip
+    far = there.draws(variation, 1, 12)
+    here = Sweep(start, Journal(tmp_path / "here.jsonl"), lambda _words: None, workers=1)
+    near = here.draws(variation, 1, 12)
     assert far == near
     lines = [(tmp_path / name).read_text("utf-8") for name in ("there.jsonl", "here.jsonl")]
     assert sorted(lines[0].splitlines()) == sorted(lines[1].splitlines())
