@@ -9,7 +9,7 @@ from matcher.money import major
 from matcher.scenarios.comparison import Comparison, Total
 from matcher.wording import Said, catalogue_of
 from matcher.writing import phrases, words
-from matcher.writing.visibility import CONFIDENTIAL, ShownRound
+from matcher.writing.visibility import CONFIDENTIAL, NAME_WITHHELD, ShownRound
 
 NAMED = 6
 """So many names stand in a sentence."""
@@ -47,8 +47,20 @@ class ComparisonWords:
         return f"{shown.pool_label(pool_id)} {shown.pool(pool_id)}".strip()
 
     def organisation(self, org_id: str) -> str:
-        """Give the name of an organisation."""
+        """Give the name of an organisation, unless it is to stay unknown what it applied for."""
+        if org_id in self._unnamed:
+            return NAME_WITHHELD
         return self._with("organisations_by_id", org_id).organisation(org_id)
+
+    @cached_property
+    def _unnamed(self) -> frozenset[str]:
+        """Applicants of proposals that do not name theirs: amounts would tell whose they are."""
+        return frozenset(
+            proposal.org_id
+            for shown in self.rounds
+            for proposal in shown.round.proposals
+            if shown.applicant(proposal.proposal_id) != shown.organisation(proposal.org_id)
+        )
 
     def payers(self, proposal_id: str, later: bool) -> str:
         """Give who pays a proposal on one side: `P07 40,000 and P08 5,000`; nothing for none."""

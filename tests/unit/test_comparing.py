@@ -328,3 +328,16 @@ def test_a_result_that_another_law_judged_is_told(tmp_path: Path) -> None:
     assert len(told) == 1 and "rule pack az (000000000000)" in told[0]
     printed = command(tmp_path / "one", tmp_path / "one", "--json").stdout
     assert json.loads(printed)["other_law"] == told * 2
+
+
+def test_amounts_by_organisation_do_not_tell_whose_an_unnamed_proposal_is() -> None:
+    proposals = [row.given() for row in a_round().proposals]
+    proposals[0] = {**proposals[0], "visibility": "name_withheld"}
+    proposals[3] = {**proposals[3], "org_id": "O1"}
+    before = a_round(proposals=proposals)
+    pools = [dict(pool.given()) for pool in a_round().pools]
+    pools[0]["budget"] = "40"
+    comparison = compared(side_of(before), side_of(a_round(proposals=proposals, pools=pools)))
+    assert rows_by(comparison.table("organisations"), "id")["O0"].difference
+    page = render_page(comparison)
+    assert "Union 0" not in page and "name withheld" in page and "Union 2" in page
