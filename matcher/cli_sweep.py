@@ -16,7 +16,7 @@ from matcher.results import Options
 from matcher.scenarios.band_words import band_sentences, choice_sentences, draw_sentences
 from matcher.scenarios.bands import band_table, bands_of
 from matcher.scenarios.bands import document as bands_document
-from matcher.scenarios.draws import Draws, Variation
+from matcher.scenarios.draws import Draws, NothingToVary, Variation
 from matcher.scenarios.frontier import budget_points, curve, furthest, target_points
 from matcher.scenarios.frontier_words import frontier_sentences
 from matcher.scenarios.journal import Journal
@@ -85,13 +85,16 @@ def sweep(
         raise typer.BadParameter(
             "Ask one thing: draws (--budgets, --points or --reviewers), --budget, or --target."
         )
-    variation = Variation(budgets, points, reviewers) if varies else None
+    try:
+        variation = Variation(budgets, points, reviewers) if varies else None
+    except NothingToVary as refusal:
+        raise typer.BadParameter(str(refusal)) from None
     check_usable(out)
     with progress("reading the round") as tell:
         found = read(round_, False).round
         _check(found, budget, target)
         if variation is not None:
-            Draws(found, variation, seed)
+            _check_varied(found, variation)
         earlier = None if base is None else earlier_result(found, base).awards
         options = Options(None, time_limit, gap, workers)
         journal = Journal(out / ANSWERS)
@@ -167,6 +170,13 @@ def _check(round_: Round, pool: str | None, named: str | None) -> None:
             problems.append(_missing("targets", "", bound, f"Use one of: {', '.join(BOUNDS)}."))
     if problems:
         raise InvalidRound(problems)
+
+
+def _check_varied(round_: Round, variation: Variation) -> None:
+    try:
+        Draws(round_, variation)
+    except NothingToVary as refusal:
+        raise typer.BadParameter(str(refusal)) from None
 
 
 def _missing(table: str, column: str, value: str, remedy: str) -> Problem:

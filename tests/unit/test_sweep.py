@@ -11,7 +11,6 @@ from typer.testing import CliRunner
 from matcher.cli_sweep import sweep
 from matcher.domain import Round
 from matcher.errors import InvalidRound
-from matcher.scenarios.draws import NothingToVary
 from matcher.writing.round_forms import write_round
 from tests.unit.test_explain import a_round
 
@@ -60,6 +59,9 @@ def test_budgets_and_targets_give_curves(path: Path) -> None:
     curve = pd.read_csv(path.parent / "out" / "curve.csv")
     assert list(curve["at"]) == [0.5, 0.75, 1.0, 1.25, 1.5]
     assert curve.merit.is_monotonic_increasing
+    document = json.loads(swept(path, "--budget", "all", "--steps", "4", "--json"))
+    assert [point["funded"] for point in document["points"]] == list(curve.funded)
+    assert [point["placed"] for point in document["points"]] == [f"{p:.2f}" for p in curve.placed]
     told = swept(path, "--target", "T:min_share", "--steps", "4")
     assert "T can be pushed to a floor of 50\u00a0%, and no plan goes further." in told
     frontier = pd.read_csv(path.parent / "out" / "frontier.csv")
@@ -71,8 +73,10 @@ def test_what_cannot_be_swept_is_refused_before_anything_runs(path: Path) -> Non
     assert swept(path).startswith("2: ")
     assert swept(path, "--points", "4", "--budget", "all").startswith("2: ")
     assert swept(path, "--points", "four").startswith("2: ")
-    with pytest.raises(NothingToVary):
-        swept(path, "--reviewers")
+    assert swept(path, "--points=-1").startswith("2: ")
+    assert "nobody knows how far reviewers lie apart" in " ".join(
+        swept(path, "--reviewers").replace("│", "").split()
+    )
     for refused in (["--budget", "P9"], ["--target", "U:min_share"], ["--target", "T:least"]):
         with pytest.raises(InvalidRound):
             swept(path, *refused)
