@@ -336,7 +336,7 @@ def test_amounts_by_organisation_do_not_tell_whose_an_unnamed_proposal_is() -> N
     proposals[3] = {**proposals[3], "org_id": "O1"}
     before = a_round(proposals=proposals)
     pools = [dict(pool.given()) for pool in a_round().pools]
-    pools[0]["budget"] = "40"
+    pools[0]["budget"] = "30"
     comparison = compared(side_of(before), side_of(a_round(proposals=proposals, pools=pools)))
     assert rows_by(comparison.table("organisations"), "id")["O0"].difference
     page = render_page(comparison)
