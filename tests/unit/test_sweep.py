@@ -1,6 +1,10 @@
 """`matcher sweep` from end to end, on tiny rounds: draws, budgets and targets."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +16,7 @@ from matcher.cli_sweep import sweep
 from matcher.domain import Round
 from matcher.errors import InvalidRound
 from matcher.writing.round_forms import write_round
+from tests.unit.test_executing import ROOT, until
 from tests.unit.test_explain import a_round
 
 TARGET = {"id": "T", "where": {"sector": ["12220"]}, "min_share": "0.1"}
@@ -81,3 +86,55 @@ def test_what_cannot_be_swept_is_refused_before_anything_runs(path: Path) -> Non
         with pytest.raises(InvalidRound):
             swept(path, *refused)
     assert not (path.parent / "out").exists()
+
+
+def workers_of(process: int) -> list[int]:
+    """Give the processes that a sweep has started to work for it."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = (folder / "stat").read_text("utf-8").rpartition(")")[2].split()[1]
+            command = (folder / "cmdline").read_bytes()
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it ended meanwhile
+        if int(parent) == process and b"spawn_main" in command:
+            found.append(int(folder.name))
+    return sorted(found)
+
+
+@pytest.mark.slow
+def test_a_worker_and_then_the_whole_are_killed_and_the_table_is_the_same(path: Path) -> None:
+    def command(out: str) -> list[str]:
+        line = [
+            sys.executable,
+            "-m",
+            "matcher",
+            "sweep",
+            str(path),
+            "--out",
+            str(path.parent / out),
+        ]
+        return [*line, "--points", "4", "--budgets", "0.2", "--draws", "150", "--no-prices"]
+
+    def kept() -> int:
+        answers = path.parent / "killed" / "answers.jsonl"
+        return answers.read_bytes().count(b"\n") if answers.exists() else 0
+
+    subprocess.run(command("whole"), cwd=ROOT, check=True)
+    sweeping = subprocess.Popen(command("killed"), cwd=ROOT)
+    until(lambda: kept() > 10)
+    os.kill(workers_of(sweeping.pid)[0], signal.SIGKILL)
+    after = kept()
+    until(lambda: kept() > after + 20)
+    sweeping.kill()
+    sweeping.wait()
+    assert 30 < kept() < 151
+    assert not (path.parent / "killed" / "bands.csv").exists()
+    subprocess.run(command("killed"), cwd=ROOT, check=True)
+    tables = [(path.parent / out / "bands.csv").read_bytes() for out in ("whole", "killed")]
+    assert tables[0] == tables[1]
+    lines = [
+        sorted((path.parent / out / "answers.jsonl").read_bytes().splitlines())
+        for out in ("whole", "killed")
+    ]
+    assert lines[0] == lines[1]
