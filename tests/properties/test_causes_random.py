@@ -11,9 +11,9 @@ import pytest
 from matcher import Options
 from matcher.domain import Round
 from matcher.regulation.pack import Pack
-from matcher.scenarios.causes import Causes, causes_of
-from matcher.scenarios.causes_coalitions import one_at_a_time
-from matcher.scenarios.causes_parts import drawn_orders, drawn_parts
+from matcher.scenarios.causes import Causes, causes_of, measures
+from matcher.scenarios.causes_coalitions import Coalitions, one_at_a_time
+from matcher.scenarios.causes_parts import drawn_orders, drawn_parts, exact_parts
 from matcher.scenarios.comparison_sides import Side
 from matcher.scenarios.running import Answer, Start, answered
 from tests import oracle
@@ -205,3 +205,27 @@ def test_drawn_orders_sum_to_the_whole_and_come_near_the_exact_parts() -> None:
             there = value(frozenset(order[: end + 1]))["merit", None]
             exact += (there - value(frozenset(order[:end]))["merit", None]) / 120
         assert part.error is not None and abs(part.value - exact) <= 4 * part.error
+
+
+@pytest.mark.slow
+def test_parts_of_seven_changes_lie_within_their_errors_of_the_exact_ones() -> None:
+    outside = checked = 0
+    for seed in range(6):
+        dice = Random(f"seven {seed}")
+        before = a_tiny_round(dice)
+        edits = [("proposals", f"B{n}", "score", str(dice.randint(46, 95))) for n in range(5)]
+        edits += [("pools", f"P{n}", "budget", str(dice.randint(2, 14) * 10)) for n in (1, 2)]
+        after = edited(before, edits)
+        found = causes_of(side(before), side(after), one_at_a_time(solved), ends_known=True)
+        if len(found.changes) < 7:
+            continue
+        assert not found.exact
+        made = Coalitions(found.before, found.after, found.changes, one_at_a_time(solved))
+        exact = exact_parts(7, lambda coalition, made=made: measures(made[coalition]))
+        for measure, parts in found.parts.items():
+            assert sum(p.value for p in parts) == sum(p.value for p in exact[measure])
+            for part, sure in zip(parts, exact[measure], strict=True):
+                checked += 1
+                outside += abs(part.value - sure.value) > 3 * (part.error or 0)
+    # Errors of means over few pairs of orders are rough: 3 of them hold most, not all.
+    assert checked > 100 and outside < checked / 10
