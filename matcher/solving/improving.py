@@ -29,6 +29,8 @@ EASY, HARD = 1000, 2500
 """Iterations of the simplex method: too few in a small neighbourhood, too many in a large one."""
 SMALLEST, FIRST, LARGEST = 6, 14, 60
 """Proposals of a neighbourhood, which follow from how hard the last ones were."""
+GUIDED = 40
+"""Proposals that a relaxation wants otherwise are decided anew together, so many at most."""
 GROWTH = 1.05
 SHRINKING = 0.9
 PENALTY = 10.0
@@ -95,6 +97,19 @@ class Improver:
             elif work < EASY:
                 self.size = min(LARGEST, self.size * GROWTH)
         return better
+
+    def guided(self, plan: Plan, wanted: Floats) -> bool:
+        """Decide anew what a relaxation wants otherwise, at once; says whether the plan got better.
+
+        `wanted` are the relaxation's columns. From a plan that was good before the round was
+        changed, this goes most of the way at once.
+        """
+        drawn = self.chooser.around(plan.columns, wanted, GUIDED)
+        if drawn is None:
+            return False
+        part = self._opened(plan, plan.missing(self.model) > 0, [drawn])[0]
+        found, _ = self._call(part, plan)()
+        return found is not None and self._take(plan, part, found)
 
     def _opened(self, plan: Plan, broken: Flags, chosen: list[Neighbourhood]) -> list[Opened]:
         """Open the neighbourhoods; all room of a pool goes to the one that has most to do with it.

@@ -28,6 +28,8 @@ MENDING = 0.3
 """How often a seed is drawn from what a plan still breaks, against all it loses."""
 CHANGED = 0.5
 """What part of a neighbourhood are proposals that have changed, where few may."""
+HALF = 0.5
+"""Less than half a unit is nothing: solvers see in floating point."""
 FAR = 50.0
 """So many usual distances from its price, a proposal is not drawn but as a seed."""
 
@@ -170,6 +172,32 @@ class Chooser:
         changed[at.nearness.of] = columns[at.nearness.kept] == 0
         some: Integers = np.flatnonzero(changed & free)
         return some if len(some) <= most else self._random.choice(some, most, False)
+
+    def around(self, columns: Integers, wanted: Floats, size: int) -> Neighbourhood | None:
+        """Choose up to `size` proposals whose totals a relaxation wants otherwise, the most first.
+
+        They may have the pairs that it or the plan gives them, and the cheapest by its prices.
+        """
+        at, pairs = self._formulation, self._formulation.problem.pairs
+        moved = np.abs(wanted[at.total] - columns[at.total])
+        most = np.argsort(-moved, kind="stable")[:size]
+        proposals = np.sort(most[moved[most] > HALF])
+        if len(proposals) == 0:
+            return None
+        inside = np.zeros(len(self._can), np.bool_)
+        inside[proposals] = True
+        mine = np.flatnonzero(inside[pairs.proposal] & self._usable)
+        cheap = place_in(self._at.linear.reduced[at.money[mine]], pairs.proposal[mine]) < PAIRS
+        given = (wanted[at.money[mine]] > HALF) | (columns[at.money[mine]] > 0)
+        chosen = mine[cheap | given]
+        pools = np.zeros(len(at.problem.pools.ids), np.bool_)
+        pools[pairs.pool[chosen]] = True
+        paid = (columns[at.money] > 0) & pools[pairs.pool] & ~inside[pairs.proposal]
+        others = np.unique(pairs.proposal[paid])
+        apart = np.abs(wanted[at.money] - columns[at.money])
+        changed = np.bincount(pairs.proposal, apart, len(self._can))[others]
+        flexible = others[np.argsort(-changed, kind="stable")[: FLEXIBLE * size]]
+        return Neighbourhood(proposals, chosen, np.sort(flexible))
 
     def _seeds(
         self, columns: Integers, lost: Floats, by_row: Floats, free: Flags

@@ -145,7 +145,9 @@ class Search:
         if columns is None:
             columns = Dive(self.formulation, relaxation, linear).plan()
         plan = Plan.of(self.model, columns.copy())
-        return self._improved(plan, bound, relaxation.model, linear, deadline), plan.columns
+        guide = None if known is None else linear.columns
+        found = self._improved(plan, bound, relaxation.model, linear, deadline, guide=guide)
+        return found, plan.columns
 
     def run_unpriced(self, known: Integers, steps: int, priced: bool) -> Solved:
         """Change payers alone in some steps, without prices to choose them by.
@@ -205,8 +207,12 @@ class Search:
         linear: Linear,
         deadline: float,
         steps: int | None = None,
+        guide: Floats | None = None,
     ) -> Solved:
-        """Make a plan better until it is near enough, nothing better is found, or time is up."""
+        """Make a plan better until it is near enough, nothing better is found, or time is up.
+
+        The first step follows the relaxation's columns, where they are given as `guide`.
+        """
         best = plan.columns.copy() if self.model.allows(plan.columns) else None
         ended: Ended = "work_limit"
         try:
@@ -221,7 +227,10 @@ class Search:
                     ended = "time_limit"
                     break
                 improver.effort = replace(self.effort, seconds=left)
-                better, done = improver.better(plan), done + 1
+                if guide is not None and done == 0:
+                    better, done = improver.guided(plan, guide), done + 1
+                else:
+                    better, done = improver.better(plan), done + 1
                 stale = 0 if better else stale + 1
                 if better and not plan.missing(self.model).any():
                     best = plan.columns.copy()
