@@ -7,6 +7,7 @@ lists stand for themselves.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,10 @@ def asked_of(round_: Round, asked: Asked) -> tuple[Changed, ...]:
     for name, edits in asked.items():
         problems += _misnamed(name)
         try:
-            scenarios.append(edits if isinstance(edits, Scenario) else scenario_of(name, edits))
+            if isinstance(edits, Scenario):
+                scenarios.append(replace(edits, name=name))
+            else:
+                scenarios.append(scenario_of(name, edits))
         except InvalidScenario as refusal:
             problems += refusal.problems
     if problems:

@@ -74,20 +74,19 @@ def _draw_changes(
     colours = [BLUE if value > 0 else RED for value in moved]
     axes.barh(places, np.nan_to_num(moved), height=0.56, color=colours)
     axes.axvline(0, color=INK, linewidth=0.8)
-    reach = float(np.nanmax(np.abs(np.append(moved, 0)))) or 1.0
-    # Words stand beyond the ends of bars, so that either side has to have room for them.
     low, high = float(np.nanmin(np.append(moved, 0))), float(np.nanmax(np.append(moved, 0)))
-    axes.set_xlim(low - (0.62 if low < 0 else 0.1) * reach, high + 0.62 * reach)
+    span = (high - low) or 1.0
+    # Figures stand in a column of their own, where no bar reaches.
+    axes.set_xlim(low - 0.03 * span, high + 0.75 * span)
     for place, value, status in zip(places, moved, statuses, strict=True):
         if np.isnan(value):
-            missing = "without-plan" if status == "infeasible" else "not-run"
-            told, colour, value = say(f"drawing-{missing}"), FAINT, 0.0
+            told = say(f"drawing-{'without-plan' if status == 'infeasible' else 'not-run'}")
         else:
             share = f" ({percent(value / whole, signed=True)})" if whole and value else ""
-            told, colour = f"{number(value, signed=True)}{share}", INK
-        axes.annotate(
-            told, (value, place), xytext=(-4 if value < 0 else 4, 0), textcoords="offset points",
-            ha="right" if value < 0 else "left", va="center", color=colour, fontsize=7.5,
+            told = f"{number(value, signed=True)}{share}"
+        axes.text(
+            1, place, told, transform=axes.get_yaxis_transform(), ha="right", va="center",
+            fontsize=7.5, color=FAINT if np.isnan(value) else INK,
         )  # fmt: skip
     axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)
@@ -144,7 +143,7 @@ def _draw_arrows(axes: "Axes", before: NDArray[np.float64], after: NDArray[np.fl
               label=say("drawing-before"))  # fmt: skip
     axes.plot([], [], "o", markersize=5, color=INK, label=say("drawing-after"))
     axes.legend(loc="lower right", fontsize=7.5, ncols=2, bbox_to_anchor=(1, 1), borderaxespad=0)
-    axes.set_xlim(-0.02 * reach, 1.14 * reach)
+    axes.set_xlim(-0.02 * reach, 1.2 * reach)
 
 
 def _named(identifier: str, name: str) -> str:

@@ -26,7 +26,7 @@ from matcher.wording import catalogue_of
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-MOST_ROWS = 60
+MOST_ROWS = 45
 """Of more proposals only those in the middle band are drawn; of the others is said how many."""
 _BANDS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "certain": ("drawing-certain", {"marker": "s", "color": GREEN}),
@@ -48,7 +48,7 @@ def draw_bands(table: pd.DataFrame) -> "Figure":
     if len(ordered) > MOST_ROWS and (ordered["band"] == "your decision").any():
         shown = ordered[ordered["band"] == "your decision"]
     with drawn():
-        figure = new_figure(7.6, 0.19 * len(shown) + 1.3)
+        figure = new_figure(8.2, 0.19 * len(shown) + 1.3)
         axes = figure.subplots()
         axes.axvspan(float(OUT), float(CERTAIN), color=SHADE, zorder=0, linewidth=0)
         for band, (message, style) in _BANDS.items():
@@ -62,7 +62,7 @@ def draw_bands(table: pd.DataFrame) -> "Figure":
         names = zip(shown["proposal_id"], shown["title"], strict=True)
         rows_axis(axes, [short(f"{name}  {title}") for name, title in names])
         axes.set_xlim(-0.02, 1.02)
-        ticks = [0, float(OUT), 0.25, 0.5, 0.75, float(CERTAIN), 1]
+        ticks = [float(OUT), 0.25, 0.5, 0.75, float(CERTAIN)]
         axes.set_xticks(ticks, [percent(tick) for tick in ticks])
         axes.set_xlabel(say("drawing-share", draws=int(ordered["draws"].iloc[0])))
         axes.legend(

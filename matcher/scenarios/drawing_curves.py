@@ -35,6 +35,10 @@ def draw_curve(points: pd.DataFrame) -> "Figure":
         figure = _along(points)
         axes = figure.axes[0]
         axes.axvline(1, color=FAINT, linewidth=0.6, linestyle=(0, (4, 3)), zorder=1)
+        axes.annotate(
+            catalogue_of().say("drawing-as-it-is"), (1, 0), xycoords=("data", "axes fraction"),
+            xytext=(4, 4), textcoords="offset points", fontsize=7.5, color=FAINT,
+        )  # fmt: skip
         axes.set_xlabel(catalogue_of().say("drawing-budgets"))
         _in_percent(axes)
     return figure

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 INK, FAINT, GRID, SHADE = "#1a1a1a", "#8a8a8a", "#e6e6e6", "#f5f2ec"
 RED, BLUE, GREEN = "#b3261e", "#1f5fa8", "#2e7d32"
 DOTS_PER_INCH = 120
-LONG = 44
+LONG = 52
 """Longer names are cut."""
 _SETTINGS: Any = {
     "font.family": "DejaVu Sans",

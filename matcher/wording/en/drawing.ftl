@@ -16,19 +16,12 @@ drawing-share = share of { $draws ->
     [one] { $draws } draw
    *[other] { $draws } draws
   } in which a proposal is funded, with its 95 % interval
-drawing-more-certain = { $count ->
-    [one] and one more that is certain
-   *[other] and { $count } more that are certain
-  }
-drawing-more-out = { $count ->
-    [one] and one more that is out
-   *[other] and { $count } more that are out
-  }
 
 drawing-reached = best plan found
 drawing-bound = no plan can have more
 drawing-proven = best plan, proven
 drawing-budgets = budgets, as a share of what they are
+drawing-as-it-is = as it is
 drawing-asked = what the target asks
 drawing-costs = { $share } of merit
 drawing-merit-axis = merit
