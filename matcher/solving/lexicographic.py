@@ -7,7 +7,7 @@ from time import monotonic
 
 from matcher.allocation.problem import Problem
 from matcher.results import Level, Options
-from matcher.solving.conflict import find_conflict
+from matcher.solving.conflict import conflict_of_few, find_conflict
 from matcher.solving.cp_sat import Effort, Ended, Solved
 from matcher.solving.formulation import Formulation, formulate
 from matcher.solving.model import OPEN, Integers
@@ -29,16 +29,18 @@ def solve_exactly(
     """Solve `max_merit` to the asked gap (PROBLEM.md, L1–L4).
 
     `known` amounts of the pairs, in units, are where a search starts; they need not be a plan. To
-    stay near an earlier result it starts from there, unless others are known.
+    stay near an earlier result it starts from there, unless what is known is a plan.
     """
     deadline = monotonic() + options.seconds
+    if len(problem.pairs) > ways.small and (few := conflict_of_few(problem, options, deadline)):
+        return Outcome("infeasible", None, stop_reason="infeasible", conflict=few.members)
     near = near_of(problem, options.stay_near)
     formulation = with_lost(formulate(problem, near=near))
-    if near is not None and known is None:
-        known = near.earlier
     objectives = objectives_of(formulation)
     goals = [objective.whole(formulation.model.upper) for objective in objectives]
     start = None if known is None else mended(formulation, known)
+    if near is not None and (start is None or not formulation.model.allows(start)):
+        start = mended(formulation, near.earlier)
     state = State(formulation.model, None, {}, start)
     ended: Ended = "proven"
     for position, objective in enumerate(objectives):

@@ -96,6 +96,12 @@ def test_of_plans_alike_the_one_with_fewest_changes_is_taken() -> None:
         assert dict(match(a_round(), near(earlier, 3)).awards) == earlier
 
 
+def test_a_start_that_changes_too_much_is_left_for_the_earlier_result() -> None:
+    best = {("P1", "C"): 6000, ("P2", "B"): 4000}
+    for at_most, expected in ((0, EARLIER), (2, best)):
+        assert dict(match(a_round(), near(EARLIER, at_most), earlier=best).awards) == expected
+
+
 def test_a_price_is_taken_off_the_tier_of_the_proposal_that_changes() -> None:
     rows = [row.given() for row in a_round().proposals]
     for row in rows:
