@@ -1,6 +1,7 @@
 """`matcher sweep`: a round varied many times, or stepped along a budget or a target."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,16 +18,18 @@ from matcher.scenarios.band_words import band_sentences, choice_sentences, draw_
 from matcher.scenarios.bands import band_table, bands_of
 from matcher.scenarios.bands import document as bands_document
 from matcher.scenarios.draws import Draws, NothingToVary, Variation
+from matcher.scenarios.executing import Stopped
 from matcher.scenarios.frontier import budget_points, curve, furthest, target_points
 from matcher.scenarios.frontier_words import frontier_sentences
 from matcher.scenarios.journal import Journal
 from matcher.scenarios.running import Answer, started
 from matcher.scenarios.sweeps import Sweep
 from matcher.scenarios.whatif import ANSWERS, base_answer, check_usable
-from matcher.terminal import Json, Out, RoundPath, print_json, progress, read, say
+from matcher.terminal import Json, Out, RoundPath, people, print_json, progress, read, say
 from matcher.warm_start import earlier_result
 from matcher.wording import catalogue_of
 
+NO_SOLUTION = 5
 ALL = "all"
 """Stands for the budgets of all pools."""
 BANDS, CURVE, FRONTIER = "bands.csv", "curve.csv", "frontier.csv"
@@ -90,7 +93,7 @@ def sweep(
     except NothingToVary as refusal:
         raise typer.BadParameter(str(refusal)) from None
     check_usable(out)
-    with progress("reading the round") as tell:
+    with told_when_stopped(), progress("reading the round") as tell:
         found = read(round_, False).round
         _check(found, budget, target)
         if variation is not None:
@@ -112,6 +115,16 @@ def sweep(
         return
     for sentence in sentences:
         say(sentence)
+
+
+@contextmanager
+def told_when_stopped() -> Iterator[None]:
+    """Say after Ctrl-C what is kept and how to go on, once nothing is shown as being done."""
+    try:
+        yield
+    except Stopped as stopped:
+        people.print(str(stopped), highlight=False, markup=False, soft_wrap=True)
+        raise typer.Exit(NO_SOLUTION) from None
 
 
 def _drawn(

@@ -41,6 +41,10 @@ class NoWorkers(MatcherError):
     """Workers end as soon as they are started, before any task."""
 
 
+class Stopped(KeyboardInterrupt):
+    """Ctrl-C ended the work: says how many answers are kept, where, and how to go on."""
+
+
 @dataclass(frozen=True)
 class Task:
     """Something to be answered.
@@ -73,7 +77,7 @@ def execute(
     other error ends the whole, as Ctrl-C does: what came in until then is kept.
 
     Raises ValueError where two tasks have the same name, UnusableFolder where another run is
-    writing to the journal, NoWorkers where no worker can be started.
+    writing to the journal, NoWorkers where no worker can be started, Stopped after Ctrl-C.
     """
     names = Counter(task.name for task in tasks)
     if repeated := [name for name, times in names.items() if times > 1]:
@@ -92,8 +96,8 @@ def execute(
         except KeyboardInterrupt:
             # Counted in the file: the last answer may have got there as Ctrl-C was pressed.
             done, path = len(unique.keys() & journal.answers().keys()), str(journal.path)
-            tell(catalogue_of().say("many-stopped", done=done, total=total, path=path))
-            raise
+            said = catalogue_of().say("many-stopped", done=done, total=total, path=path)
+            raise Stopped(said) from None
     return {task.name: work.answers[task.key] for task in tasks}
 
 
@@ -210,6 +214,7 @@ __all__ = [
     "LocalExecutor",
     "NoWorkers",
     "Shared",
+    "Stopped",
     "Task",
     "execute",
     "failed",

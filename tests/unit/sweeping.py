@@ -8,7 +8,7 @@ from time import sleep
 from typing import Any
 
 from matcher.errors import InvalidRound, Problem
-from matcher.scenarios.executing import Journal, Shared, Task, execute, local_workers
+from matcher.scenarios.executing import Journal, Shared, Stopped, Task, execute, local_workers
 
 TASKS = 8
 
@@ -96,7 +96,8 @@ def main(folder: Path) -> None:
 
     try:
         execute(marked_tasks(folder), slow, journal, local_workers(2), tell)
-    except KeyboardInterrupt:
+    except Stopped as stopped:
+        tell(str(stopped))
         sys.exit(130)
 
 

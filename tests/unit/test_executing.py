@@ -272,7 +272,7 @@ def test_a_sweep_that_is_stopped_in_the_middle_goes_on_where_it_was(
     assert 3 <= len(known) < 8
     if sent == signal.SIGINT:
         assert sweep.returncode == 130
-        assert f"stopped with {len(known)} of 8 answers, kept in {journal.path}" in told
+        assert f"Stopped with {len(known)} of 8 answers, which are kept in {journal.path}." in told
     before = {number: sweeping.times_asked(str(tmp_path), number) for number in range(8)}
     assert answers(tmp_path, sweeping.marked_tasks(tmp_path), sweeping.marked) == EXPECTED
     for number, times in before.items():

@@ -88,6 +88,22 @@ def test_what_cannot_be_swept_is_refused_before_anything_runs(path: Path) -> Non
     assert not (path.parent / "out").exists()
 
 
+def test_ctrl_c_says_what_is_kept_and_how_to_go_on(path: Path) -> None:
+    line = [sys.executable, "-m", "matcher", "sweep", str(path), "--out", str(path.parent / "out")]
+    sweeping = subprocess.Popen(
+        [*line, "--points", "4", "--draws", "5000", "--no-prices", "--workers", "1"],
+        cwd=ROOT, start_new_session=True, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    answers = path.parent / "out" / "answers.jsonl"
+    until(lambda: answers.exists() and answers.read_bytes().count(b"\n") > 3)
+    os.killpg(sweeping.pid, signal.SIGINT)
+    _, told = sweeping.communicate(timeout=60)
+    assert sweeping.returncode == 5
+    draws = answers.read_bytes().count(b"\n") - 1  # the first line is the base
+    assert f"Stopped with {draws:,} of 5,000 answers, which are kept in {answers}." in told
+    assert "The same command goes on from there." in told
+
+
 def workers_of(process: int) -> list[int]:
     """Give the processes that a sweep has started to work for it."""
     found = []

@@ -11,7 +11,7 @@ many-lost =
         [one] a worker ended in the middle: its task is done again
        *[other] a worker ended in the middle: { $count } tasks are done again
     }
-many-stopped = stopped with { $done } of { $total } answers, kept in { $path }: the same command goes on from there
+many-stopped = Stopped with { $done } of { $total } answers, which are kept in { $path }. The same command goes on from there.
 many-broke = The process that worked on it ended each time, { $times } times in all, also with nothing else beside it. It may need more memory than the machine has.
 many-locked = Another run is writing to { $path }. Wait for it to end, or choose another folder.
 many-no-workers = The workers end as soon as they are started, before they are given anything to do. What they printed says why.
