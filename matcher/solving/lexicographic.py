@@ -5,7 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 from time import monotonic
 
-from matcher.allocation.problem import Problem
+from matcher.allocation.problem import LARGE, Problem
 from matcher.results import Level, Options
 from matcher.solving.conflict import conflict_of_few, find_conflict
 from matcher.solving.cp_sat import Effort, Ended, Solved
@@ -32,8 +32,6 @@ def solve_exactly(
     stay near an earlier result it starts from there, unless what is known is a plan.
     """
     deadline = monotonic() + options.seconds
-    if len(problem.pairs) > ways.small and (few := conflict_of_few(problem, options, deadline)):
-        return Outcome("infeasible", None, stop_reason="infeasible", conflict=few.members)
     near = near_of(problem, options.stay_near)
     formulation = with_lost(formulate(problem, near=near))
     objectives = objectives_of(formulation)
@@ -41,6 +39,12 @@ def solve_exactly(
     start = None if known is None else mended(formulation, known)
     if near is not None and (start is None or not formulation.model.allows(start)):
         start = mended(formulation, near.earlier)
+    planned = start is not None and formulation.model.allows(start)
+    if not planned and ways.small < len(problem.pairs) <= LARGE:
+        # A conflict of few is found in no time; else it may take a search that finds nothing.
+        few = conflict_of_few(problem, replace(options, seconds=deadline - monotonic()), deadline)
+        if few is not None:
+            return Outcome("infeasible", None, stop_reason="infeasible", conflict=few.members)
     state = State(formulation.model, None, {}, start)
     ended: Ended = "proven"
     for position, objective in enumerate(objectives):
