@@ -18,6 +18,8 @@ from matcher.pipeline import Clock, decide, match
 from matcher.regulation.library import instead, pack_hash, packs_of
 from matcher.regulation.pack import Pack
 from matcher.results import Level, Options
+from matcher.scenarios.bundle_checks import awards_digest
+from matcher.scenarios.bundle_packs import pack_text
 from matcher.scenarios.crew import versions
 from matcher.scenarios.differences import Difference, with_differences
 from matcher.scenarios.shared import Shared
@@ -30,8 +32,8 @@ Awards = Mapping[tuple[str, str], int]
 OF_GAP = 0.4
 """The part of the gap that the base may leave open: what it leaves, every scenario has to make up
 for again, and it is solved once."""
-ROUND, RESULT, CHANGES = "round.json", "result", "changes.json"
-"""What a scenario's folder holds."""
+ROUND, RESULT, CHANGES, PACKS = "round.json", "result", "changes.json", "packs"
+"""What a scenario's folder holds; rule packs only where it changes some."""
 
 
 @dataclass(frozen=True)
@@ -127,9 +129,8 @@ class Request:
 
 def started(round_: Round, options: Options, awards: Awards) -> Start:
     """Give where the scenarios of a base start from, solved on one thread each."""
-    earlier = sha256(repr(sorted(awards.items())).encode()).hexdigest()
     limited = replace(
-        options, workers=1, brief=True, baseline=False, warm_start=f"sha256:{earlier}"
+        options, workers=1, brief=True, baseline=False, warm_start=awards_digest(awards)
     )
     return Start(round_, limited, awards)
 
@@ -166,9 +167,12 @@ def written(
 ) -> Answer:
     """Decide a changed round and write it, what was changed and its result to a folder."""
     clock = Clock(start.options.seconds)
+    folder.mkdir(parents=True, exist_ok=True)
     with instead(packs):
         run = match(changed, start.options, (), _silent, clock, None, start.awards)
-    folder.mkdir(parents=True, exist_ok=True)
+        for name, pack in packs.items():
+            (folder / PACKS).mkdir(exist_ok=True)
+            (folder / PACKS / f"{name}.yaml").write_bytes(pack_text(pack))
     write_round(changed, folder / ROUND)
     listed = [change.document() for change in changes]
     text = json.dumps(listed, ensure_ascii=False, indent=2)

@@ -112,6 +112,24 @@ def test_the_page_tells_every_scenario_and_its_question(ran: Path) -> None:
         assert f'id="{name}"' in page
 
 
+def test_a_changed_rule_pack_is_kept_with_the_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corner = json.loads((FIXTURES / "rounds" / "tight-corner.json").read_text(encoding="utf-8"))
+    corner["round"] |= {"rule_packs": ["az"], "targets": []}
+    corner["pools"][0]["budget"], corner["pairs"] = "200000", []
+    path, out = tmp_path / "round.json", tmp_path / "out"
+    path.write_text(json.dumps(corner), encoding="utf-8")
+
+    assert matcher(monkeypatch, "whatif", path, "--out", out,
+                   "--set", "packs.az.AZ-05.title=Another title") == 0  # fmt: skip
+    kept = (out / "set" / "packs" / "az.yaml").read_text(encoding="utf-8")
+    assert "Another title" in kept
+    before, after = (json.loads((out / name / "result" / "run.json").read_text(encoding="utf-8"))
+                     for name in ("base", "set"))  # fmt: skip
+    assert before["rule_packs"][0]["hash"] != after["rule_packs"][0]["hash"]
+
+
 def test_a_scenario_that_cannot_be_made_stops_all_before_anything_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
