@@ -56,9 +56,10 @@ def draw_overview(overview: pd.DataFrame) -> "Figure":
             whole = float(base[column].iloc[0])
             moved = floats(rows[f"{column}_change"])
             title = say("drawing-merit" if column == "merit" else "drawing-money")
-            axes.set_title(f"{title}\n", fontsize=9)
+            axes.set_title(title, pad=15)
             asked = say("drawing-of-base", value=number(whole))
-            axes.text(0, 1.02, asked, transform=axes.transAxes, fontsize=7.5, color=FAINT)
+            axes.annotate(asked, (0, 1), xycoords="axes fraction", xytext=(0, 3),
+                          textcoords="offset points", fontsize=7.5, color=FAINT)  # fmt: skip
             _draw_changes(axes, moved, whole, list(rows["status"]))
         rows_axis(left, [short(str(name)) for name in rows["scenario"]])
         right.tick_params(axis="y", length=0)
@@ -70,15 +71,14 @@ def _draw_changes(
     axes: "Axes", moved: NDArray[np.float64], whole: float, statuses: list[Any]
 ) -> None:
     say = catalogue_of().say
-    places = np.arange(len(moved))
     colours = [BLUE if value > 0 else RED for value in moved]
-    axes.barh(places, np.nan_to_num(moved), height=0.56, color=colours)
+    axes.barh(np.arange(len(moved)), np.nan_to_num(moved), height=0.56, color=colours)
     axes.axvline(0, color=INK, linewidth=0.8)
     low, high = float(np.nanmin(np.append(moved, 0))), float(np.nanmax(np.append(moved, 0)))
     span = (high - low) or 1.0
     # Figures stand in a column of their own, where no bar reaches.
     axes.set_xlim(low - 0.03 * span, high + 0.75 * span)
-    for place, value, status in zip(places, moved, statuses, strict=True):
+    for place, (value, status) in enumerate(zip(moved, statuses, strict=True)):
         if np.isnan(value):
             told = say(f"drawing-{'without-plan' if status == 'infeasible' else 'not-run'}")
         else:

@@ -169,7 +169,7 @@ def test_of_many_proposals_only_those_to_decide_on_are_drawn_and_the_others_coun
 
 def test_a_curve_has_its_bound_as_a_ribbon_unless_every_point_is_proven() -> None:
     axes = draw_curve(points()).axes[0]
-    assert legend(axes) == ["no plan can have more", "best plan found"]
+    assert legend(axes) == ["up to the bound, which no plan exceeds", "best plan found"]
     [ribbon] = axes.collections
     corners = {tuple(corner) for path in ribbon.get_paths() for corner in path.vertices}
     assert corners == {(0.5, 10), (1, 20), (1, 21), (1.5, 25)}

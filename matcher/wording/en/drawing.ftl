@@ -18,7 +18,7 @@ drawing-share = share of { $draws ->
   } in which a proposal is funded, with its 95 % interval
 
 drawing-reached = best plan found
-drawing-bound = no plan can have more
+drawing-bound = up to the bound, which no plan exceeds
 drawing-proven = best plan, proven
 drawing-budgets = budgets, as a share of what they are
 drawing-as-it-is = as it is
