@@ -35,8 +35,8 @@ def record_of(
         "rule_packs": [{"id": pack.id, "hash": pack_hash(pack)} for pack in packs_of(round_)],
         "options": {
             "rule": rule,
-            "time_limit": options.seconds,
-            "gap": options.gap,
+            "time_limit": float(options.seconds),
+            "gap": float(options.gap),
             "workers": options.workers,
             "baseline": options.baseline,
             **({"brief": True} if options.brief else {}),

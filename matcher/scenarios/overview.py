@@ -18,6 +18,7 @@ from matcher.scenarios.comparison import PLACES, Comparison, compared
 from matcher.scenarios.comparison_sides import Side
 from matcher.scenarios.running import RESULT, ROUND, Answer
 from matcher.scenarios.whatif import WhatIf
+from matcher.writing import phrases
 
 COLUMNS = (
     "scenario", "question", "status", "gap", "merit", "merit_change", "placed", "placed_change",
@@ -129,4 +130,4 @@ def _differs(frame: pd.DataFrame, table: str) -> pd.Series:
 
 def _rounded(value: Fraction) -> Decimal:
     exact = Decimal(value.numerator) / Decimal(value.denominator)
-    return exact.quantize(Decimal(1).scaleb(-PLACES)).normalize()
+    return Decimal(phrases.plain_number(exact.quantize(Decimal(1).scaleb(-PLACES))))
