@@ -23,13 +23,13 @@ MENTIONS = (("proposals", "refuses_donors"), ("pools", "not_with"))
 """Lists of donors, which do without those that are gone."""
 
 
-def without_rows(round_: Round, table: str, names: set[str]) -> Round:
-    """Give a round without some rows of a table; raises InvalidRound where others need them.
+def without_rows(round_: Round, names: Mapping[str, set[str]]) -> Round:
+    """Give a round without some rows, named by table; raises InvalidRound where others need them.
 
     Who fed a pooled fund and what was committed before stay on record with pools that stay.
     """
-    gone: dict[str, set[str]] = {table: names}
-    dropped: dict[str, set[str]] = {table: set(names)}
+    gone = {table: set(some) for table, some in names.items()}
+    dropped = {table: set(some) for table, some in names.items()}
     while gone:
         above, ids = gone.popitem()
         for below, column in BELONGS.get(above, ()):

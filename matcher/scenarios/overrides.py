@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from matcher.domain import Round
@@ -38,16 +39,16 @@ def changed(base: Round, scenario: Scenario) -> Changed:
     Edits are made in their order. Dropping a row drops what belongs to it.
     """
     round_, problems, law = base, list[Problem](), list[Edit]()
-    for edit in scenario.edits:
-        if edit.kind == "set" and edit.path.startswith(PACKS):
-            law.append(edit)
-            continue
-        try:
-            round_ = _EDITS[edit.kind](round_, edit)
-        except (NoSuchPath, NotRelative) as refusal:
-            problems.append(edit.problem(refusal.what, refusal.remedy))
-        except InvalidRound as refusal:
-            problems += _placed(refusal, edit)
+    for kind, together in groupby(scenario.edits, key=_kind):
+        edits = list(together)
+        if kind == "packs":
+            law += edits
+        elif kind == "drop":
+            # All at once: what requires each other can go together.
+            round_ = _dropped(round_, edits, problems)
+        else:
+            for edit in edits:
+                round_ = _edited(round_, edit, problems)
     packs, in_packs = dict[str, Pack](), tuple[Difference, ...]()
     try:
         packs, in_packs = changed_packs(round_, law)
@@ -134,14 +135,36 @@ def _add(round_: Round, edit: Edit) -> Round:
     return with_differences(round_, [Difference((table, name), None, cells_of(row))])
 
 
-def _drop(round_: Round, edit: Edit) -> Round:
-    places = find_rows(round_, edit.path)
-    if places.table == "rates":
-        return with_differences(round_, [Difference(("rates", n), "", None) for n in places.rows])
-    return without_rows(round_, places.table, set(places.rows))
+def _kind(edit: Edit) -> str:
+    """Say which edits that follow each other are made together."""
+    return "packs" if edit.kind == "set" and edit.path.startswith(PACKS) else edit.kind
 
 
-_EDITS = {"set": _set, "add": _add, "drop": _drop}
+def _edited(round_: Round, edit: Edit, problems: list[Problem]) -> Round:
+    try:
+        return _set(round_, edit) if edit.kind == "set" else _add(round_, edit)
+    except (NoSuchPath, NotRelative) as refusal:
+        problems.append(edit.problem(refusal.what, refusal.remedy))
+    except InvalidRound as refusal:
+        problems += _placed(refusal, edit)
+    return round_
+
+
+def _dropped(round_: Round, edits: Sequence[Edit], problems: list[Problem]) -> Round:
+    gone: dict[str, set[str]] = {}
+    for edit in edits:
+        try:
+            places = find_rows(round_, edit.path)
+        except NoSuchPath as refusal:
+            problems.append(edit.problem(refusal.what, refusal.remedy))
+        else:
+            gone.setdefault(places.table, set()).update(places.rows)
+    rates = [Difference(("rates", name), "", None) for name in sorted(gone.pop("rates", ()))]
+    try:
+        return with_differences(without_rows(round_, gone), rates)
+    except InvalidRound as refusal:
+        problems += _placed(refusal, edits[-1])
+    return round_
 
 
 def _placed(refusal: InvalidRound, edit: Edit) -> list[Problem]:

@@ -99,6 +99,15 @@ def test_dropping_a_donor_drops_its_pools_and_what_is_said_of_them(base: Round) 
     assert all("D03" not in proposal.refuses_donors for proposal in found.proposals)
 
 
+def test_rows_that_need_each_other_are_dropped_together(base: Round) -> None:
+    needing = next(row for row in base.proposals if row.requires)
+    needed = f"proposals.{needing.requires[0]}"
+
+    assert "proposals.requires" in refused(base, Edit("drop", needed))
+    found = after(base, Edit("drop", needed), Edit("drop", f"proposals.{needing.proposal_id}"))
+    assert needing.proposal_id not in found.round.proposals_by_id
+
+
 def test_a_row_is_added_and_can_be_changed_at_once(base: Round) -> None:
     row = {"pool_id": "P99", "donor_id": "D01", "name": "A new pool", "currency": "AZN",
            "budget": "50000"}  # fmt: skip
