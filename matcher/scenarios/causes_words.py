@@ -90,6 +90,11 @@ def _grounds(causes: Causes, listed: Listed) -> Iterator[Said]:
     if causes.unsettled:
         names = listed(causes.unsettled)
         yield Said("cause-unsettled", {"count": len(causes.unsettled), "names": names})
+        totals = [
+            (causes.before.total(name), causes.after.total(name)) for name in causes.unsettled
+        ]
+        if payers := sum(before == after for before, after in totals):
+            yield Said("cause-unsettled-payers", {"count": payers})
     for name in ("unproven", "without_plan"):
         if count := getattr(causes, name):
             yield Said(f"cause-{name.replace('_', '-')}", {"count": count})

@@ -236,7 +236,8 @@ def test_a_result_that_its_own_round_does_not_give_is_left_without_a_cause() -> 
     assert found.rest["merit", None] == -1000
     whole = found.whole(("merit", None))
     assert sum(p.value for p in found.parts["merit", None]) + found.rest["merit", None] == whole
-    assert "B4" in " ".join(grounds(found, ", ".join))
+    told = " ".join(grounds(found, ", ".join))
+    assert "B4" in told and "only the payers" not in told
 
 
 def test_equally_good_proposals_may_be_ties() -> None:

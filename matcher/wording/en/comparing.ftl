@@ -148,6 +148,10 @@ cause-unsettled = { $count ->
     [one] One difference is left without a cause: solved again, the round itself treats the proposal otherwise than the result does. It may be a tie, or come from how the results were made: { $names }.
    *[other] { $count } differences are left without a cause: solved again, the rounds themselves treat the proposals otherwise than the results do. They may be ties, or come from how the results were made: { $names }.
 }
+cause-unsettled-payers = { $count ->
+    [one] In one of them only the payers are others.
+   *[other] In { $count } of them only the payers are others.
+}
 cause-ties = { $count ->
     [one] One of the proposals is funded in some of the best plans of a round and not in others, so that its difference may be a tie: { $names }.
    *[other] { $count } of the proposals are funded in some of the best plans of a round and not in others, so that their differences may be ties: { $names }.
