@@ -41,6 +41,7 @@ from matcher.pipeline import (
 from matcher.reading.importing import import_round
 from matcher.regulation.library import FOLDERS
 from matcher.results import Options, Run
+from matcher.scenarios.crew import UnusableCluster
 from matcher.scenarios.near import UnknownLimit, checked_limits, near_result
 from matcher.scenarios.scenario import InvalidScenario
 from matcher.scenarios.whatif import NoBase
@@ -290,7 +291,7 @@ def _run() -> None:
         else:
             print_problems(refusal.problems, people)
         sys.exit(BAD_INPUT)
-    except (UnknownLimit, UnknownRule, UnusableFolder) as refusal:
+    except (UnknownLimit, UnknownRule, UnusableCluster, UnusableFolder) as refusal:
         people.print(str(refusal), highlight=False, markup=False, soft_wrap=True)
         sys.exit(USAGE)
     except NoBase as refusal:

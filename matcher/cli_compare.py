@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from matcher.cli_sweep import told_when_stopped
 from matcher.explaining.base import Tell
 from matcher.results import Options
 from matcher.scenarios.causes import Causes, causes_of
@@ -63,7 +64,7 @@ def compare_(
         raise typer.BadParameter("--quick and --ties say how causes are sought: add --causes.")
     if out is not None:
         check_usable(out)
-    with progress("reading the results") as tell:
+    with told_when_stopped(), progress("reading the results") as tell:
         one = find_result(before, round_a or round_, "--round-a")
         other = find_result(after, round_b or round_, "--round-b")
         tell("comparing")

@@ -10,6 +10,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from matcher.cli_sweep import told_when_stopped
 from matcher.results import Options
 from matcher.scenarios.files import BASE, read_scenarios
 from matcher.scenarios.overrides import changed_all
@@ -51,7 +52,7 @@ def whatif(
 ) -> None:
     """Run scenarios of a round beside it, and compare each with the round as it is."""
     check_usable(out)
-    with progress("reading the round") as tell:
+    with told_when_stopped(), progress("reading the round") as tell:
         found = read(round_, False)
         tell("reading the scenarios")
         scenarios = [*read_scenarios(files or []), *_from_settings(settings or [])]
