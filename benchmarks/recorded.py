@@ -79,7 +79,7 @@ CATALOGUES = {
     catalogue.name: catalogue
     for catalogue in (
         Catalogue("demonstration", Case("demonstration", "S", None), 1e-4),
-        Catalogue("national", Case("national", "M", 1), 5e-4),
+        Catalogue("national", Case("national", "M", 1), 2e-3),
         Catalogue("small", Case("national", "tiny", 1), 0.0),
     )
 }
