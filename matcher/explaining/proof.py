@@ -29,6 +29,8 @@ def proof_of(round_: Round, folder: Path) -> Proof:
         return NO_PROOF  # awards.csv alone is the claim: without a record it is proven anew
     if not isinstance(record, dict) or record.get("round_hash") != round_.content_hash:
         return NO_PROOF
+    if (record.get("options") or {}).get("stay_near") is not None:
+        return NO_PROOF  # proven among plans near another result alone
     return {
         (level["level"], level.get("priority", level.get("tier"))): (level["value"], level["bound"])
         for level in record.get("levels", [])

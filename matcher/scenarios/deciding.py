@@ -8,7 +8,7 @@ from time import monotonic
 
 from matcher.allocation.problem import problem_of
 from matcher.domain import Round
-from matcher.eligibility import eligibility_of
+from matcher.eligibility import EligibilityTable, eligibility_of
 from matcher.errors import VerificationFailed
 from matcher.explaining.worth import Worth, worth_of
 from matcher.results import Level
@@ -19,16 +19,17 @@ RULE = "max_merit"
 """The rule that has levels; by any other a variation is decided as any round is."""
 
 
-def decided(start: Start, changed: Round) -> Answer:
+def decided(start: Start, changed: Round, eligibility: EligibilityTable | None = None) -> Answer:
     """Decide a changed round from a start, its levels up to merit (L1 and L2).
 
-    Raises as `match` does.
+    `eligibility` is given where the change leaves the start's as it is, as other scores do. Raises
+    as `match` does.
     """
     options = start.options
     if (options.rule or changed.policy.rule) != RULE or options.stay_near is not None:
         return answered(start, changed, {})
     deadline = monotonic() + options.seconds
-    problem = problem_of(changed, eligibility_of(changed))
+    problem = problem_of(changed, eligibility or eligibility_of(changed))
     found = worth_of(problem, options, deadline, problem.amounts(start.awards))
     if not isinstance(found, Worth):
         return answered(start, changed, {})  # which says why there is no plan

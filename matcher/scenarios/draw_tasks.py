@@ -12,6 +12,7 @@ from typing import Any
 
 from matcher.domain import Round
 from matcher.domain.round import canonical
+from matcher.eligibility import EligibilityTable, eligibility_of
 from matcher.errors import MatcherError
 from matcher.explaining.base import Base, base_of
 from matcher.scenarios.band_prices import price_of
@@ -107,4 +108,12 @@ def answer_draw(request: DrawRequest) -> dict[str, Any]:
     """Decide on a draw, on whatever worker."""
     start: Start = request.start.value()
     drawn = Draws(start.round, request.variation, request.seed).drawn(request.number)
-    return decided(start, drawn).document()
+    # Who may fund what does not depend on scores; a rule may look at what a pool has.
+    known = None if request.variation.budgets else _eligibility(request.start)
+    return decided(start, drawn, known).document()
+
+
+@lru_cache(maxsize=1)
+def _eligibility(shared: Shared) -> EligibilityTable:
+    start: Start = shared.value()
+    return eligibility_of(start.round)

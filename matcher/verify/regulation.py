@@ -46,8 +46,23 @@ def judged(round_: Round, pool: Pool, proposal: Proposal) -> Judged:
     if known is None:
         finalize(round_, _LAWS.pop, id(round_), None)
     if known is None or known[0] is not standing_in():
-        known = _LAWS[id(round_)] = standing_in(), Law(round_, packs_of(round_))
+        known = _LAWS[id(round_)] = standing_in(), _law_of(round_)
     return known[1].judged((pool.pool_id, proposal.proposal_id))
+
+
+def _law_of(round_: Round) -> "Law":
+    """Give the law of a round: the last one where rounds differ in nothing that rules can see."""
+    packs, seen = packs_of(round_), _seen(round_)
+    if not _LAST or _LAST[0][:2] != (packs, seen):
+        _LAST[:] = [(packs, seen, Law(round_, packs))]
+    return _LAST[0][2]
+
+
+def _seen(round_: Round) -> tuple[object, ...]:
+    """Give all of a round but what no rule can ask for: scores, tiers, targets and pair terms."""
+    tables = [getattr(round_, name) for name in type(round_).model_fields if name not in UNSEEN]
+    proposals = [row.model_copy(update=UNSEEN_OF_PROPOSAL) for row in round_.proposals]
+    return (*tables, proposals)
 
 
 def strictest(*verdicts: Verdict) -> Verdict:
@@ -151,6 +166,11 @@ class _Finding:
     missing: frozenset[str] = frozenset()
 
 
+UNSEEN = ("id", "title", "policy", "targets", "pairs", "reviews", "proposals")
+UNSEEN_OF_PROPOSAL = {"score": None, "criteria": None, "tier": None}
+"""What rules cannot ask for, in a round and in its proposals."""
+_LAST: list[tuple[tuple[Pack, ...], tuple[object, ...], Law]] = []
+"""The law made last, with what it was made of: in a sweep of scores it stays the same."""
 _LAWS: dict[int, tuple[Mapping[str, Pack], Law]] = {}
 """By the identity of their rounds, for as long as these live: the law, and the packs that stood in
 place of installed ones as it was read."""
