@@ -65,6 +65,20 @@ def count(folder: Folder) -> None:
 
 
 @app.command()
+def many(
+    folder: Folder,
+    out: Annotated[Path, typer.Option(help="Where scenarios and results are written.")],
+    count: Annotated[int, typer.Option(min=1, help="How many scenarios.")] = 100,
+    gap: Annotated[float, typer.Option(help="Relative gap of merit to stop at.")] = 0.0005,
+    every: Annotated[int, typer.Option(min=1, help="Run every so many separately too.")] = 10,
+) -> None:
+    """Measure many scenarios in one command against separate ones, as JSON."""
+    from benchmarks.many import measure_many  # the reader would make the runner large
+
+    typer.echo(json.dumps(measure_many(folder, out, count, gap, every), indent=2))
+
+
+@app.command()
 def peer(
     name: Annotated[str, typer.Argument(help=f"One of {', '.join(PEERS)}.")],
     folder: Folder,

@@ -25,7 +25,7 @@ def differing(was: Document, now: Document) -> list[str]:
     Rule packs that have changed are told where something else differs: they may be why.
     """
     found = [
-        f"{key} was {was.get(key)}, is {now.get(key)}"
+        f"{key} was {_short(was.get(key))}, is {_short(now.get(key))}"
         for key in (*was, *(key for key in now if key not in was))
         if key not in ("rule_packs", "levels", "changes", "awards", "awards_hash")
         and was.get(key) != now.get(key)
@@ -166,6 +166,10 @@ def _differing_awards(was: Document, now: Document) -> str:
     pairs = {pair for pair, _ in sides[0].items() ^ sides[1].items()}
     proposals = sorted({proposal for _, proposal in pairs})
     return f"awards differ: {len(pairs)}, of {_listed(proposals)}"
+
+
+def _short(value: object) -> str:
+    return f"{len(value)} proposals" if isinstance(value, list) else str(value)
 
 
 def _listed(names: Iterable[str]) -> str:
