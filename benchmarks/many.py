@@ -30,8 +30,8 @@ def many_scenarios(round_: Round, count: int, seed: int) -> dict[str, Any]:
 
     def edits(number: int) -> dict[str, str]:
         if number % 8 == 7 and caps:
-            target = random.choice(caps)
-            return {f"targets.{target.id}.max_share": random.choice(("+0.02", "+0.05"))}
+            target, more = random.choice(caps), random.randint(5, 60)
+            return {f"targets.{target.id}.max_share": f"+0.{more:03}"}
         if number % 2:
             some = random.sample(pools, random.choice((3, 4, 5)))
             return {f"pools.{pool}.budget": random.choice(CHANGES) for pool in some}

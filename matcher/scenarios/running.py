@@ -123,7 +123,8 @@ class Request:
         """Give the hash of all that decides the answer, after the key of the start."""
         packs = {name: pack_hash(pack) for name, pack in self.packs.items()}
         changes = [change.document() for change in self.differences]
-        content = [start_key, changes, packs, self.folder is not None]
+        # Each scenario has a folder of its own, also where two of them are alike.
+        content = [start_key, changes, packs, self.folder and self.folder.name]
         return sha256(canonical(content).encode()).hexdigest()
 
 

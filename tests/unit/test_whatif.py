@@ -149,6 +149,19 @@ def test_a_base_without_a_plan_is_told_with_the_exit_code_of_match(
                    "--out", tmp_path / "out") == 4  # fmt: skip
 
 
+def test_two_scenarios_that_are_alike_have_a_folder_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, out = tmp_path / "two.yaml", tmp_path / "out"
+    path.write_text(
+        "scenarios: {a: {set: {pools.P2.budget: +1%}}, b: {extends: a}}", encoding="utf-8"
+    )
+
+    assert matcher(monkeypatch, "whatif", TINY, path, "--out", out) == 0
+    results = [tree(out / name / "result") for name in "ab"]
+    assert results[0]["awards.csv"] == results[1]["awards.csv"]
+
+
 def test_a_folder_of_something_else_is_left_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
