@@ -6,10 +6,7 @@ the same bytes.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Generic, TypeVar
-
-from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined, Template
 
 from matcher.scenarios.causes import Causes
 from matcher.scenarios.causes_parts import Measure
@@ -19,6 +16,7 @@ from matcher.scenarios.comparison_document import tuples
 from matcher.scenarios.comparison_inputs import change_text, difference_text
 from matcher.scenarios.comparison_words import ComparisonWords
 from matcher.scenarios.differences import differences
+from matcher.scenarios.templates import template_of
 from matcher.wording import catalogue_of
 from matcher.writing import phrases, words
 from matcher.writing.report_numbers import places as places_of
@@ -50,7 +48,7 @@ def render_page(comparison: Comparison, causes: Causes | None = None) -> str:
     currencies = list(dict.fromkeys(side.round.currency for side in comparison.sides))
     because = {} if causes is None else {c.proposal_id: cause_text(c) for c in causes.found}
     parts = [] if causes is None else part_rows(causes, MOST["parts"])
-    return _template().render(
+    return template_of("comparison.html").render(
         say=say,
         kicker=" → ".join(dict.fromkeys(side.round.id for side in comparison.sides)),
         about=about(told),
@@ -254,20 +252,3 @@ def _named(told: ComparisonWords, table: str, row: Any) -> tuple[str, str]:
     if row.id == "":
         return say(f"compare-no-{table.removesuffix('s')}"), ""
     return row.name, ""
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PrefixLoader(
-            {
-                "scenarios": PackageLoader("matcher.scenarios", "pages"),
-                "writing": PackageLoader("matcher", "writing"),
-            }
-        ),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("scenarios/comparison.html.j2")

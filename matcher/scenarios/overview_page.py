@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
 
 from matcher import money
 from matcher.money import digits_of
 from matcher.scenarios.comparison import Comparison
 from matcher.scenarios.differences import Difference
 from matcher.scenarios.naming import Cell, Cells
+from matcher.scenarios.templates import template_of
 from matcher.scenarios.whatif import Ended, WhatIf
 from matcher.writing import phrases
 from matcher.writing.visibility import ShownRound
@@ -56,20 +56,8 @@ def render_page(
     round_ = found.start.round
     rows = overview.to_dict("records")
     largest = max((abs(row["merit_change"] or 0) for row in rows), default=Decimal(0))
-    environment = Environment(
-        loader=PrefixLoader(
-            {
-                "scenarios": PackageLoader("matcher.scenarios", "pages"),
-                "writing": PackageLoader("matcher", "writing"),
-            }
-        ),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     places = digits_of(round_.currency)
-    return environment.get_template("scenarios/whatif.html.j2").render(
+    return template_of(PAGE).render(
         title=ShownRound(round_).text(round_.title or round_.id),
         round=round_,
         base=rows[0],
