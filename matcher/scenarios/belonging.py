@@ -26,7 +26,8 @@ MENTIONS = (("proposals", "refuses_donors"), ("pools", "not_with"))
 def without_rows(round_: Round, names: Mapping[str, set[str]]) -> Round:
     """Give a round without some rows, named by table; raises InvalidRound where others need them.
 
-    Who fed a pooled fund and what was committed before stay on record with pools that stay.
+    What was committed before stays on record with pools that go; a pooled fund's budget stays as it
+    is where one of those who fed it goes.
     """
     gone = {table: set(some) for table, some in names.items()}
     dropped = {table: set(some) for table, some in names.items()}

@@ -205,6 +205,8 @@ class OneLevel:
         """Let the exact solver close what is left between the best plan and the bound."""
         solved = self._exact(self._window(state.model, so_far), effort, so_far.columns)
         if solved.columns is None:
+            if solved.ended == "infeasible" and so_far.columns is None:
+                return solved  # the window holds all that a proven bound leaves: there is no plan
             ended: Ended = "proven" if solved.ended == "infeasible" else solved.ended
             return replace(so_far, ended=ended)
         return replace(solved, bound=self._tighter(so_far.bound, solved.bound))
