@@ -22,10 +22,10 @@ from matcher.domain.round import canonical
 from matcher.pipeline import Clock, decide
 from matcher.regulation.library import pack_hash, packs_of
 from matcher.results import Options
-from matcher.scenarios.comparison import compared
-from matcher.scenarios.comparison_sides import Side
-from matcher.scenarios.files import BASE, read_scenarios
-from matcher.scenarios.overrides import Changed, changed_all
+from matcher.scenarios.comparing.comparison import compared
+from matcher.scenarios.comparing.sides import Side
+from matcher.scenarios.edits.files import BASE, read_scenarios
+from matcher.scenarios.edits.overrides import Changed, changed_all
 from matcher.scenarios.running import OF_GAP, Answer, answered, started
 
 SCENARIOS = Path(__file__).parent / "scenarios"

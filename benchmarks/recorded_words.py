@@ -6,7 +6,7 @@ from pathlib import Path
 
 from benchmarks.recorded import CATALOGUES, SCENARIOS, Catalogue, Document, recorded
 from matcher import money
-from matcher.scenarios.files import BASE, read_scenarios
+from matcher.scenarios.edits.files import BASE, read_scenarios
 from matcher.writing import phrases
 
 README = SCENARIOS / "README.md"

@@ -21,7 +21,7 @@ from benchmarks.recorded import (
 )
 from benchmarks.recorded_words import differing, sentence_of, write_readme
 from matcher.domain.round import canonical
-from matcher.scenarios.files import BASE
+from matcher.scenarios.edits.files import BASE
 
 Tell = Callable[[str], None]
 

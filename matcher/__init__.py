@@ -10,10 +10,10 @@ from matcher.results import Options, Run
 from matcher.verify import Verification, verify_awards
 
 if TYPE_CHECKING:
-    from matcher.scenarios.asking import what_if
-    from matcher.scenarios.asking_edits import changed_round
-    from matcher.scenarios.asking_results import bundle, causes, compare, replay
-    from matcher.scenarios.asking_sweeps import curve, frontier, sweep
+    from matcher.scenarios.asking.asking import what_if
+    from matcher.scenarios.asking.edits import changed_round
+    from matcher.scenarios.asking.results import bundle, causes, compare, replay
+    from matcher.scenarios.asking.sweeps import curve, frontier, sweep
 else:
 
     def __getattr__(name: str) -> object:
@@ -22,18 +22,18 @@ else:
 
         if name not in _LATER:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(import_module(f"matcher.scenarios.{_LATER[name]}"), name)
+        return getattr(import_module(f"matcher.scenarios.asking.{_LATER[name]}"), name)
 
 
 _LATER = {
-    "bundle": "asking_results",
-    "causes": "asking_results",
-    "changed_round": "asking_edits",
-    "compare": "asking_results",
-    "curve": "asking_sweeps",
-    "frontier": "asking_sweeps",
-    "replay": "asking_results",
-    "sweep": "asking_sweeps",
+    "bundle": "results",
+    "causes": "results",
+    "changed_round": "edits",
+    "compare": "results",
+    "curve": "sweeps",
+    "frontier": "sweeps",
+    "replay": "results",
+    "sweep": "sweeps",
     "what_if": "asking",
 }
 

@@ -41,9 +41,9 @@ from matcher.pipeline import (
 from matcher.reading.importing import import_round
 from matcher.regulation.library import FOLDERS
 from matcher.results import Options, Run
-from matcher.scenarios.crew import UnusableCluster
+from matcher.scenarios.edits.scenario import InvalidScenario
+from matcher.scenarios.many.crew import UnusableCluster
 from matcher.scenarios.near import UnknownLimit, checked_limits, near_result
-from matcher.scenarios.scenario import InvalidScenario
 from matcher.scenarios.whatif import NoBase
 from matcher.screening import InvalidList
 from matcher.solving import Report, leave

@@ -9,19 +9,19 @@ import typer
 from rich.console import Console
 
 from matcher.cli_sweep import told_when_stopped
-from matcher.explaining.base import Tell
+from matcher.explaining.solves.base import Tell
 from matcher.results import Options
-from matcher.scenarios.causes import Causes, causes_of
-from matcher.scenarios.causes_coalitions import one_at_a_time
-from matcher.scenarios.causes_sets import differing
-from matcher.scenarios.causes_solving import side_by_side
-from matcher.scenarios.causes_ties import may_be_ties
-from matcher.scenarios.causes_ways import made_like
-from matcher.scenarios.comparison import Comparison, compared
-from matcher.scenarios.comparison_found import Found, find_result, other_law
-from matcher.scenarios.comparison_summary import print_comparison
-from matcher.scenarios.comparison_words import ComparisonWords
-from matcher.scenarios.comparison_written import PAGE, check_usable, full_document, write_comparison
+from matcher.scenarios.causes.causes import Causes, causes_of
+from matcher.scenarios.causes.coalitions import one_at_a_time
+from matcher.scenarios.causes.sets import differing
+from matcher.scenarios.causes.solving import side_by_side
+from matcher.scenarios.causes.ties import may_be_ties
+from matcher.scenarios.causes.ways import made_like
+from matcher.scenarios.comparing.comparison import Comparison, compared
+from matcher.scenarios.comparing.found import Found, find_result, other_law
+from matcher.scenarios.comparing.summary import print_comparison
+from matcher.scenarios.comparing.words import ComparisonWords
+from matcher.scenarios.comparing.written import PAGE, check_usable, full_document, write_comparison
 from matcher.terminal import Json, print_json, progress, say
 from matcher.wording import catalogue_of
 

@@ -14,13 +14,13 @@ from rich.text import Text
 from matcher.domain import Round
 from matcher.errors import InvalidRound, Problem
 from matcher.explaining import questions
-from matcher.explaining.base import Base, Tell, base_of
 from matcher.explaining.every import explain_every
-from matcher.explaining.openings import Held
-from matcher.explaining.proof import proof_of
-from matcher.explaining.relaxing import explain_conflict
-from matcher.explaining.relaxing_words import document as conflict_document
-from matcher.explaining.relaxing_words import sentences_of as conflict_sentences
+from matcher.explaining.missing.openings import Held
+from matcher.explaining.relaxing.relaxing import explain_conflict
+from matcher.explaining.relaxing.words import document as conflict_document
+from matcher.explaining.relaxing.words import sentences_of as conflict_sentences
+from matcher.explaining.solves.base import Base, Tell, base_of
+from matcher.explaining.solves.proof import proof_of
 from matcher.explaining.why import explain
 from matcher.explaining.words import Sentences
 from matcher.explaining.written import documents_of, explanation_rows, write_explanations

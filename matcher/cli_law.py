@@ -13,7 +13,7 @@ from matcher.cli_missing import missing_document, print_missing
 from matcher.domain import Round
 from matcher.eligibility import EligibilityTable, Verdict, eligibility_of
 from matcher.errors import InvalidRound, Problem
-from matcher.explaining.missing_facts import value_of_missing_facts
+from matcher.explaining.missing.missing_facts import value_of_missing_facts
 from matcher.law.tracing import PairTrace, trace
 from matcher.regulation.library import facts_of, packs_of
 from matcher.results import Options

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from matcher import money
 from matcher.domain import Round
-from matcher.explaining.missing_facts import FactValue
+from matcher.explaining.missing.missing_facts import FactValue
 from matcher.writing import phrases, words
 
 

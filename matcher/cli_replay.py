@@ -9,10 +9,10 @@ import typer
 from matcher.pipeline import Clock, hearing_interrupts
 from matcher.regulation.library import instead
 from matcher.regulation.loading import load_pack
-from matcher.scenarios.bundle import SUFFIX, Bundle, bundle_of, read_bundle, write_bundle
-from matcher.scenarios.replay_document import document_of_replay
-from matcher.scenarios.replay_words import sentences_of_replay
-from matcher.scenarios.replaying import Verdict, replay
+from matcher.scenarios.bundles.bundle import SUFFIX, Bundle, bundle_of, read_bundle, write_bundle
+from matcher.scenarios.replays.document import document_of_replay
+from matcher.scenarios.replays.replaying import Verdict, replay
+from matcher.scenarios.replays.words import sentences_of_replay
 from matcher.terminal import Json, RoundPath, print_json, progress, read, say
 from matcher.wording import Said, catalogue_of
 

@@ -12,11 +12,11 @@ from rich.table import Table
 
 from matcher.cli_sweep import told_when_stopped
 from matcher.results import Options
-from matcher.scenarios.files import BASE, read_scenarios
-from matcher.scenarios.overrides import changed_all
+from matcher.scenarios.edits.files import BASE, read_scenarios
+from matcher.scenarios.edits.overrides import changed_all
+from matcher.scenarios.edits.scenario import Edit, InvalidScenario, Scenario
 from matcher.scenarios.overview import comparisons_of, overview_of, write_tables
 from matcher.scenarios.overview_page import PAGE, write_page
-from matcher.scenarios.scenario import Edit, InvalidScenario, Scenario
 from matcher.scenarios.whatif import check_usable, listing, what_if, write_listing
 from matcher.terminal import Json, Out, RoundPath, print_json, progress, read, say
 from matcher.warm_start import earlier_result

@@ -12,18 +12,18 @@ import typer
 from matcher.domain import Round
 from matcher.domain.policy import BOUNDS
 from matcher.errors import InvalidRound, Problem
-from matcher.explaining.base import Tell
+from matcher.explaining.solves.base import Tell
 from matcher.results import Options
-from matcher.scenarios.band_words import band_sentences, choice_sentences, draw_sentences
-from matcher.scenarios.bands import band_table, bands_of
-from matcher.scenarios.bands import document as bands_document
-from matcher.scenarios.draws import Draws, NothingToVary, Variation
-from matcher.scenarios.executing import Stopped
-from matcher.scenarios.frontier import budget_points, curve, furthest, target_points
-from matcher.scenarios.frontier_words import frontier_sentences
-from matcher.scenarios.journal import Journal
+from matcher.scenarios.many.executing import Stopped
+from matcher.scenarios.many.journal import Journal
 from matcher.scenarios.running import Answer, started
-from matcher.scenarios.sweeps import Sweep
+from matcher.scenarios.sweeping.bands import band_table, bands_of
+from matcher.scenarios.sweeping.bands import document as bands_document
+from matcher.scenarios.sweeping.draws import Draws, NothingToVary, Variation
+from matcher.scenarios.sweeping.frontier import budget_points, curve, furthest, target_points
+from matcher.scenarios.sweeping.frontier_words import frontier_sentences
+from matcher.scenarios.sweeping.sweeps import Sweep
+from matcher.scenarios.sweeping.words import band_sentences, choice_sentences, draw_sentences
 from matcher.scenarios.whatif import ANSWERS, base_answer, check_usable
 from matcher.terminal import Json, Out, RoundPath, people, print_json, progress, read, say
 from matcher.warm_start import earlier_result

@@ -4,8 +4,8 @@ from dataclasses import asdict
 from typing import Any
 
 from matcher.domain import Round
-from matcher.explaining.forcing import Displacement
-from matcher.explaining.levers import Change, Value
+from matcher.explaining.levers.levers import Change, Value
+from matcher.explaining.solves.forcing import Displacement
 from matcher.explaining.why import Explanation
 
 

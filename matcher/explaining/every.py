@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from matcher.explaining.base import Base, Tell
-from matcher.explaining.openings import Held
+from matcher.explaining.missing.openings import Held
+from matcher.explaining.solves.base import Base, Tell
 from matcher.explaining.why import Explanation, explain
 from matcher.solving.apart import run_side_by_side
 

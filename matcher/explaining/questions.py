@@ -4,22 +4,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from matcher.explaining import exceptions, marginal, price_of_rules
-from matcher.explaining.audit import audit
-from matcher.explaining.audit_document import document_of_audit
-from matcher.explaining.audit_words import sentences_of_audit
-from matcher.explaining.base import Base, Tell
-from matcher.explaining.exception_words import told_exceptions
-from matcher.explaining.marginal_words import told_value
-from matcher.explaining.price_words import told_prices
-from matcher.explaining.reserve import reserve_after, reserve_list
-from matcher.explaining.reserve_words import (
+from matcher.explaining.audit.audit import audit
+from matcher.explaining.audit.document import document_of_audit
+from matcher.explaining.audit.words import sentences_of_audit
+from matcher.explaining.prices import exceptions, marginal
+from matcher.explaining.prices import of_rules as price_of_rules
+from matcher.explaining.prices.exception_words import told_exceptions
+from matcher.explaining.prices.marginal_words import told_value
+from matcher.explaining.prices.words import told_prices
+from matcher.explaining.reserve.reserve import reserve_after, reserve_list
+from matcher.explaining.reserve.words import (
     document_of_list,
     document_of_reserve,
     sentences_of_reserve,
 )
-from matcher.explaining.ties import ties
-from matcher.explaining.ties_words import document_of_ties, sentences_of_ties
+from matcher.explaining.solves.base import Base, Tell
+from matcher.explaining.ties.ties import ties
+from matcher.explaining.ties.words import document_of_ties, sentences_of_ties
 from matcher.wording import catalogue_of
 
 

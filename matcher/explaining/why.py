@@ -7,21 +7,21 @@ from time import monotonic
 import numpy as np
 
 from matcher.eligibility import Verdict
-from matcher.explaining.base import Base, Tell
-from matcher.explaining.claim import Claims, Funded
-from matcher.explaining.forcing import Displacement, displacement_of
-from matcher.explaining.forcing_nearby import displacement_nearby
-from matcher.explaining.levers import Change, Lever
-from matcher.explaining.levers_of_facts import levers_of_facts
-from matcher.explaining.levers_of_limits import (
+from matcher.explaining.levers.levers import Change, Lever
+from matcher.explaining.levers.of_facts import levers_of_facts
+from matcher.explaining.levers.of_limits import (
     levers_of_caps,
     levers_of_pair_terms,
     levers_of_targets,
 )
-from matcher.explaining.levers_of_pools import levers_of_pool
-from matcher.explaining.levers_of_proposal import levers_of_proposal
-from matcher.explaining.levers_pulled import changes_of
-from matcher.explaining.openings import Held
+from matcher.explaining.levers.of_pools import levers_of_pool
+from matcher.explaining.levers.of_proposal import levers_of_proposal
+from matcher.explaining.levers.pulled import changes_of
+from matcher.explaining.missing.openings import Held
+from matcher.explaining.solves.base import Base, Tell
+from matcher.explaining.solves.claim import Claims, Funded
+from matcher.explaining.solves.forcing import Displacement, displacement_of
+from matcher.explaining.solves.forcing_nearby import displacement_nearby
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from fractions import Fraction
 
 from matcher import money
 from matcher.explaining.amounts import amount_text, merit_text, merit_unit
-from matcher.explaining.base import Base
-from matcher.explaining.forcing import Displacement
-from matcher.explaining.levers import Change, Lever, Value
+from matcher.explaining.levers.levers import Change, Lever, Value
+from matcher.explaining.solves.base import Base
+from matcher.explaining.solves.forcing import Displacement
 from matcher.explaining.why import Explanation
 from matcher.law.reasons import FactOf
 from matcher.wording import catalogue_of

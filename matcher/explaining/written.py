@@ -10,10 +10,10 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from matcher.explaining.applicants import Letters
-from matcher.explaining.base import Base
+from matcher.explaining.applicants.applicants import Letters
 from matcher.explaining.document import document_of
-from matcher.explaining.openings import Held
+from matcher.explaining.missing.openings import Held
+from matcher.explaining.solves.base import Base
 from matcher.explaining.why import Explanation
 from matcher.explaining.words import Sentences
 from matcher.pipeline.matching import tables_for

@@ -14,8 +14,8 @@ import pandas as pd
 
 from matcher import money
 from matcher.results import Level
-from matcher.scenarios.comparison import PLACES, Comparison, compared
-from matcher.scenarios.comparison_sides import Side
+from matcher.scenarios.comparing.comparison import PLACES, Comparison, compared
+from matcher.scenarios.comparing.sides import Side
 from matcher.scenarios.running import RESULT, ROUND, Answer
 from matcher.scenarios.whatif import WhatIf
 from matcher.writing import phrases

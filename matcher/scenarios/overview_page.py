@@ -10,9 +10,9 @@ import pandas as pd
 
 from matcher import money
 from matcher.money import digits_of
-from matcher.scenarios.comparison import Comparison
-from matcher.scenarios.differences import Difference
-from matcher.scenarios.naming import Cell, Cells
+from matcher.scenarios.comparing.comparison import Comparison
+from matcher.scenarios.edits.differences import Difference
+from matcher.scenarios.edits.naming import Cell, Cells
 from matcher.scenarios.templates import template_of
 from matcher.scenarios.whatif import Ended, WhatIf
 from matcher.writing import phrases

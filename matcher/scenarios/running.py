@@ -18,11 +18,11 @@ from matcher.pipeline import Clock, decide, match
 from matcher.regulation.library import instead, pack_hash, packs_of
 from matcher.regulation.pack import Pack
 from matcher.results import Level, Options
-from matcher.scenarios.bundle_checks import awards_digest
-from matcher.scenarios.bundle_packs import pack_text
-from matcher.scenarios.crew import versions
-from matcher.scenarios.differences import Difference, with_differences
-from matcher.scenarios.shared import Shared
+from matcher.scenarios.bundles.checks import awards_digest
+from matcher.scenarios.bundles.packs import pack_text
+from matcher.scenarios.edits.differences import Difference, with_differences
+from matcher.scenarios.many.crew import versions
+from matcher.scenarios.many.shared import Shared
 from matcher.writing.result_folder import write_result
 from matcher.writing.round_forms import write_round
 

@@ -14,11 +14,12 @@ from matcher.domain import Round
 from matcher.errors import MatcherError, UnusableFolder
 from matcher.pipeline import Clock, match
 from matcher.results import Options, RunStatus
-from matcher.scenarios.crew import crew_of
-from matcher.scenarios.executing import Task, execute
-from matcher.scenarios.files import BASE
-from matcher.scenarios.journal import Journal
-from matcher.scenarios.overrides import Changed
+from matcher.scenarios.edits.files import BASE
+from matcher.scenarios.edits.overrides import Changed
+from matcher.scenarios.many.crew import crew_of
+from matcher.scenarios.many.executing import Task, execute
+from matcher.scenarios.many.journal import Journal
+from matcher.scenarios.many.shared import Shared
 from matcher.scenarios.running import (
     OF_GAP,
     RESULT,
@@ -30,7 +31,6 @@ from matcher.scenarios.running import (
     answer,
     started,
 )
-from matcher.scenarios.shared import Shared
 from matcher.writing.result_folder import write_result
 from matcher.writing.round_forms import write_round
 

@@ -15,7 +15,7 @@ from benchmarks.recorded import CATALOGUES, Opened, plain, recorded, replayed
 from benchmarks.recorded_words import README, differing, readme_of, sentence_of
 from matcher.benchmarking import read_history
 from matcher.cli import app as matcher
-from matcher.scenarios.files import BASE
+from matcher.scenarios.edits.files import BASE
 
 SMALL, DEMONSTRATION = CATALOGUES["small"], CATALOGUES["demonstration"]
 NAMES = [(catalogue, name) for catalogue in CATALOGUES.values() for name in catalogue.names]

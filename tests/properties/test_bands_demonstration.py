@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from matcher import Options, load_round, match
-from matcher.scenarios.bands import agreement, bands_of
-from matcher.scenarios.draws import Variation
-from matcher.scenarios.journal import Journal
+from matcher.scenarios.many.journal import Journal
 from matcher.scenarios.running import started
-from matcher.scenarios.sweeps import Sweep
+from matcher.scenarios.sweeping.bands import agreement, bands_of
+from matcher.scenarios.sweeping.draws import Variation
+from matcher.scenarios.sweeping.sweeps import Sweep
 
 ROUND = Path(__file__).parents[2] / "fixtures" / "rounds" / "baku-spring"
 COARSE = Options(gap=1e-3)

@@ -11,10 +11,10 @@ import pytest
 from matcher import Options
 from matcher.domain import Round
 from matcher.regulation.pack import Pack
-from matcher.scenarios.causes import Causes, causes_of, measures
-from matcher.scenarios.causes_coalitions import Coalitions, one_at_a_time
-from matcher.scenarios.causes_parts import drawn_orders, drawn_parts, exact_parts
-from matcher.scenarios.comparison_sides import Side
+from matcher.scenarios.causes.causes import Causes, causes_of, measures
+from matcher.scenarios.causes.coalitions import Coalitions, one_at_a_time
+from matcher.scenarios.causes.parts import drawn_orders, drawn_parts, exact_parts
+from matcher.scenarios.comparing.sides import Side
 from matcher.scenarios.running import Answer, Start, answered
 from tests import oracle
 from tests.unit.made_up import header

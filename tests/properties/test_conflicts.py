@@ -12,7 +12,7 @@ from matcher import Options, match
 from matcher.allocation.problem import problem_of
 from matcher.domain import Round
 from matcher.eligibility import eligibility_of
-from matcher.explaining.relaxing import ConflictExplained, explain_conflict
+from matcher.explaining.relaxing.relaxing import ConflictExplained, explain_conflict
 from matcher.solving.conflict import conflict_of
 from matcher.solving.cp_sat import Effort
 from matcher.solving.cp_sat import solve as solve_exactly
@@ -113,8 +113,8 @@ def test_changes_found_in_part_and_by_mending_a_plan_are_enough_and_one_step_les
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What large rounds are asked, asked of small ones, where it can be held against whole runs."""
-    for module in ("relaxing", "relaxing_search"):
-        monkeypatch.setattr(f"matcher.explaining.{module}.SMALL", 0)
+    for module in ("relaxing", "search"):
+        monkeypatch.setattr(f"matcher.explaining.relaxing.{module}.SMALL", 0)
     told = 0
     for document in infeasible(0, 120):
         round_ = round_of(document)

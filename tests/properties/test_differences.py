@@ -3,7 +3,7 @@
 from random import Random
 
 from matcher import Round
-from matcher.scenarios.differences import differences, with_differences
+from matcher.scenarios.edits.differences import differences, with_differences
 from tests import oracle
 from tests.properties.built import round_of
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from matcher.explaining.base import base_of
-from matcher.explaining.reserve import reserve_after
-from matcher.explaining.reserve_rounds import promises_of, totals, without
+from matcher.explaining.reserve.reserve import reserve_after
+from matcher.explaining.reserve.rounds import promises_of, totals, without
+from matcher.explaining.solves.base import base_of
 from matcher.results import Options
 from tests import oracle
 from tests.properties.built import round_of

@@ -10,10 +10,10 @@ from matcher.allocation.problem import Problem, problem_of
 from matcher.domain import Fact
 from matcher.eligibility import eligibility_of
 from matcher.explaining import FactValue, value_of_missing_facts
-from matcher.explaining.answers import Answers
-from matcher.explaining.grouping import groups_of
-from matcher.explaining.openings import Held
-from matcher.explaining.stating import answered
+from matcher.explaining.missing.answers import Answers
+from matcher.explaining.missing.grouping import groups_of
+from matcher.explaining.missing.openings import Held
+from matcher.explaining.missing.stating import answered
 from matcher.solving import Outcome, one_level, solve_exactly
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "rounds" / "baku-spring"

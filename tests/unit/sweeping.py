@@ -8,7 +8,7 @@ from time import sleep
 from typing import Any
 
 from matcher.errors import InvalidRound, Problem
-from matcher.scenarios.executing import Journal, Shared, Stopped, Task, execute, local_workers
+from matcher.scenarios.many.executing import Journal, Shared, Stopped, Task, execute, local_workers
 
 TASKS = 8
 

@@ -8,8 +8,8 @@ import pytest
 
 from matcher import Options, match
 from matcher.domain import Round
-from matcher.explaining.base import Base, base_of
 from matcher.explaining.every import explain_every
+from matcher.explaining.solves.base import Base, base_of
 from matcher.explaining.why import Explanation
 from matcher.explaining.written import decisions_of, explanation_rows
 

@@ -8,10 +8,10 @@ import pytest
 
 from matcher import Options, match
 from matcher.domain import Round
-from matcher.explaining.applicants import Letters
-from matcher.explaining.applicants_asks import SAME
-from matcher.explaining.base import base_of
-from matcher.explaining.openings import Held
+from matcher.explaining.applicants.applicants import Letters
+from matcher.explaining.applicants.asks import SAME
+from matcher.explaining.missing.openings import Held
+from matcher.explaining.solves.base import base_of
 from matcher.explaining.written import decisions_of
 from matcher.regulation.columns import COLUMNS
 from matcher.regulation.library import FOLDERS

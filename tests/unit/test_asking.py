@@ -14,9 +14,9 @@ import pytest
 import matcher
 from matcher import Options, Round, Run, match
 from matcher.errors import UnusableFolder
-from matcher.scenarios.asking_crew import Here
-from matcher.scenarios.asking_edits import scenario_of
-from matcher.scenarios.scenario import InvalidScenario
+from matcher.scenarios.asking.crew import Here
+from matcher.scenarios.asking.edits import scenario_of
+from matcher.scenarios.edits.scenario import InvalidScenario
 from matcher.scenarios.whatif import ANSWERS, NoBase
 from matcher.writing.result_folder import write_result
 from matcher.writing.round_forms import write_round
@@ -25,6 +25,8 @@ from tests.unit.test_explain import a_round
 EXACT = Options(gap=0.0, workers=1)
 TARGET = {"id": "T", "where": {"sector": ["12220"]}, "min_share": "0.1"}
 MORE: dict[str, Any] = {"more": {"pools.P1.budget": "x2"}, "bar": {"policy.score_threshold": 60}}
+
+ASKING, SWEEPS = "matcher.scenarios.asking.asking", "matcher.scenarios.sweeping.sweeps"
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +141,7 @@ def test_a_number_below_nought_is_refused_and_one_in_quotes_is_less_by_so_much(
 def test_all_that_is_wrong_in_scenarios_is_told_at_once_before_anything_runs(
     round_: Round, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("matcher.scenarios.asking.base_answer", lambda *_: pytest.fail("ran"))
+    monkeypatch.setattr(f"{ASKING}.base_answer", lambda *_: pytest.fail("ran"))
     one, other = refusals(round_, {"a": {"pools.P1.bugdet": 1}, "b": {"drop": "pools.P9"}})
     assert "Did you mean budget?" in one
     assert "column b: pools.P9" in other
@@ -172,7 +174,7 @@ def test_a_folder_of_what_ifs_has_the_page_and_is_gone_on_with(
     names = {path.name for path in out.iterdir()}
     assert {"base", "more", "bar", "overview.csv", "whatif.html", "scenarios.json"} <= names
 
-    monkeypatch.setattr("matcher.scenarios.asking.answer", lambda _: pytest.fail("solved again"))
+    monkeypatch.setattr(f"{ASKING}.answer", lambda _: pytest.fail("solved again"))
     again = matcher.what_if(round_, MORE, EXACT, out=str(out))
     assert (out / ANSWERS).read_bytes() == kept
     assert again.overview.equals(first.overview)
@@ -219,7 +221,7 @@ def test_a_sweep_is_gone_on_with_where_its_answers_are(
     few = matcher.sweep(round_, EXACT, draws=2, **asked)
     more = matcher.sweep(round_, EXACT, draws=3, **asked)
     assert more.answers[:2] == few.answers
-    monkeypatch.setattr("matcher.scenarios.sweeps.answer_draw", lambda _: pytest.fail("solved"))
+    monkeypatch.setattr(f"{SWEEPS}.answer_draw", lambda _: pytest.fail("solved"))
     assert matcher.sweep(round_, EXACT, draws=3, **asked).answers == more.answers
 
 

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from matcher import Options, match
-from matcher.explaining import audit_order
-from matcher.explaining.audit import audit
-from matcher.explaining.audit_document import document_of_audit
-from matcher.explaining.audit_order import Correcting, Order, out_of_order
-from matcher.explaining.audit_words import said_of_order, said_of_places, sentences_of_audit
-from matcher.explaining.base import Base, base_of
+from matcher.explaining.audit.audit import audit
+from matcher.explaining.audit.audit import order as audit_order
+from matcher.explaining.audit.document import document_of_audit
+from matcher.explaining.audit.order import Correcting, Order, out_of_order
+from matcher.explaining.audit.words import said_of_order, said_of_places, sentences_of_audit
+from matcher.explaining.solves.base import Base, base_of
 from matcher.wording.catalogue import catalogue_of
 from tests import oracle
 from tests.oracle import Level

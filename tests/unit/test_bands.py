@@ -15,18 +15,18 @@ from matcher import match
 from matcher.allocation.problem import problem_of
 from matcher.domain import Round
 from matcher.eligibility import eligibility_of
-from matcher.explaining.base import base_of
+from matcher.explaining.solves.base import base_of
+from matcher.explaining.solves.worth import Worth, worth_of
 from matcher.explaining.words import Sentences
-from matcher.explaining.worth import Worth, worth_of
-from matcher.scenarios.band_prices import Price, prices_of
-from matcher.scenarios.band_words import (
+from matcher.scenarios.sweeping.bands import Band, Bands, agreement, band_table, bands_of, document
+from matcher.scenarios.sweeping.draws import Draws, Variation
+from matcher.scenarios.sweeping.prices import Price, prices_of
+from matcher.scenarios.sweeping.words import (
     band_sentences,
     choice_sentences,
     cost_words,
     draw_sentences,
 )
-from matcher.scenarios.bands import Band, Bands, agreement, band_table, bands_of, document
-from matcher.scenarios.draws import Draws, Variation
 from tests.unit.test_explain import EXACT, a_richer_round, a_round, excluded, forced, reached
 
 

@@ -18,10 +18,10 @@ from matcher.domain import Round
 from matcher.reading.limits import Limits
 from matcher.regulation.library import installed, instead, pack_hash
 from matcher.regulation.loading import load_pack
-from matcher.scenarios.bundle import Bundle, bundle_of, read_bundle, write_bundle
-from matcher.scenarios.bundle_packs import pack_text
-from matcher.scenarios.bundle_zip import InvalidBundle
-from matcher.scenarios.replaying import replay
+from matcher.scenarios.bundles.archive import InvalidBundle
+from matcher.scenarios.bundles.bundle import Bundle, bundle_of, read_bundle, write_bundle
+from matcher.scenarios.bundles.packs import pack_text
+from matcher.scenarios.replays.replaying import replay
 from matcher.writing.result_folder import RESULT_FILES, write_result
 
 TINY = Path(__file__).parents[2] / "fixtures" / "golden" / "tiny"

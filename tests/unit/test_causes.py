@@ -12,18 +12,18 @@ from matcher import Options
 from matcher.domain import Round
 from matcher.regulation.library import installed
 from matcher.regulation.pack import Pack
-from matcher.scenarios.causes import Causes, causes_of
-from matcher.scenarios.causes_changes import MOST, Change, changes_between
-from matcher.scenarios.causes_coalitions import Unanswered, one_at_a_time
-from matcher.scenarios.causes_solving import Way, side_by_side
-from matcher.scenarios.causes_tables import causes_table, changes_table, parts_table
-from matcher.scenarios.causes_ties import may_be_ties
-from matcher.scenarios.causes_words import cause_text, grounds, part_rows
-from matcher.scenarios.comparison_inputs import change_text
-from matcher.scenarios.comparison_sides import Side
-from matcher.scenarios.overrides import changed
+from matcher.scenarios.causes.causes import Causes, causes_of
+from matcher.scenarios.causes.changes import MOST, Change, changes_between
+from matcher.scenarios.causes.coalitions import Unanswered, one_at_a_time
+from matcher.scenarios.causes.solving import Way, side_by_side
+from matcher.scenarios.causes.tables import causes_table, changes_table, parts_table
+from matcher.scenarios.causes.ties import may_be_ties
+from matcher.scenarios.causes.words import cause_text, grounds, part_rows
+from matcher.scenarios.comparing.inputs import change_text
+from matcher.scenarios.comparing.sides import Side
+from matcher.scenarios.edits.overrides import changed
+from matcher.scenarios.edits.scenario import Edit, Scenario
 from matcher.scenarios.running import Answer
-from matcher.scenarios.scenario import Edit, Scenario
 from matcher.writing.visibility import ShownRound
 from tests.unit.made_up import header
 

@@ -18,18 +18,18 @@ from matcher.cli_compare import compare_
 from matcher.domain import Round
 from matcher.errors import InvalidRound
 from matcher.results import Run
-from matcher.scenarios.bundle import bundle_of, write_bundle
-from matcher.scenarios.causes_ways import made_like
-from matcher.scenarios.comparison import BY_COLUMNS, TABLES, Comparison, compared
-from matcher.scenarios.comparison_found import find_result, other_law
-from matcher.scenarios.comparison_page import render_page
-from matcher.scenarios.comparison_sides import Side, read_side
-from matcher.scenarios.comparison_words import ComparisonWords
-from matcher.scenarios.comparison_written import FILES, write_comparison
-from matcher.scenarios.overrides import changed
+from matcher.scenarios.bundles.bundle import bundle_of, write_bundle
+from matcher.scenarios.causes.ways import made_like
+from matcher.scenarios.comparing.comparison import BY_COLUMNS, TABLES, Comparison, compared
+from matcher.scenarios.comparing.found import find_result, other_law
+from matcher.scenarios.comparing.page import render_page
+from matcher.scenarios.comparing.sides import Side, read_side
+from matcher.scenarios.comparing.words import ComparisonWords
+from matcher.scenarios.comparing.written import FILES, write_comparison
+from matcher.scenarios.edits.overrides import changed
+from matcher.scenarios.edits.scenario import Edit, Scenario
 from matcher.scenarios.running import started
 from matcher.scenarios.running import written as scenario
-from matcher.scenarios.scenario import Edit, Scenario
 from matcher.tables.words import truth
 from matcher.writing.result_folder import write_result
 from matcher.writing.round_forms import write_round

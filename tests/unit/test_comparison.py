@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from matcher import Options, match
-from matcher.explaining.audit_document import document_of_comparison
-from matcher.explaining.audit_words import said_of_comparison
-from matcher.explaining.base import Base, base_of
-from matcher.explaining.comparison import Comparison, comparison
+from matcher.explaining.audit.document import document_of_comparison
+from matcher.explaining.audit.ranked_list import Comparison, comparison
+from matcher.explaining.audit.words import said_of_comparison
+from matcher.explaining.solves.base import Base, base_of
 from matcher.pipeline.allocating import baseline_of
 from matcher.pipeline.clock import Clock
 from matcher.results import Baseline

@@ -8,9 +8,9 @@ import pytest
 
 from matcher import Options, match
 from matcher.domain import Round
-from matcher.explaining.audit_document import document_of_concentration
-from matcher.explaining.audit_words import said_of_concentration
-from matcher.explaining.concentration import EVERY, Concentration, concentration
+from matcher.explaining.audit.concentration import EVERY, Concentration, concentration
+from matcher.explaining.audit.document import document_of_concentration
+from matcher.explaining.audit.words import said_of_concentration
 from matcher.wording.catalogue import catalogue_of
 from tests import oracle
 from tests.properties.built import made_up_round, round_of

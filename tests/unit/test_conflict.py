@@ -11,8 +11,8 @@ from matcher import Options, match
 from matcher.allocation.problem import problem_of
 from matcher.domain import Round
 from matcher.eligibility import eligibility_of
-from matcher.explaining.relaxing import ConflictExplained, Relaxation, explain_conflict
-from matcher.explaining.relaxing_words import document, sentences_of
+from matcher.explaining.relaxing.relaxing import ConflictExplained, Relaxation, explain_conflict
+from matcher.explaining.relaxing.words import document, sentences_of
 from matcher.solving import Conflict
 from matcher.solving.conflict import conflict_of, conflict_of_few
 from matcher.solving.conflict_check import Checker
@@ -308,10 +308,10 @@ def test_a_proposal_that_another_needs_decides_as_well() -> None:
 def test_what_settles_a_conflict_is_told_where_the_round_was_not_settled_in_the_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for module in ("relaxing", "relaxing_search"):
-        monkeypatch.setattr(f"matcher.explaining.{module}.SMALL", 0)
+    for module in ("relaxing", "search"):
+        monkeypatch.setattr(f"matcher.explaining.relaxing.{module}.SMALL", 0)
     monkeypatch.setattr(
-        "matcher.explaining.relaxing_search.Asking.has_plan", lambda _self, _round: "unknown"
+        "matcher.explaining.relaxing.search.Asking.has_plan", lambda _self, _round: "unknown"
     )
     text = told(over_budget())
     assert (

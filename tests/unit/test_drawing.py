@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 import matcher
 from matcher import Options
-from matcher.scenarios.asking import Asking
+from matcher.scenarios.asking.asking import Asking
 from matcher.scenarios.drawing import (
     NothingToDraw,
     draw_bands,
@@ -21,7 +21,7 @@ from matcher.scenarios.drawing import (
     draw_moved,
     draw_overview,
 )
-from matcher.scenarios.drawing_style import number, percent, short
+from matcher.scenarios.drawing.style import number, percent, short
 from tests.unit.test_explain import a_round
 
 EXACT = Options(gap=0.0, workers=1)

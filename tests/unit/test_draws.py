@@ -12,7 +12,7 @@ import pytest
 
 from matcher import load_round
 from matcher.domain import Round
-from matcher.scenarios.draws import Draws, NothingToVary, Variation
+from matcher.scenarios.sweeping.draws import Draws, NothingToVary, Variation
 from matcher.scores import scores_of
 from tests.unit.test_explain import a_round
 

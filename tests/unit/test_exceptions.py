@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from matcher.explaining.exception_lifts import STATUSES
-from matcher.explaining.exception_words import told_exceptions
-from matcher.explaining.exceptions import Ledger, document, exceptions
+from matcher.explaining.prices.exception_lifts import STATUSES
+from matcher.explaining.prices.exception_words import told_exceptions
+from matcher.explaining.prices.exceptions import Ledger, document, exceptions
 from matcher.wording.catalogue import catalogue_of
 from tests import oracle
 from tests.properties.built import made_up_round

@@ -22,8 +22,8 @@ from typing import Any, ClassVar
 import pytest
 
 from matcher.errors import UnusableFolder
-from matcher.scenarios.crew import UnusableCluster, check_versions, versions
-from matcher.scenarios.executing import (
+from matcher.scenarios.many.crew import UnusableCluster, check_versions, versions
+from matcher.scenarios.many.executing import (
     Document,
     Journal,
     NoWorkers,

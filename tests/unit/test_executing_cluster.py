@@ -15,11 +15,11 @@ import pytest
 
 from matcher import match
 from matcher.domain.round import canonical
-from matcher.scenarios.crew import Crew, UnusableCluster, crew_of
-from matcher.scenarios.draws import Variation
-from matcher.scenarios.executing import Document, Journal, Shared, execute
+from matcher.scenarios.many.crew import Crew, UnusableCluster, crew_of
+from matcher.scenarios.many.executing import Document, Journal, Shared, execute
 from matcher.scenarios.running import started
-from matcher.scenarios.sweeps import Sweep
+from matcher.scenarios.sweeping.draws import Variation
+from matcher.scenarios.sweeping.sweeps import Sweep
 from tests.unit import sweeping
 from tests.unit.test_explain import EXACT, a_richer_round
 

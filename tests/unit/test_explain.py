@@ -10,9 +10,9 @@ import pytest
 
 from matcher import Options, match
 from matcher.domain import Round, Target
-from matcher.explaining.base import base_of
-from matcher.explaining.forcing import excluded
-from matcher.explaining.openings import Held
+from matcher.explaining.missing.openings import Held
+from matcher.explaining.solves.base import base_of
+from matcher.explaining.solves.forcing import excluded
 from matcher.explaining.why import Explanation, explain
 from matcher.writing.result_folder import write_result
 from matcher.writing.round_forms import write_round

@@ -9,8 +9,9 @@ import pytest
 
 from matcher import match
 from matcher.domain import Round
-from matcher.scenarios.deciding import decided
-from matcher.scenarios.frontier import (
+from matcher.scenarios.causes.deciding import decided
+from matcher.scenarios.running import Answer, Start, started
+from matcher.scenarios.sweeping.frontier import (
     Furthest,
     Solve,
     budget_points,
@@ -18,8 +19,7 @@ from matcher.scenarios.frontier import (
     furthest,
     target_points,
 )
-from matcher.scenarios.frontier_words import frontier_sentences
-from matcher.scenarios.running import Answer, Start, started
+from matcher.scenarios.sweeping.frontier_words import frontier_sentences
 from tests.unit.test_explain import EXACT, a_round
 
 

@@ -10,11 +10,11 @@ from matcher import load_round
 from matcher.allocation.problem import problem_of
 from matcher.domain import Round
 from matcher.eligibility import EligibilityTable, eligibility_of
-from matcher.explaining.judging_again import judged_again
-from matcher.explaining.levers import Lever
-from matcher.explaining.levers_of_facts import levers_of_facts
-from matcher.explaining.levers_of_proposal import levers_of_proposal
-from matcher.explaining.openings import Held
+from matcher.explaining.levers.levers import Lever
+from matcher.explaining.levers.of_facts import levers_of_facts
+from matcher.explaining.levers.of_proposal import levers_of_proposal
+from matcher.explaining.missing.openings import Held
+from matcher.explaining.solves.judging_again import judged_again
 
 ROUND = Path(__file__).parents[2] / "fixtures" / "rounds" / "baku-spring"
 

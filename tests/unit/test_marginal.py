@@ -12,11 +12,16 @@ import pytest
 from matcher import Options, match
 from matcher.allocation.problem import budgets_of
 from matcher.domain import Round
-from matcher.explaining.base import Base, base_of
-from matcher.explaining.marginal import MarginalValue, document, marginal_values, value_of_more
-from matcher.explaining.marginal_budgets import with_budget
-from matcher.explaining.marginal_words import told_step, told_value
-from matcher.explaining.stating import with_row
+from matcher.explaining.missing.stating import with_row
+from matcher.explaining.prices.marginal import (
+    MarginalValue,
+    document,
+    marginal_values,
+    value_of_more,
+)
+from matcher.explaining.prices.marginal_budgets import with_budget
+from matcher.explaining.prices.marginal_words import told_step, told_value
+from matcher.explaining.solves.base import Base, base_of
 from matcher.wording.catalogue import catalogue_of
 from tests.properties.built import made_up_round, round_of
 from tests.unit.test_price_of_rules import EXACT, nobody

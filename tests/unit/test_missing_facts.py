@@ -14,12 +14,13 @@ from matcher import Options, Round, match
 from matcher.allocation.problem import problem_of
 from matcher.domain import Fact
 from matcher.eligibility import eligibility_of
-from matcher.explaining import FactValue, levels, value_of_missing_facts
-from matcher.explaining.answers import Answers
-from matcher.explaining.grouping import groups_of
-from matcher.explaining.openings import Held
-from matcher.explaining.stating import answered
-from matcher.explaining.worth import Worth, worth_of
+from matcher.explaining import FactValue, value_of_missing_facts
+from matcher.explaining.missing.answers import Answers
+from matcher.explaining.missing.grouping import groups_of
+from matcher.explaining.missing.openings import Held
+from matcher.explaining.missing.stating import answered
+from matcher.explaining.solves import levels
+from matcher.explaining.solves.worth import Worth, worth_of
 from matcher.law.reasons import FactOf
 from matcher.regulation import library
 from matcher.solving import Ways
@@ -266,7 +267,7 @@ def test_answers_that_open_the_same_pairs_are_solved_once(
         solved.append(given)
         return worth_of(*given)
 
-    monkeypatch.setattr("matcher.explaining.search.worth_of", counted)
+    monkeypatch.setattr("matcher.explaining.missing.search.worth_of", counted)
     (only,) = values_of(made(form, known=known))
     assert (only.value, only.alike) == ("fund", ("guild", "none"))
     assert len(solved) == 1

@@ -12,11 +12,11 @@ import pytest
 from matcher import Options
 from matcher.domain import Round
 from matcher.domain.policy import BOUNDS
-from matcher.explaining.base import Base, base_of
-from matcher.explaining.price_effect import Effect
-from matcher.explaining.price_of_rules import PriceOfRule, document, price_of_rules
-from matcher.explaining.price_rules import Rule
-from matcher.explaining.price_words import told_price, told_prices
+from matcher.explaining.prices.effect import Effect
+from matcher.explaining.prices.of_rules import PriceOfRule, document, price_of_rules
+from matcher.explaining.prices.rules import Rule
+from matcher.explaining.prices.words import told_price, told_prices
+from matcher.explaining.solves.base import Base, base_of
 from matcher.verify import levels_of
 from matcher.wording.catalogue import catalogue_of
 from tests import oracle

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from matcher import Options, match
-from matcher.explaining.audit_document import document_of_rationality
-from matcher.explaining.audit_words import said_of_rationality
-from matcher.explaining.base import Base, base_of
-from matcher.explaining.rationality import Blocked, Rationality, rationality
-from matcher.explaining.rationality_utility import utilities_of
+from matcher.explaining.audit.document import document_of_rationality
+from matcher.explaining.audit.rationality import Blocked, Rationality, rationality
+from matcher.explaining.audit.utility import utilities_of
+from matcher.explaining.audit.words import said_of_rationality
+from matcher.explaining.solves.base import Base, base_of
 from matcher.verify import verify_awards
 from matcher.wording.catalogue import catalogue_of
 from tests import oracle

@@ -8,14 +8,14 @@ import pytest
 from matcher import match
 from matcher.allocation.problem import problem_of
 from matcher.eligibility import eligibility_of
-from matcher.explaining.base import Base, base_of
-from matcher.explaining.claim import Claims
-from matcher.explaining.levels import Levels
-from matcher.explaining.levers import smallest_change
-from matcher.explaining.levers_of_proposal import levers_of_proposal
-from matcher.explaining.levers_together import WIDENING, of_no_use
-from matcher.explaining.nearby import best_nearby
-from matcher.explaining.reaching import reached
+from matcher.explaining.levers.levers import smallest_change
+from matcher.explaining.levers.of_proposal import levers_of_proposal
+from matcher.explaining.levers.together import WIDENING, of_no_use
+from matcher.explaining.solves.base import Base, base_of
+from matcher.explaining.solves.claim import Claims
+from matcher.explaining.solves.levels import Levels
+from matcher.explaining.solves.nearby import best_nearby
+from matcher.explaining.solves.reaching import reached
 from matcher.solving import highs
 from tests.unit.test_explain import EXACT, a_richer_round, unfunded
 

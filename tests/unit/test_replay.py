@@ -21,17 +21,17 @@ from matcher.errors import InvalidRound, UnusableFolder
 from matcher.pipeline import Clock
 from matcher.regulation.library import instead
 from matcher.results import Run
-from matcher.scenarios import replaying
-from matcher.scenarios.bundle import Bundle, bundle_of, read_bundle, write_bundle
-from matcher.scenarios.bundle_checks import awards_digest
-from matcher.scenarios.bundle_packs import pack_text
-from matcher.scenarios.bundle_surroundings import Surroundings, surroundings
+from matcher.scenarios.bundles.bundle import Bundle, bundle_of, read_bundle, write_bundle
+from matcher.scenarios.bundles.checks import awards_digest
+from matcher.scenarios.bundles.packs import pack_text
+from matcher.scenarios.bundles.surroundings import Surroundings, surroundings
 from matcher.scenarios.near import near_result
-from matcher.scenarios.replay_around import Circumstance
-from matcher.scenarios.replay_document import document_of_replay
-from matcher.scenarios.replay_files import FREE, Apart
-from matcher.scenarios.replay_words import sentences_of_replay
-from matcher.scenarios.replaying import Replay, replay
+from matcher.scenarios.replays import replaying
+from matcher.scenarios.replays.around import Circumstance
+from matcher.scenarios.replays.document import document_of_replay
+from matcher.scenarios.replays.files import FREE, Apart
+from matcher.scenarios.replays.replaying import Replay, replay
+from matcher.scenarios.replays.words import sentences_of_replay
 from matcher.warm_start import earlier_result
 from matcher.writing.result_folder import write_result
 from matcher.writing.round_forms import write_round

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from matcher.results import RESULT_COLUMNS
-from matcher.scenarios.replay_files import KEYS, Apart, apart
-from matcher.scenarios.replay_weighing import Broken, Name, Side, Weighed, weigh
+from matcher.scenarios.replays.files import KEYS, Apart, apart
+from matcher.scenarios.replays.weighing import Broken, Name, Side, Weighed, weigh
 
 SHORTFALL, MERIT, GRANTS = ("L1", 1), ("L2", None), ("L4", None)
 AWARDS, OTHERS = {("P", "A"): 5}, {("P", "B"): 5}

@@ -9,13 +9,13 @@ import pytest
 from checked_rounds import build, pool, proposal
 
 from matcher import match
-from matcher.scenarios.bundle import bundle_of
-from matcher.scenarios.replay_document import document_of_replay
-from matcher.scenarios.replay_files import Apart
-from matcher.scenarios.replay_weighing import Name, Side, weigh
-from matcher.scenarios.replay_words import level_text, sentences_of_replay
-from matcher.scenarios.replay_words_of_files import MOST_TOLD
-from matcher.scenarios.replaying import Replay, replay
+from matcher.scenarios.bundles.bundle import bundle_of
+from matcher.scenarios.replays.document import document_of_replay
+from matcher.scenarios.replays.files import Apart
+from matcher.scenarios.replays.replaying import Replay, replay
+from matcher.scenarios.replays.weighing import Name, Side, weigh
+from matcher.scenarios.replays.words import level_text, sentences_of_replay
+from matcher.scenarios.replays.words_of_files import MOST_TOLD
 from matcher.writing.result_folder import write_result
 
 MERIT: Name = ("L2", None)

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from matcher import Round, load_round
-from matcher.scenarios.files import read_scenarios
-from matcher.scenarios.overrides import Changed, changed, changed_all
-from matcher.scenarios.scenario import Edit, InvalidScenario, Scenario
+from matcher.scenarios.edits.files import read_scenarios
+from matcher.scenarios.edits.overrides import Changed, changed, changed_all
+from matcher.scenarios.edits.scenario import Edit, InvalidScenario, Scenario
 
 DEMONSTRATION = Path(__file__).parents[2] / "fixtures" / "rounds" / "baku-spring"
 

@@ -8,10 +8,10 @@ import pytest
 
 from matcher import Options, match
 from matcher.domain import Round
-from matcher.explaining.base import Base, base_of
-from matcher.explaining.stating import with_row
-from matcher.explaining.ties import Ties, ties
-from matcher.explaining.ties_words import document_of_ties, said_of_tie, sentences_of_ties
+from matcher.explaining.missing.stating import with_row
+from matcher.explaining.solves.base import Base, base_of
+from matcher.explaining.ties.ties import Ties, ties
+from matcher.explaining.ties.words import document_of_ties, said_of_tie, sentences_of_ties
 from matcher.wording import catalogue_of
 
 EXACT = Options(gap=0, seconds=60, workers=1)

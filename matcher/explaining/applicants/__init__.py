@@ -1,0 +1,1 @@
+"""Letters to applicants, which tell what is theirs to know."""

@@ -1,0 +1,1 @@
+"""A result audited: its order, its concentration, and whom it serves."""

@@ -1,0 +1,1 @@
+"""What could be changed to get a proposal funded, and by how little."""

@@ -1,0 +1,78 @@
+"""The levers of a proposal pulled: several at once where that shows them of no use, else each."""
+
+from collections.abc import Iterator, Sequence
+
+from matcher.eligibility import eligibility_of
+from matcher.explaining.levers.levers import Change, Lever, smallest_change
+from matcher.explaining.levers.together import of_no_use
+from matcher.explaining.solves.base import Awards
+from matcher.explaining.solves.claim import Claims
+
+
+def changes_of(
+    claims: Claims, levers: Sequence[Lever], known: Awards | None = None
+) -> Iterator[Change]:
+    """Find the smallest change along each lever; `known` is a plan that funds the proposal, if any.
+
+    Levers that loosen are pulled together first, those of a kind, as far as they go: where that
+    does not get the proposal funded, none of them does alone.
+    """
+    if claims.base.is_large:
+        yield from _changes_of_large(claims, levers, known)
+        return
+    together = [lever for lever in levers if lever.loosens and lever.values]
+    helping: list[Lever] = []
+    for kind in dict.fromkeys(lever.kind for lever in together):
+        helping += _helping(claims, [lever for lever in together if lever.kind == kind])
+    useless, known_to_do = of_no_use(claims, levers), False
+    for lever in levers:
+        if lever.kind == "facts" and known_to_do:
+            continue  # a smaller set of facts will do
+        beaten = lever in together and not any(lever is other for other in helping)
+        if beaten or any(lever is other for other in useless):
+            yield Change(lever, None)
+        else:
+            change = smallest_change(claims, lever, known)
+            known_to_do |= lever.kind == "facts" and change.value is not None
+            yield change
+
+
+def _changes_of_large(
+    claims: Claims, levers: Sequence[Lever], known: Awards | None
+) -> Iterator[Change]:
+    """Search the levers that touch the proposal alone; show that kinds of others are of no use.
+
+    Where that cannot be shown, it is left open: to settle it takes proofs over the whole round.
+    """
+    open_: dict[str, bool] = {}
+    for lever in levers:
+        if lever.alone or lever.kind == "facts" or not lever.values:
+            yield smallest_change(claims, lever, known)
+            continue
+        if lever.kind not in open_:
+            alike = [other for other in levers if other.kind == lever.kind and other.values]
+            loosening = all(other.loosens for other in alike)
+            open_[lever.kind] = not loosening or _may_help(claims, alike)
+        yield Change(lever, None, unknown=open_[lever.kind])
+
+
+def _may_help(claims: Claims, levers: Sequence[Lever]) -> bool:
+    """Say whether it is left open that levers help, all pulled together as far as they go."""
+    changed = claims.base.round
+    for lever in levers:
+        changed = lever.after(changed, -1)
+    again = any(lever.verdicts for lever in levers)
+    eligibility = eligibility_of(changed) if again else claims.base.eligibility
+    return not claims.is_beyond(changed, eligibility)
+
+
+def _helping(claims: Claims, levers: Sequence[Lever]) -> list[Lever]:
+    """Give the levers that are not shown to be of no use, by pulling several at once."""
+    if not levers:
+        return []
+    if not _may_help(claims, levers):
+        return []
+    if len(levers) == 1:
+        return list(levers)
+    middle = len(levers) // 2
+    return [*_helping(claims, levers[:middle]), *_helping(claims, levers[middle:])]

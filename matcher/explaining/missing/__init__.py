@@ -1,0 +1,1 @@
+"""Which missing facts would change the most."""

@@ -1,0 +1,1 @@
+"""What money is worth, and what rules and exceptions cost in merit."""

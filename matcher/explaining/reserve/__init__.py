@@ -1,0 +1,1 @@
+"""Who enters when a proposal is withdrawn or a pool drops out."""

@@ -1,0 +1,117 @@
+"""Whether the best plan of a changed round is better than a plan known, without finding it.
+
+A relaxation answers most of it: a level that cannot get better is only held. Else a search for any
+plan that is better ends with the first one found, or with the proof that there is none.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from time import monotonic
+from typing import Literal
+
+from matcher.allocation.problem import Integers
+from matcher.explaining.solves.levels import Levels
+from matcher.explaining.solves.nearby import any_plan, asking, better_nearby
+
+Answer = Literal["more", "same", "less", "unknown"]
+"""What the best plan reaches beside the least; unknown where the clock ended the search."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The answer, and amounts that reach it where there are any: for `more` and `same`."""
+
+    answer: Answer
+    amounts: Integers | None = None
+    values: tuple[Fraction, ...] = ()
+
+
+def compared(
+    levels: Levels,
+    known: Integers | None,
+    least: Sequence[Fraction],
+    most: Sequence[Fraction] = (),
+) -> Compared:
+    """Say what the best plan of a problem, with its `levels`, reaches beside the `least` of them.
+
+    `known` amounts are where the search starts. `most` holds what no plan can better of the first
+    levels, as far as that is known. `less` and `same` are proven, `more` is shown by a plan.
+    """
+    least = tuple(least)
+    if levels.is_impossible:
+        return Compared("less")
+    if known is not None and (found := better_nearby(levels, known, least)) is not None:
+        levels.state.columns = levels.formulation.complete(found)
+    last = len(levels.goals) - 1
+    for position in range(len(levels.goals)):
+        if (better := _better(levels, least)) is not None:
+            return better
+        if position < min(last, len(most)) and most[position] == least[position]:
+            levels.hold(position, levels.side(position, least[position]))
+            continue
+        bound = levels.bound(position)
+        if monotonic() > levels.deadline:
+            return Compared("unknown")
+        if bound is None or bound < least[position]:
+            return Compared("less")
+        if position == last:
+            if _is_settled(levels, position, least[position], 0):
+                return Compared("less")
+            if (better := _better(levels, least)) is not None:
+                return better
+        if bound > least[position] and not _is_settled(levels, position, least[position], 1):
+            return _better(levels, least) or Compared("unknown")
+        levels.hold(position, levels.side(position, least[position]))
+    return _same(levels, least)
+
+
+def bounded_below(levels: Levels, least: Sequence[Fraction]) -> bool:
+    """Say whether relaxations alone show that no plan reaches the `least` values of the levels."""
+    if levels.is_impossible:
+        return True
+    for position, value in enumerate(least):
+        bound = levels.bound(position)
+        if bound is None or bound < value:
+            return True
+        if bound > value:
+            return False
+        levels.hold(position, levels.side(position, value))
+    return False
+
+
+def _is_settled(levels: Levels, position: int, least: Fraction, more: int) -> bool:
+    """Say whether it is proven that no plan reaches the least and `more` units of a level.
+
+    Where one does, or where it is not known, it is not settled; the plan found is at hand then.
+    """
+    goal, state = levels.goals[position], levels.state
+    side = levels.side(position, least) + (more if goal.most else -more)
+    found = any_plan(levels, state.model, position, side)
+    if found.columns is not None:
+        state.columns = levels.formulation.complete(found.columns[levels.formulation.money])
+    elif not found.impossible:
+        # No whole amounts came of the grants that were looked at: the exact solver has to say.
+        held, state.model = state.model, asking(levels, state.model, position, side)
+        solved = levels.solve(position)
+        state.model = held
+        return solved is not None and solved.ended == "infeasible"
+    return found.impossible
+
+
+def _better(levels: Levels, least: tuple[Fraction, ...]) -> Compared | None:
+    """Give the plan at hand where it is better than the least."""
+    columns = levels.state.columns
+    if columns is None or (values := levels.values(columns)) <= least:
+        return None
+    return Compared("more", columns[levels.formulation.money], values)
+
+
+def _same(levels: Levels, least: tuple[Fraction, ...]) -> Compared:
+    """Give the plan at hand, which should reach the least and no more."""
+    columns = levels.state.columns
+    if columns is None:
+        return Compared("unknown")
+    values = levels.values(columns)
+    answer: Answer = "same" if values == least else "unknown"
+    return Compared(answer, columns[levels.formulation.money], values)

@@ -1,0 +1,158 @@
+"""A plan near a plan known: a few proposals move, all others stay as they are.
+
+The relaxation says which proposals would move; to them come those that share the most pools with
+them. With the rest fixed an exact search is quick. Where it finds nothing, more may move.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+
+from matcher.allocation.problem import Integers
+from matcher.explaining.solves.levels import OF_GAP, Levels
+from matcher.explaining.solves.reaching import reached
+from matcher.solving import highs
+from matcher.solving.blocks import NO_FLAGS
+from matcher.solving.formulation import Formulation
+from matcher.solving.model import OPEN, Flags, Floats, LinearModel
+from matcher.solving.payers import with_pattern
+
+MOVING = (24, 72)
+"""So many proposals may move, at first and then; after that all of them."""
+NODES = 200
+"""Nodes of the search tree that it may look at."""
+WORK = 1.0
+"""What whole amounts may cost, in the exact solver's deterministic seconds."""
+
+
+@dataclass(frozen=True)
+class AnyPlan:
+    """Columns in whole numbers, None where none were found; `impossible` where there are none."""
+
+    columns: Integers | None
+    impossible: bool
+
+
+def better_nearby(levels: Levels, known: Integers, least: Sequence[Fraction]) -> Integers | None:
+    """Give amounts that reach the least of all levels and more of the last; None if none is found.
+
+    `known` are the amounts of the plan that stays as it is.
+    """
+    last = len(levels.goals) - 1
+    side = levels.side(last, least[last]) + 1
+    return best_nearby(levels, known, least[:-1], side, MOVING)
+
+
+def best_nearby(
+    levels: Levels,
+    known: Integers,
+    least: Sequence[Fraction],
+    side: int | None = None,
+    counts: Sequence[int] = MOVING[-1:],
+) -> Integers | None:
+    """Give amounts that reach the least of all levels but the last, and of that the most.
+
+    Its coefficients have to add up to `side` or better, where that is given. So many proposals as
+    `counts` says may move, one number after the other. None if none is found.
+    """
+    last = len(levels.goals) - 1
+    goal, model = levels.goals[last], levels.state.model
+    for position, value in enumerate(least[:last]):
+        model = asking(levels, model, position, levels.side(position, value))
+    asked = model if side is None else asking(levels, model, last, side)
+    relaxed = highs.relax(asked, goal.coefficients, goal.most, NO_FLAGS, levels.effort(last))
+    if relaxed.columns is None:
+        return None
+    formulation = levels.formulation
+    base = formulation.complete(known)
+    order = _order(formulation, np.abs(relaxed.columns - base)[formulation.total])
+    for count in counts:
+        moving = np.zeros(len(order), np.bool_)
+        moving[order[:count]] = True
+        found = _best_plan(levels, _held(formulation, model, base, moving), side)
+        if found is not None:
+            return found[formulation.money]
+        if moving.all():
+            break
+    return None
+
+
+def _order(formulation: Formulation, moved: Floats) -> Integers:
+    """Give the proposals, those that the relaxation moves first, then who shares their pools."""
+    pairs = formulation.problem.pairs
+    touched = moved > 0
+    forced = formulation.model.lower[formulation.funded] > 0
+    touched |= forced
+    pools = np.bincount(pairs.pool[touched[pairs.proposal]], minlength=pairs.pool.max() + 1)
+    shared = np.bincount(pairs.proposal, weights=pools[pairs.pool], minlength=len(moved))
+    order: Integers = np.lexsort((-shared, -moved, ~forced))
+    return order
+
+
+def _held(
+    formulation: Formulation, model: LinearModel, base: Integers, moving: Flags
+) -> LinearModel:
+    """Give the model in which only some proposals may move."""
+    kept = ~moving
+    pairs = kept[formulation.problem.pairs.proposal]
+    columns = np.concatenate(
+        [
+            formulation.money[pairs],
+            formulation.grant[pairs],
+            formulation.total[kept],
+            formulation.funded[kept],
+        ]
+    )
+    lower, upper = model.lower.copy(), model.upper.copy()
+    lower[columns] = upper[columns] = np.clip(base[columns], lower[columns], upper[columns])
+    return replace(model, lower=lower, upper=upper)
+
+
+def asking(levels: Levels, model: LinearModel, position: int, side: int) -> LinearModel:
+    """Give the model in which a level's coefficients add up to `side` or better."""
+    goal, name = levels.goals[position], levels.objectives[position].level
+    low, high = (side, OPEN) if goal.most else (-OPEN, side)
+    return model.with_row(goal.coefficients, low, high, name)
+
+
+def any_plan(levels: Levels, model: LinearModel, position: int, side: int) -> AnyPlan:
+    """Look for columns at which a level's coefficients add up to `side` or better.
+
+    The grants are sought by branching, money divisible, and whole amounts for the grants found.
+    """
+    effort = levels.effort(position)
+    flags = _flags(levels)
+    found = reached(model, levels.goals[position], side, flags, effort)
+    if found.columns is None:
+        return AnyPlan(None, found.impossible)
+    whole = asking(levels, model, position, side)
+    return AnyPlan(_in_whole_units(levels, whole, position, found.columns), False)
+
+
+def _best_plan(levels: Levels, model: LinearModel, side: int | None) -> Integers | None:
+    """Look for the columns that are best at the last level, within a small search tree."""
+    last = len(levels.goals) - 1
+    effort = levels.effort(last)
+    flags = _flags(levels)
+    effort = replace(effort, gap=effort.gap * OF_GAP)
+    found = reached(model, levels.goals[last], side, flags, effort, NODES, first=False)
+    if found.columns is None:
+        return None
+    whole = model if side is None else asking(levels, model, last, side)
+    return _in_whole_units(levels, whole, last, found.columns)
+
+
+def _flags(levels: Levels) -> Integers:
+    return np.concatenate([levels.formulation.grant, levels.formulation.funded])
+
+
+def _in_whole_units(
+    levels: Levels, model: LinearModel, position: int, found: Floats
+) -> Integers | None:
+    """Give the best whole amounts for the grants found; None where they allow none."""
+    goal = levels.goals[position]
+    effort = replace(levels.effort(position), work=WORK, gap=0.0)
+    flags = _flags(levels)
+    return with_pattern(model, goal.coefficients, goal.most, flags, found, effort)

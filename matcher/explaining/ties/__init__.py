@@ -1,0 +1,1 @@
+"""Which proposals are funded in all, some or none of the best plans."""

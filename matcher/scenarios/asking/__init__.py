@@ -1,0 +1,1 @@
+"""What-ifs, sweeps and comparisons as one asks for them from Python."""

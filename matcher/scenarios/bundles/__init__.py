@@ -1,0 +1,1 @@
+"""A result as one file with all that it was made from."""

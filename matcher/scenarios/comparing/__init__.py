@@ -1,0 +1,1 @@
+"""Two results side by side, as tables, in words and on a page."""

@@ -1,0 +1,125 @@
+"""What is named on the command line as a result: a folder, a scenario's folder, or a bundle."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from matcher.domain import Round
+from matcher.errors import InvalidRound, Problem
+from matcher.pipeline import find_missing
+from matcher.reading import read_round
+from matcher.regulation.library import installed, instead, pack_hash, packs_of
+from matcher.regulation.loading import load_pack
+from matcher.regulation.pack import Pack
+from matcher.scenarios.bundles import manifest as bundle_manifest
+from matcher.scenarios.bundles.bundle import read_bundle
+from matcher.scenarios.comparing.sides import Side, read_side
+from matcher.scenarios.edits.in_packs import changed_packs
+from matcher.scenarios.edits.scenario import Edit
+from matcher.scenarios.running import CHANGES, RESULT, ROUND
+from matcher.wording import catalogue_of
+from matcher.writing.result_folder import RECORD
+
+IN_PACKS = "packs."
+
+
+@dataclass(frozen=True)
+class Found:
+    """A result with its round; `record` is what its run.json says."""
+
+    path: Path
+    side: Side
+    record: Mapping[str, Any]
+
+
+def find_result(path: Path, round_: Path | None, option: str) -> Found:
+    """Read a result: a bundle, a folder of `matcher match`, or one of a scenario.
+
+    The round is that of the bundle, the one given, or the one that lies beside the result, as
+    `matcher whatif` leaves it; `option` is what names it on the command line. Raises InvalidRound,
+    InvalidBundle, InvalidPack.
+    """
+    if path.is_file():
+        return _in_bundle(path)
+    folder = path
+    if not (folder / RECORD).is_file() and (folder / RESULT / RECORD).is_file():
+        folder = folder / RESULT
+    if round_ is not None:
+        side, record = _read(round_, folder, {})
+        return Found(path, side, record)
+    beside = folder.parent / ROUND
+    if not beside.is_file():
+        say = catalogue_of().say
+        what = say("compare-no-round")
+        remedy = say("compare-no-round-remedy", option=option)
+        raise InvalidRound([Problem(str(path), None, "", "", what, remedy)])
+    packs = _changed_packs(read_round(beside).round, folder.parent / CHANGES)
+    side, record = _read(beside, folder, packs)
+    return Found(path, side, record)
+
+
+def other_law(found: Found) -> Iterator[str]:
+    """Tell each rule pack of which another version judged a result than judges it here."""
+    stated = found.record.get("rule_packs")
+    then = {
+        pack.get("id"): str(pack.get("hash")) for pack in stated or () if isinstance(pack, dict)
+    }
+    with instead(found.side.packs):
+        packs = packs_of(found.side.round)
+    for pack in packs:
+        here, recorded = pack_hash(pack), then.get(pack.id)
+        if recorded is not None and recorded != here:
+            yield catalogue_of().say(
+                "compare-other-law",
+                path=str(found.path), pack=pack.id, then=recorded[:12], here=here[:12],
+            )  # fmt: skip
+
+
+def _read(round_: Path, folder: Path, packs: Mapping[str, Pack]) -> tuple[Side, Mapping[str, Any]]:
+    with instead(packs):
+        found = read_round(round_).round
+        if missing := find_missing(found):
+            raise InvalidRound(missing)
+        return read_side(found, folder, packs)
+
+
+def _in_bundle(path: Path) -> Found:
+    bundle = read_bundle(path)
+    with TemporaryDirectory(prefix="matcher-compare-") as name:
+        aside = Path(name)
+        for member, content in bundle.members.items():
+            place = aside / member
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
+        packs = {listed.id: load_pack(aside / listed.name) for listed in bundle.manifest.packs}
+        here = installed()
+        # A pack that is the installed one is no change of the law against a folder's result.
+        others = {
+            name: pack
+            for name, pack in packs.items()
+            if name not in here or pack_hash(here[name]) != pack_hash(pack)
+        }
+        result = aside / bundle_manifest.RESULT
+        side, record = _read(aside / bundle_manifest.ROUND, result, others)
+    return Found(path, side, record)
+
+
+def _changed_packs(round_: Round, changes: Path) -> Mapping[str, Pack]:
+    """Give the rule packs as a scenario changed them, from its list of changes."""
+    if not changes.is_file():
+        return {}
+    try:
+        listed = json.loads(changes.read_text(encoding="utf-8"))
+        edits = [
+            Edit("set", str(change["path"]), change["after"] or "", str(changes))
+            for change in listed
+            if str(change["path"]).startswith(IN_PACKS)
+        ]
+    except (ValueError, KeyError, TypeError):
+        what, remedy = "is no list of changes.", "Run the scenario again."
+        raise InvalidRound([Problem(str(changes), None, "", "", what, remedy)]) from None
+    packs, _ = changed_packs(round_, edits)
+    return packs

@@ -1,0 +1,1 @@
+"""Named edits of a round, and what one round says otherwise than another."""

@@ -1,0 +1,52 @@
+"""A scenario: a name, the question it answers, and the edits that make it of a round."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from matcher.errors import MatcherError, Problem
+from matcher.scenarios.edits.naming import Cell, Cells
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One thing that is set, added or dropped, and where that is written.
+
+    `path` is what it is done to, as written: a cell to set, a table to add a row to, a row to drop.
+    """
+
+    kind: Literal["set", "add", "drop"]
+    path: str
+    value: Cell | Cells = ""
+    file: str = "--set"
+    line: int | None = None
+
+    def problem(self, what: str, remedy: str, value: str | None = None) -> Problem:
+        """Give a problem with this edit."""
+        shown = value if value is not None else _shown(self.value)
+        return Problem(self.file, self.line, self.path, shown, what, remedy)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A what-if: its edits are made in their order."""
+
+    name: str
+    question: str = ""
+    edits: tuple[Edit, ...] = ()
+
+
+class InvalidScenario(MatcherError):
+    """Scenarios cannot be run: every problem found in them, in the order of the files."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        count = len(self.problems)
+        shown = "\n".join(str(problem) for problem in self.problems)
+        super().__init__(f"{count} problem{'s' if count != 1 else ''} in the scenarios\n{shown}")
+
+
+def _shown(value: Cell | Cells) -> str:
+    if isinstance(value, list):
+        return ";".join(value)
+    return value if isinstance(value, str) else ""

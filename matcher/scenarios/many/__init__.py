@@ -1,0 +1,1 @@
+"""Many tasks on any executor, kept as they come."""

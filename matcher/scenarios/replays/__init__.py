@@ -1,0 +1,1 @@
+"""A bundle run again: the same bytes, or what differs and whether it matters."""
