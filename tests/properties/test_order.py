@@ -10,10 +10,12 @@ from matcher.solving import solve_exactly
 from matcher.tables.jumps import Jumps, count_passed, jumps_of, lowest_jumps_of
 from matcher.tables.plan import Plan
 from matcher.tables.why import LIMITS, reasons_of
+from matcher.tables.words import say
 from tests import oracle
 from tests.properties.built import EXACT, many, problem_in
 
 Document = dict[str, Any]
+SENTENCES = {constraint: say(f"jump-{constraint}") for constraint in LIMITS}
 
 
 @many(300)
@@ -59,7 +61,7 @@ def test_reasons_name_the_first_limit_that_the_move_would_break(document: Docume
     for jump, reason in enumerate(reasons_of(plan, jumps)):
         fixed = plan.problem.pairs.pinned | plan.problem.pairs.accepted
         broken = None if fixed[jumps.pair[jump]] else _first_broken(plan, jumps, jump)
-        assert (reason if reason in LIMITS.values() else None) == LIMITS.get(broken or "")
+        assert (reason if reason in SENTENCES.values() else None) == SENTENCES.get(broken or "")
 
 
 def _plan(document: Document) -> Plan | None:

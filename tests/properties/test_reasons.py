@@ -3,13 +3,15 @@
 from collections import Counter
 from random import Random
 
+import pytest
+
 from matcher import Options, match
 from matcher.domain import Round
 from tests import oracle
 from tests.properties.built import round_of
 from tests.rules.lifting import lifted
 
-ROUNDS = 150
+ROUNDS, MORE_ROUNDS = 50, 400
 PLENTY = "1000000000"
 EXACT = Options(gap=0, seconds=60)
 
@@ -62,10 +64,13 @@ def without(round_: Round, decision: dict[str, str], named: list[str]) -> Round:
     return Round.model_validate({**parts, **tables, "policy": policy})
 
 
-def test_lifting_what_a_reason_names_exposes_the_next_reason_or_funds_it() -> None:
+@pytest.mark.parametrize(
+    "rounds", [range(ROUNDS), pytest.param(range(ROUNDS, MORE_ROUNDS), marks=pytest.mark.slow)]
+)
+def test_lifting_what_a_reason_names_exposes_the_next_reason_or_funds_it(rounds: range) -> None:
     seen: Counter[str] = Counter()
 
-    for seed in range(ROUNDS):
+    for seed in rounds:
         round_ = round_of(oracle.random_round(Random(f"reasons {seed}").randint))
         for decision in decisions(round_).values():
             named = [name for name in decision["binding"].split(";") if name]

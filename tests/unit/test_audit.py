@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from matcher import Options, match
+from matcher.explaining.audit import order as audit_order
 from matcher.explaining.audit.audit import audit
-from matcher.explaining.audit.audit import order as audit_order
 from matcher.explaining.audit.document import document_of_audit
 from matcher.explaining.audit.order import Correcting, Order, out_of_order
 from matcher.explaining.audit.words import said_of_order, said_of_places, sentences_of_audit

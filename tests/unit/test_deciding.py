@@ -10,13 +10,13 @@ from matcher import Options, match
 from matcher.domain import Round
 from matcher.domain.round import canonical
 from matcher.errors import VerificationFailed
-from matcher.scenarios.causes.causes import deciding
-from matcher.scenarios.causes.deciding import decided
 from matcher.scenarios.many.crew import Crew, crew_of
 from matcher.scenarios.many.executing import Document, Journal, execute
 from matcher.scenarios.many.shared import Shared
 from matcher.scenarios.running import Answer, Start, started
+from matcher.scenarios.sweeping import deciding
 from matcher.scenarios.sweeping.bands import agreement, bands_of
+from matcher.scenarios.sweeping.deciding import decided
 from matcher.scenarios.sweeping.draws import Draws, NothingToVary, Variation
 from matcher.scenarios.sweeping.tasks import answer_draw, draw_tasks
 from tests.unit.test_explain import EXACT, a_richer_round

@@ -9,8 +9,8 @@ import pytest
 
 from matcher import match
 from matcher.domain import Round
-from matcher.scenarios.causes.deciding import decided
 from matcher.scenarios.running import Answer, Start, started
+from matcher.scenarios.sweeping.deciding import decided
 from matcher.scenarios.sweeping.frontier import (
     Furthest,
     Solve,

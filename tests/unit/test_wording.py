@@ -9,7 +9,7 @@ import pytest
 from fluent.syntax import FluentParser, ast
 
 from matcher.eligibility import TERMS
-from matcher.explaining.levers.levers import levers
+from matcher.explaining.levers import levers
 from matcher.tables.blocking import WORDS
 from matcher.wording import catalogue_of
 from matcher.writing import words
