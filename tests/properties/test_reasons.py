@@ -11,7 +11,7 @@ from tests import oracle
 from tests.properties.built import round_of
 from tests.rules.lifting import lifted
 
-ROUNDS, MORE_ROUNDS = 50, 400
+ROUNDS, MORE_ROUNDS = 150, 500
 PLENTY = "1000000000"
 EXACT = Options(gap=0, seconds=60)
 
