@@ -47,7 +47,19 @@ from matcher.scenarios.near import UnknownLimit, checked_limits, near_result
 from matcher.scenarios.whatif import NoBase
 from matcher.screening import InvalidList
 from matcher.solving import Report, leave
-from matcher.terminal import Json, Out, RoundPath, done, people, print_json, progress, read, say
+from matcher.terminal import (
+    Gap,
+    Json,
+    Out,
+    RoundPath,
+    Seed,
+    done,
+    people,
+    print_json,
+    progress,
+    read,
+    say,
+)
 from matcher.warm_start import earlier_result
 from matcher.writing.result_folder import check_usable, write_result
 from matcher.writing.result_workbook import write_workbook
@@ -123,9 +135,9 @@ def match_(
     out: Out,
     rule: Annotated[str | None, typer.Option(help=f"One of {', '.join(RULES)}.")] = None,
     time_limit: Annotated[float, typer.Option(min=0.1, help="Seconds for the command.")] = 600.0,
-    gap: Annotated[float, typer.Option(min=0.0, help="Relative gap of merit to stop at.")] = 1e-6,
+    gap: Gap = 1e-6,
     workers: Annotated[int, typer.Option(min=1, help="Threads that search.")] = 2,
-    seed: Annotated[int, typer.Option(min=0, help="Of the search.")] = 0,
+    seed: Seed = 0,
     trace: Annotated[
         Path | None, typer.Option(help="Where to write how the proof closes in, as JSON lines.")
     ] = None,

@@ -22,7 +22,13 @@ from matcher.scenarios.comparing.found import Found, find_result, other_law
 from matcher.scenarios.comparing.summary import print_comparison
 from matcher.scenarios.comparing.words import ComparisonWords
 from matcher.scenarios.comparing.written import PAGE, check_usable, full_document, write_comparison
-from matcher.terminal import Json, print_json, progress, say
+from matcher.terminal import (
+    AtOnce,
+    Json,
+    print_json,
+    progress,
+    say,
+)
 from matcher.wording import catalogue_of
 
 RoundOf = Path | None
@@ -53,7 +59,7 @@ def compare_(
     time_limit: Annotated[
         float | None, typer.Option(min=0.1, help="Seconds for each solve, not as recorded.")
     ] = None,
-    workers: Annotated[int, typer.Option(min=1, help="Rounds solved at the same time.")] = 2,
+    workers: AtOnce = 2,
     out: Annotated[
         Path | None, typer.Option("--out", help="Where to write the comparison.")
     ] = None,

@@ -18,7 +18,21 @@ from matcher.scenarios.edits.scenario import Edit, InvalidScenario, Scenario
 from matcher.scenarios.overview import comparisons_of, overview_of, write_tables
 from matcher.scenarios.overview_page import PAGE, write_page
 from matcher.scenarios.whatif import check_usable, listing, what_if, write_listing
-from matcher.terminal import Json, Out, RoundPath, print_json, progress, read, say
+from matcher.terminal import (
+    AtOnce,
+    BaseResult,
+    Cluster,
+    EachLimit,
+    Gap,
+    Json,
+    Out,
+    RoundPath,
+    Seed,
+    print_json,
+    progress,
+    read,
+    say,
+)
 from matcher.warm_start import earlier_result
 from matcher.writing import phrases
 
@@ -38,16 +52,12 @@ def whatif(
             "--set", metavar="PATH=VALUE", help="A change, such as pools.P07.budget=+10%."
         ),
     ] = None,
-    base: Annotated[
-        Path | None, typer.Option("--base", help="A result of the round that the base starts from.")
-    ] = None,
-    time_limit: Annotated[float, typer.Option(min=0.1, help="Seconds for each solve.")] = 600.0,
-    gap: Annotated[float, typer.Option(min=0.0, help="Relative gap of merit to stop at.")] = 1e-4,
-    workers: Annotated[int, typer.Option(min=1, help="Scenarios solved at the same time.")] = 2,
-    seed: Annotated[int, typer.Option(min=0, help="Of the search.")] = 0,
-    cluster: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="The scheduler of a Dask cluster.")
-    ] = None,
+    base: BaseResult = None,
+    time_limit: EachLimit = 600.0,
+    gap: Gap = 1e-4,
+    workers: AtOnce = 2,
+    seed: Seed = 0,
+    cluster: Cluster = None,
     as_json: Json = False,
 ) -> None:
     """Run scenarios of a round beside it, and compare each with the round as it is."""

@@ -25,7 +25,21 @@ from matcher.scenarios.sweeping.frontier_words import frontier_sentences
 from matcher.scenarios.sweeping.sweeps import Sweep
 from matcher.scenarios.sweeping.words import band_sentences, choice_sentences, draw_sentences
 from matcher.scenarios.whatif import ANSWERS, base_answer, check_usable
-from matcher.terminal import Json, Out, RoundPath, people, print_json, progress, read, say
+from matcher.terminal import (
+    AtOnce,
+    BaseResult,
+    Cluster,
+    EachLimit,
+    Gap,
+    Json,
+    Out,
+    RoundPath,
+    people,
+    print_json,
+    progress,
+    read,
+    say,
+)
 from matcher.warm_start import earlier_result
 from matcher.wording import catalogue_of
 
@@ -71,15 +85,11 @@ def sweep(
         typer.Option(metavar="ID:BOUND", help="Step a bound of a target, as rural:min_share."),
     ] = None,
     steps: Annotated[int, typer.Option(min=1, help="Steps along a budget or a target.")] = 10,
-    base: Annotated[
-        Path | None, typer.Option("--base", help="A result of the round that the base starts from.")
-    ] = None,
-    time_limit: Annotated[float, typer.Option(min=0.1, help="Seconds for each solve.")] = 600.0,
-    gap: Annotated[float, typer.Option(min=0.0, help="Relative gap of merit to stop at.")] = 1e-4,
-    workers: Annotated[int, typer.Option(min=1, help="Rounds solved at the same time.")] = 2,
-    cluster: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="The scheduler of a Dask cluster.")
-    ] = None,
+    base: BaseResult = None,
+    time_limit: EachLimit = 600.0,
+    gap: Gap = 1e-4,
+    workers: AtOnce = 2,
+    cluster: Cluster = None,
     as_json: Json = False,
 ) -> None:
     """Vary a round many times, and see what is certain, or step it along a budget or a target."""

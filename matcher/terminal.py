@@ -22,6 +22,16 @@ RoundPath = Annotated[
 ]
 Out = Annotated[Path, typer.Option("--out", help="Where to write.")]
 Json = Annotated[bool, typer.Option("--json", help="Print machine-readable output.")]
+BaseResult = Annotated[
+    Path | None, typer.Option("--base", help="A result of the round that the base starts from.")
+]
+EachLimit = Annotated[float, typer.Option(min=0.1, help="Seconds for each solve.")]
+Gap = Annotated[float, typer.Option(min=0.0, help="Relative gap of merit to stop at.")]
+AtOnce = Annotated[int, typer.Option(min=1, help="Rounds solved at the same time.")]
+Seed = Annotated[int, typer.Option(min=0, help="Of the search.")]
+Cluster = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="The scheduler of a Dask cluster.")
+]
 
 
 def read(path: Path, strict: bool) -> ReadRound:

@@ -11,6 +11,10 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from matcher.reading.gathering import Unreadable
 from matcher.reading.limits import Limits
 
+DAMAGED = (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
+"""What reading a corrupt zip raises, whatever part of it is: a broken structure (BadZipFile), data
+that ends early or does not unpack (EOFError, zlib.error), offsets, sizes and names that cannot be
+(OSError, ValueError), a way of packing that zipfile does not know (NotImplementedError)."""
 NEEDED = re.compile(r"(\[Content_Types\]\.xml|(_rels|xl)/.*\.(xml|rels))")
 OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
 """What files of Excel before 2007 start with, and those that a password protects."""
@@ -38,11 +42,7 @@ def unpack(content: bytes, file: str, limits: Limits) -> BytesIO:
         with ZipFile(BytesIO(content)) as archive, ZipFile(copy, "w") as clean:
             for part in _parts(archive, file, limits):
                 clean.writestr(part.filename, _checked(archive.read(part), file, limits))
-    # A corrupt zip is refused as unreadable, whatever part of it is: zipfile tells a broken
-    # structure (BadZipFile), data that ends early or does not unpack (EOFError, zlib.error),
-    # offsets and names that cannot be (OSError, ValueError), and a way of packing that it does
-    # not know (NotImplementedError).
-    except (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
+    except DAMAGED as error:
         what = f"is no workbook, or a damaged one: {error}."
         raise Unreadable(file, what, "Open it in Excel and save it as .xlsx again.") from None
     copy.seek(0)

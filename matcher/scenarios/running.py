@@ -17,7 +17,7 @@ from matcher.domain.round import canonical
 from matcher.pipeline import Clock, decide, match
 from matcher.regulation.library import instead, pack_hash, packs_of
 from matcher.regulation.pack import Pack
-from matcher.results import Level, Options
+from matcher.results import Level, Options, Run
 from matcher.scenarios.bundles.checks import awards_digest
 from matcher.scenarios.bundles.packs import pack_text
 from matcher.scenarios.edits.differences import Difference, with_differences
@@ -57,6 +57,14 @@ class Answer:
     def funded(self) -> frozenset[str]:
         """The proposals that get money."""
         return frozenset(proposal for _, proposal in self.awards)
+
+    @classmethod
+    def of_run(cls, run: Run) -> "Answer":
+        """Take a run, finished and verified."""
+        return cls(
+            run.status, str(run.record["stop_reason"]), run.round.content_hash, run.levels,
+            run.awards, bool(run.record["reproducible"]),
+        )  # fmt: skip
 
     def document(self) -> dict[str, Any]:
         """Give the answer as plain JSON values."""
@@ -138,14 +146,20 @@ def started(round_: Round, options: Options, awards: Awards) -> Start:
 
 def answered(start: Start, changed: Round, packs: Mapping[str, Pack]) -> Answer:
     """Decide a changed round; raises as `match` does."""
+    return decided_on(changed, packs, start.options, start.awards)
+
+
+def decided_on(
+    round_: Round, packs: Mapping[str, Pack], options: Options, earlier: Awards | None
+) -> Answer:
+    """Decide a round under its packs, from `earlier` awards; raises as `match` does."""
     with instead(packs):
-        clock = Clock(start.options.seconds)
-        found = decide(changed, start.options, _silent, clock, None, start.awards)
+        clock = Clock(options.seconds)
+        found = decide(round_, options, _silent, clock, None, earlier)
     outcome = found.outcome
-    stopped = outcome.stopped or clock.cut
     return Answer(
-        outcome.status, outcome.stop_reason, changed.content_hash, found.levels, found.awards,
-        not stopped,
+        outcome.status, outcome.stop_reason, round_.content_hash, found.levels, found.awards,
+        not (outcome.stopped or clock.cut),
     )  # fmt: skip
 
 
@@ -179,10 +193,7 @@ def written(
     text = json.dumps(listed, ensure_ascii=False, indent=2)
     (folder / CHANGES).write_text(f"{text}\n", encoding="utf-8", newline="\n")
     write_result(run, folder / RESULT)
-    return Answer(
-        run.status, str(run.record["stop_reason"]), changed.content_hash, run.levels, run.awards,
-        bool(run.record["reproducible"]),
-    )  # fmt: skip
+    return Answer.of_run(run)
 
 
 def _silent(_words: str) -> None:

@@ -141,10 +141,7 @@ def base_answer(
         folder.mkdir(parents=True, exist_ok=True)
         write_round(base, folder / ROUND)
         write_result(run, folder / RESULT)
-    found = Answer(
-        run.status, str(run.record["stop_reason"]), base.content_hash, run.levels, run.awards,
-        bool(run.record["reproducible"]),
-    )  # fmt: skip
+    found = Answer.of_run(run)
     with journal.kept() as keep:
         return Answer.of(keep(key, BASE, found.document()))
 

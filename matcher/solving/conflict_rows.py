@@ -5,7 +5,7 @@ something, and the proposals that could help it; all others may have nothing.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -145,23 +145,10 @@ def folded(part: LinearModel, values: Integers, loose: Flags) -> LinearModel | N
     """Give the model of the loose columns, all others at their values; None where rows break."""
     held = part.activity(np.where(loose, 0, values))
     row = np.repeat(np.arange(part.rows), np.diff(part.start))
-    entries = np.flatnonzero(loose[part.column])
     open_ = np.zeros(part.rows, np.bool_)
-    open_[row[entries]] = True
+    open_[row[loose[part.column]]] = True
     low = np.where(part.low <= -OPEN, -OPEN, part.low - held)
     high = np.where(part.high >= OPEN, OPEN, part.high - held)
     if np.any(~open_ & ((low > 0) | (high < 0))):
         return None
-    at, place = np.cumsum(loose) - 1, np.cumsum(open_) - 1
-    rows = np.flatnonzero(open_)
-    start = np.searchsorted(place[row[entries]], np.arange(len(rows) + 1))
-    return LinearModel(
-        part.lower[loose],
-        part.upper[loose],
-        start.astype(np.int64),
-        at[part.column[entries]],
-        part.coefficient[entries],
-        low[rows],
-        high[rows],
-        part.constraint[rows],
-    )
+    return within(replace(part, low=low, high=high), open_, loose)

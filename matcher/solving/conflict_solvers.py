@@ -6,38 +6,23 @@ from ortools.sat.python import cp_model
 from matcher.solving import highs
 from matcher.solving.apart import run_apart
 from matcher.solving.cp_sat import Effort, expression, solver_for
-from matcher.solving.highs import LinearProgram
 from matcher.solving.model import OPEN, Floats, Integers, LinearModel
 
 
 def relaxed(part: LinearModel, effort: Effort) -> tuple[Floats | None, Floats | None]:
     """Give a solution of the relaxation, or multipliers that deny one; else neither."""
-    scale = highs.scales_of(part.upper)
-    real = part.coefficient * scale[part.column]
-    row = np.repeat(np.arange(part.rows), np.diff(part.start))
-    sizes = np.ones(part.rows)
-    np.maximum.at(sizes, row, np.abs(real))
-    program = LinearProgram(
-        np.zeros(part.columns),
-        part.lower / scale,
-        part.upper / scale,
-        part.start,
-        part.column,
-        real / sizes[row],
-        highs.sides(part.low) / sizes,
-        highs.sides(part.high) / sizes,
-        np.zeros(0, np.int64),
-    )
-    solver = highs.loaded(program, effort)
+    nothing = np.zeros(part.columns), np.zeros(0, np.int64)
+    scaled = highs.scaled_to_one(part, *nothing)
+    solver = highs.loaded(scaled.program, effort)
     run_apart(solver.run)
     found = highs.result_of(solver, False)
     if found.columns is not None:
-        return found.columns * scale, None
+        return found.columns * scaled.columns, None
     if found.feasible:
         return None, None
     # highspy makes this method at run time, so that its types do not name it.
     _, there, ray = run_apart(solver.getDualRay)  # type: ignore[attr-defined]
-    return None, np.array(ray) / sizes if there else None
+    return None, np.array(ray) / scaled.rows if there else None
 
 
 def named(part: LinearModel, group: Integers, effort: Effort) -> list[int]:

@@ -89,34 +89,52 @@ def relax(
     columns to start from. `apart` is how far apart plan and bound may stay, in the
     coefficients' units, instead of the gap of `effort`.
     """
-    scale = scales_of(model.upper)
     sign = 1.0 if most else -1.0
-    real = model.coefficient * scale[model.column]
-    lengths = np.diff(model.start)
-    rows = np.repeat(np.arange(model.rows), lengths)
-    sizes = np.ones(model.rows)
-    np.maximum.at(sizes, rows, np.abs(real))
-    costs = coefficients * scale * sign
+    upwards: Floats = coefficients.astype(np.float64) * sign
+    scaled = scaled_to_one(model, upwards, flags)
+    start = None if known is None else known / scaled.columns
+    near = None if apart is None else apart / scaled.sum
+    found = solve(scaled.program, effort, nodes, start, near)
+    bound = found.bound * scaled.sum * sign
+    if found.columns is None:
+        return Relaxed(None, bound, found.feasible, found.clock)
+    widened = bound + abs(bound) * TOLERANCE * sign
+    prices = None if found.prices is None else found.prices * (scaled.sum * sign) / scaled.rows
+    columns = found.columns * scaled.columns
+    return Relaxed(columns, widened, True, found.clock, prices, found.work)
+
+
+@dataclass(frozen=True)
+class Scaled:
+    """A model in floating point near one, and what its sum, columns and rows are divided by."""
+
+    program: LinearProgram
+    sum: float
+    columns: Floats
+    rows: Floats
+
+
+def scaled_to_one(model: LinearModel, upwards: Integers | Floats, flags: Integers) -> Scaled:
+    """State a model for a solver in floating point; `upwards` is made most, `flags` are whole."""
+    columns = scales_of(model.upper)
+    real = model.coefficient * columns[model.column]
+    row = np.repeat(np.arange(model.rows), np.diff(model.start))
+    rows = np.ones(model.rows)
+    np.maximum.at(rows, row, np.abs(real))
+    costs = upwards * columns
     size = float(np.abs(costs).max(initial=1.0))
     program = LinearProgram(
         costs / size,
-        model.lower / scale,
-        model.upper / scale,
+        model.lower / columns,
+        model.upper / columns,
         model.start,
         model.column,
-        real / sizes[rows],
-        sides(model.low) / sizes,
-        sides(model.high) / sizes,
+        real / rows[row],
+        sides(model.low) / rows,
+        sides(model.high) / rows,
         flags,
     )
-    start = None if known is None else known / scale
-    found = solve(program, effort, nodes, start, None if apart is None else apart / size)
-    if found.columns is None:
-        return Relaxed(None, found.bound * size * sign, found.feasible, found.clock)
-    bound = found.bound * size * sign
-    widened = bound + abs(bound) * TOLERANCE * sign
-    prices = None if found.prices is None else found.prices * (size * sign) / sizes
-    return Relaxed(found.columns * scale, widened, True, found.clock, prices, found.work)
+    return Scaled(program, size, columns, rows)
 
 
 def solve(

@@ -1,11 +1,23 @@
 """Bundles taken apart and put together again, also as a forger would."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from shutil import copytree
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
+
+from checked_rounds import build, pool, proposal
+
+from matcher.scenarios.bundles.bundle import Bundle, bundle_of
+
+THREE = build(
+    [pool("P", "100")],
+    [proposal("A"), proposal("B", score="9"), proposal("C", score="8")],
+)
+"""100 AZN for three requests of 50: A and B are funded, merit is 50 × 10 + 50 × 9 = 950. With C in
+the place of B it is 900, with A alone 500."""
 
 
 def members_of(path: Path) -> dict[str, bytes]:
@@ -37,3 +49,19 @@ def edited(folder: Path, to: Path, **changes: object) -> Path:
     record = json.loads((to / "run.json").read_text(encoding="utf-8")) | changes
     (to / "run.json").write_text(json.dumps(record), encoding="utf-8")
     return to
+
+
+def tampered_with(
+    result: Path, folder: Path, files: Mapping[str, Callable[[str], str]], **record: Any
+) -> Bundle:
+    """Bundle a copy of a result of THREE with keys of run.json, or files, changed."""
+    copy = edited(result, folder, **record)
+    for name, change in files.items():
+        text = (copy / name).read_text(encoding="utf-8")
+        assert change(text) != text
+        (copy / name).write_text(change(text), encoding="utf-8")
+    return bundle_of(THREE, copy)
+
+
+def c_for_b(awards: str) -> str:
+    return awards.replace(",B,", ",C,")

@@ -97,7 +97,7 @@ def test_an_overview_draws_what_each_scenario_changes_and_says_where_there_is_no
     assert rows(left) == ["more", "less", "never"]
     changes = asked.overview.set_index("scenario")
     for axes, column in ((left, "merit_change"), (right, "placed_change")):
-        widths = [bar.get_width() for bar in axes.patches]  # type: ignore[attr-defined]
+        widths = [bar.get_width() for bar in axes.patches]
         assert widths == [float(changes[column][name]) for name in ("more", "less")] + [0]
         assert texts(axes)[-1] == "no plan"
     merits = changes["merit"].astype(float)
@@ -199,7 +199,7 @@ def test_a_figure_shows_itself_in_a_notebook_and_leaves_no_settings_behind() -> 
     import matplotlib as mpl
 
     before = dict(mpl.rcParams)
-    first, again = (draw_curve(points())._repr_png_() for _ in range(2))  # type: ignore[attr-defined]
+    first, again = (draw_curve(points())._repr_png_() for _ in range(2))
     assert first.startswith(b"\x89PNG")
     assert first == again
     assert dict(mpl.rcParams) == before

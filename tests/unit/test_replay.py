@@ -1,21 +1,17 @@
 """Replays: the same byte for byte, or what differs, what may have caused it, and if it matters."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from checked_rounds import build, pool, proposal
 from checked_rules import a_round, outcome, pack, rule
-from made_bundles import edited, members_of, remade
+from made_bundles import THREE, c_for_b, edited, members_of, remade, tampered_with
 
-from matcher import Options, cli, load_round, match
-from matcher.cli_replay import ENDS
+from matcher import Options, load_round, match
 from matcher.domain import Round
 from matcher.errors import InvalidRound, UnusableFolder
 from matcher.pipeline import Clock
@@ -23,7 +19,6 @@ from matcher.regulation.library import instead
 from matcher.results import Run
 from matcher.scenarios.bundles.bundle import Bundle, bundle_of, read_bundle, write_bundle
 from matcher.scenarios.bundles.checks import awards_digest
-from matcher.scenarios.bundles.packs import pack_text
 from matcher.scenarios.bundles.surroundings import Surroundings, surroundings
 from matcher.scenarios.near import near_result
 from matcher.scenarios.replays import replaying
@@ -34,17 +29,9 @@ from matcher.scenarios.replays.replaying import Replay, replay
 from matcher.scenarios.replays.words import sentences_of_replay
 from matcher.warm_start import earlier_result
 from matcher.writing.result_folder import write_result
-from matcher.writing.round_forms import write_round
 
 TINY = Path(__file__).parents[2] / "fixtures" / "golden" / "tiny"
 DEMONSTRATION = Path(__file__).parents[2] / "fixtures" / "rounds" / "baku-spring"
-
-THREE = build(
-    [pool("P", "100")],
-    [proposal("A"), proposal("B", score="9"), proposal("C", score="8")],
-)
-"""100 AZN for three requests of 50: A and B are funded, merit is 50 × 10 + 50 × 9 = 950. With C in
-the place of B it is 900, with A alone 500."""
 
 
 @pytest.fixture(scope="module")
@@ -63,18 +50,9 @@ def tampered(three: Path, tmp_path: Path) -> Tampered:
     """Give a maker of bundles of the result of THREE with keys of run.json, or files, changed."""
 
     def make(files: Mapping[str, Callable[[str], str]] | None = None, **record: Any) -> Bundle:
-        folder = edited(three, tmp_path / "tampered", **record)
-        for name, change in (files or {}).items():
-            text = (folder / name).read_text(encoding="utf-8")
-            assert change(text) != text
-            (folder / name).write_text(change(text), encoding="utf-8")
-        return bundle_of(THREE, folder)
+        return tampered_with(three, tmp_path / "tampered", files or {}, **record)
 
     return make
-
-
-def c_for_b(awards: str) -> str:
-    return awards.replace(",B,", ",C,")
 
 
 def levels(three: Path, value: float, bound: float | None) -> list[dict[str, Any]]:
@@ -360,122 +338,6 @@ def test_nothing_runs_where_the_result_may_not_be_written(three: Path, tmp_path:
     (tmp_path / "letter.txt").write_text("keep me", encoding="utf-8")
     with pytest.raises(UnusableFolder):
         replay(bundle_of(THREE, three), out=tmp_path)
-
-
-@dataclass(frozen=True)
-class Invoked:
-    """One call of `matcher`: its exit code and what it printed."""
-
-    exit_code: int
-    stdout: str
-
-
-@pytest.fixture
-def invoked(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., Invoked]:
-    def invoke(*arguments: object) -> Invoked:
-        monkeypatch.setattr(sys, "argv", ["matcher", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        return Invoked(int(ended.value.code or 0), capsys.readouterr().out)
-
-    return invoke
-
-
-Invoke = Callable[..., Invoked]
-
-
-def test_the_commands_make_a_bundle_beside_the_result_and_replay_it(
-    invoked: Invoke, tmp_path: Path
-) -> None:
-    write_result(match(load_round(TINY)), tmp_path / "result")
-    made = invoked("bundle", TINY, tmp_path / "result", "--json")
-    assert made.exit_code == 0
-    document = json.loads(made.stdout)
-    assert document["written"] == str(tmp_path / "result.bundle.zip")
-    assert document["bytes"] == (tmp_path / "result.bundle.zip").stat().st_size
-    again = invoked("replay", document["written"], "--out", tmp_path / "again", "--json")
-    assert again.exit_code == 0
-    shown = json.loads(again.stdout)
-    assert (shown["verdict"], shown["same_bytes"], shown["same_awards"]) == ("same", True, True)
-    assert shown["recorded"]["verified"] and shown["replayed"]["verified"]
-    assert (tmp_path / "again" / "report.html").is_file()
-    told = invoked("bundle", TINY, tmp_path / "result")
-    assert "10 files" in told.stdout
-    assert "no rule packs" in told.stdout
-
-
-def test_a_result_is_bundled_with_the_pack_of_then_where_its_file_is_named(
-    invoked: Invoke, tmp_path: Path
-) -> None:
-    law = pack([rule("XA-01", outcome("receiver.kind == bank"))])
-    (tmp_path / "xa.yaml").write_bytes(pack_text(law))
-    with instead({"xa": law}):
-        judged = a_round(rule_packs=["xa"])
-        write_round(judged, tmp_path / "round.json")
-        write_result(match(judged), tmp_path / "result")
-    arguments = ["bundle", tmp_path / "round.json", tmp_path / "result"]
-    assert invoked(*arguments).exit_code == 3
-    made = invoked(*arguments, "--pack", tmp_path / "xa.yaml")
-    assert made.exit_code == 0
-    assert "one rule pack among them" in made.stdout
-    assert invoked("replay", tmp_path / "result.bundle.zip").exit_code == 0
-
-
-def test_the_exit_code_is_that_of_the_verdict(
-    invoked: Invoke, tampered: Tampered, tmp_path: Path
-) -> None:
-    write_bundle(tampered({"awards.csv": c_for_b}), tmp_path / "x.zip")
-    done = invoked("replay", tmp_path / "x.zip", "--json")
-    assert (done.exit_code, json.loads(done.stdout)["verdict"]) == (6, "claim_broken")
-    assert ENDS == {
-        "same": 0, "same_awards": 0, "not_promised": 0, "other_awards": 1, "claim_broken": 6,
-    }  # fmt: skip
-
-
-def test_a_hostile_bundle_exits_3_with_its_problems_and_leaves_nothing_behind(
-    invoked: Invoke, three: Path, tmp_path: Path
-) -> None:
-    write_bundle(bundle_of(THREE, three), tmp_path / "x.zip")
-    forged = remade(tmp_path / "y.zip", members_of(tmp_path / "x.zip") | {"../z": b""})
-    done = invoked("replay", forged, "--out", tmp_path / "out", "--json")
-    assert done.exit_code == 3
-    assert [problem["value"] for problem in json.loads(done.stdout)["problems"]] == ["../z"]
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["x.zip", "y.zip"]
-    assert invoked("replay", tmp_path / "nowhere.zip").exit_code == 3
-    assert invoked("bundle", TINY, three).exit_code == 3
-
-
-def test_the_result_of_a_what_if_is_replayed_from_its_base(invoked: Invoke, tmp_path: Path) -> None:
-    out = tmp_path / "what-if"
-    assert invoked("whatif", TINY, "--set", "pools.P1.budget=+10%", "--out", out).exit_code == 0
-    (record,) = [path for path in out.glob("*/result/run.json") if "base" not in path.parts]
-    scenario, base = record.parent.parent, out / "base" / "result"
-    made = invoked("bundle", scenario / "round.json", record.parent, "--warm-start", base, "--json")
-    assert json.loads(made.stdout)["earlier"] == "here"
-    again = invoked("replay", scenario / "result.bundle.zip", "--json")
-    shown = json.loads(again.stdout)
-    assert (again.exit_code, shown["verdict"], shown["around"]) == (0, "same", [])
-
-
-def test_processes_of_other_hash_seeds_make_the_same_bundle_and_replay_it_alike(
-    tmp_path: Path,
-) -> None:
-    write_result(match(load_round(TINY)), tmp_path / "result")
-
-    def in_a_process(seed: str, *arguments: object) -> str:
-        command = [sys.executable, "-m", "matcher", *map(str, arguments)]
-        environment = {**os.environ, "PYTHONHASHSEED": seed}
-        done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
-        return done.stdout
-
-    bundles = [tmp_path / "1.zip", tmp_path / "2.zip"]
-    for path in bundles:
-        in_a_process(path.stem, "bundle", TINY, tmp_path / "result", "--out", path)
-    first, second = (path.read_bytes() for path in bundles)
-    assert first == second
-    assert json.loads(in_a_process("3", "replay", bundles[0], "--json"))["verdict"] == "same"
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from matcher.results import RESULT_COLUMNS
+from matcher.results import RESULT_COLUMNS, RunStatus
 from matcher.scenarios.replays.files import KEYS, Apart, apart
 from matcher.scenarios.replays.weighing import Broken, Name, Side, Weighed, weigh
 
@@ -32,8 +32,8 @@ def side(
     return Side(**(shown | {"stated": stated, "bounds": {**stated, **(bounds or {})}} | changes))
 
 
-def without(status: str) -> Side:
-    return Side(status, None, {}, {}, {})  # type: ignore[arg-type]
+def without(status: RunStatus) -> Side:
+    return Side(status, None, {}, {}, {})
 
 
 def broken(found: Weighed) -> list[tuple[str, Name | None]]:

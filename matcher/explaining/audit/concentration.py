@@ -67,7 +67,7 @@ def _table(round_: Round, awards: Awards, by: By, placed: int) -> pd.DataFrame:
         for code, part in parts:
             money[code] = money.get(code, Fraction(0)) + units * part
             proposals.setdefault(code, set()).add(proposal_id)
-    named = _names(round_, by)
+    named = names_of(round_, by)
     order = sorted(money, key=lambda code: (-money[code], code))
     rows: list[dict[str, Any]] = [
         {
@@ -123,7 +123,8 @@ PARTS: Mapping[By, Callable[[Round, str], Parts]] = {
 """How an award is parted among the codes of its proposal."""
 
 
-def _names(round_: Round, by: By) -> Mapping[str, str]:
+def names_of(round_: Round, by: str) -> Mapping[str, str]:
+    """Give the names that a round has for the codes of a share; groups have none."""
     match by:
         case "donor":
             return {row.donor_id: row.name for row in round_.donors}
@@ -133,5 +134,4 @@ def _names(round_: Round, by: By) -> Mapping[str, str]:
             return round_.region_vocabulary.names
         case "sector":
             return round_.sector_vocabulary.names
-        case "group":
-            return {}
+    return {}

@@ -43,10 +43,10 @@ def reached(
     The columns `flags` are whole and all others divisible. The `first` ones found will do, or else
     the best, to the gap of `effort`. `nodes` limits the search tree.
     """
-    program, size, scale = _program(model, goal, flags)
-    asked = -np.inf if side is None else (1 if goal.most else -1) * side / size
+    scaled = highs.scaled_to_one(model, goal.upwards, flags)
+    asked = -np.inf if side is None else (1 if goal.most else -1) * side / scaled.sum
     cut = -highs.INFINITY if side is None else asked - 2 * highs.TOLERANCE * abs(asked) - MARGIN
-    solver = highs.loaded(program, effort)
+    solver = highs.loaded(scaled.program, effort)
     if nodes is not None:
         solver.setOptionValue("mip_max_nodes", nodes)
         for option, value in highs.BRIEF.items():
@@ -60,31 +60,6 @@ def reached(
     found = highs.result_of(solver, True)
     if not found.feasible:
         return Reached(None, True)
-    if found.columns is not None and program.costs @ found.columns >= cut:
-        return Reached(found.columns * scale, False)
+    if found.columns is not None and scaled.program.costs @ found.columns >= cut:
+        return Reached(found.columns * scaled.columns, False)
     return Reached(None, found.bound + abs(found.bound) * highs.TOLERANCE < asked)
-
-
-def _program(
-    model: LinearModel, goal: WholeObjective, flags: Integers
-) -> tuple[highs.LinearProgram, float, Floats]:
-    """Give a model in floating point, what its sum is divided by, and what its columns are."""
-    scale = highs.scales_of(model.upper)
-    real = model.coefficient * scale[model.column]
-    rows = np.repeat(np.arange(model.rows), np.diff(model.start))
-    sizes = np.ones(model.rows)
-    np.maximum.at(sizes, rows, np.abs(real))
-    costs = goal.upwards * scale
-    size = float(np.abs(costs).max(initial=1.0))
-    program = highs.LinearProgram(
-        costs / size,
-        model.lower / scale,
-        model.upper / scale,
-        model.start,
-        model.column,
-        real / sizes[rows],
-        highs.sides(model.low) / sizes,
-        highs.sides(model.high) / sizes,
-        flags,
-    )
-    return program, size, scale

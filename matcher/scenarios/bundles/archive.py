@@ -4,23 +4,20 @@ Nothing is ever unpacked to a path that an archive names: members are read into 
 under the names that a bundle has.
 """
 
-import zlib
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from matcher.errors import InvalidRound, Problem
 from matcher.reading.gathering import Unreadable, read_bytes
 from matcher.reading.limits import Limits
+from matcher.reading.unpacking import DAMAGED
 from matcher.scenarios.bundles.manifest import NAMES
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest day of a zip: members have no date of their own."""
 MOST_MEMBERS = 1_000
-DAMAGED = (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
-"""What zipfile raises for a broken structure, data that ends early or does not unpack, and offsets,
-sizes and names that cannot be."""
 AGAIN = "Have it sent again, or make it anew with `matcher bundle`."
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from matcher.domain import Round
 from matcher.domain.round import canonical
-from matcher.pipeline import Clock, decide
 from matcher.regulation.library import instead, pack_hash, packs_of
 from matcher.regulation.pack import Pack
 from matcher.results import Options
@@ -18,7 +17,7 @@ from matcher.scenarios.many.crew import crew_of, versions
 from matcher.scenarios.many.executing import Task, execute
 from matcher.scenarios.many.journal import Document, Journal
 from matcher.scenarios.many.shared import Shared
-from matcher.scenarios.running import Answer
+from matcher.scenarios.running import Answer, decided_on
 
 Tell = Callable[[str], None]
 
@@ -39,15 +38,7 @@ class Way:
 
     def solve(self, round_: Round, packs: Mapping[str, Pack]) -> Answer:
         """Decide a round; raises as `match` does."""
-        with instead(packs):
-            clock = Clock(self.options.seconds)
-            found = decide(round_, self.options, _silent, clock, None, self.earlier)
-        outcome = found.outcome
-        stopped = outcome.stopped or clock.cut
-        return Answer(
-            outcome.status, outcome.stop_reason, round_.content_hash, found.levels, found.awards,
-            not stopped,
-        )  # fmt: skip
+        return decided_on(round_, packs, self.options, self.earlier)
 
 
 @dataclass(frozen=True)
@@ -99,7 +90,3 @@ def _key(way: Way, request: Request) -> str:
         packs = [pack_hash(pack) for pack in packs_of(request.round)]
     content = [way.key, request.round.content_hash, packs]
     return sha256(canonical(content).encode()).hexdigest()
-
-
-def _silent(_words: str) -> None:
-    """Hear what is being done, and do nothing."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from matcher.allocation.problem import budgets_of
+from matcher.explaining.audit.concentration import names_of
 from matcher.scenarios.comparing.sides import Side
 from matcher.writing import words
 
@@ -41,18 +42,11 @@ def heaps(side: Side, by: str) -> dict[str, Heap]:
 def names(side: Side, by: str) -> Mapping[str, str]:
     """Give the names of what `by` names, as the round has them."""
     round_ = side.round
-    match by:
-        case "pool":
-            return {row.pool_id: row.name for row in round_.pools}
-        case "donor":
-            return {row.donor_id: row.name for row in round_.donors}
-        case "organisation":
-            return {row.org_id: row.name for row in round_.organisations}
-        case "region":
-            return round_.region_vocabulary.names
-        case "sector":
-            return round_.sector_vocabulary.names
-    return {group: words.plain(group) for row in round_.proposals for group in row.groups}
+    if by == "pool":
+        return {row.pool_id: row.name for row in round_.pools}
+    if by == "group":
+        return {group: words.plain(group) for row in round_.proposals for group in row.groups}
+    return names_of(round_, by)
 
 
 def budgets(side: Side) -> Mapping[str, int]:

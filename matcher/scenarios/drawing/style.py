@@ -27,7 +27,7 @@ RED, BLUE, GREEN = "#b3261e", "#1f5fa8", "#2e7d32"
 DOTS_PER_INCH = 120
 LONG = 52
 """Longer names are cut."""
-_SETTINGS: Any = {
+SETTINGS: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 8,
     "axes.edgecolor": FAINT,
@@ -45,6 +45,7 @@ _SETTINGS: Any = {
     "axes.spines.right": False,
     "legend.frameon": False,
 }
+"""How all charts look, in Matplotlib's terms."""
 
 
 class NothingToDraw(MatcherError):
@@ -58,7 +59,7 @@ def drawn() -> Iterator[None]:
         import matplotlib as mpl
     except ImportError as error:
         raise NothingToDraw(catalogue_of().say("drawing-no-matplotlib")) from error
-    with mpl.rc_context(_SETTINGS):
+    with mpl.rc_context(SETTINGS):
         yield
 
 

@@ -23,6 +23,7 @@ class _Recording(SpawnContext):
         super().__init__()
         self.started: list[SpawnProcess] = []
 
+    # multiprocessing has it as a class, and pools call it by this name.
     def Process(self, *args: Any, **options: Any) -> SpawnProcess:  # type: ignore[override]  # noqa: N802
         process = SpawnProcess(*args, **options)
         self.started.append(process)

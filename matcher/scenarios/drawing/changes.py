@@ -11,8 +11,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from matcher.scenarios.comparing.comparison import Comparison
-from matcher.scenarios.drawing.bands import draw_bands
-from matcher.scenarios.drawing.curves import draw_curve, draw_frontier
 from matcher.scenarios.drawing.style import (
     BLUE,
     FAINT,
@@ -150,13 +148,3 @@ def _named(identifier: str, name: str) -> str:
     if not identifier:
         return "–"
     return short(identifier if name in ("", identifier) else f"{identifier}  {name}")
-
-
-__all__ = [
-    "NothingToDraw",
-    "draw_bands",
-    "draw_curve",
-    "draw_frontier",
-    "draw_moved",
-    "draw_overview",
-]
