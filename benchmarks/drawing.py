@@ -15,7 +15,7 @@ from benchmarks.cases import ASKED
 from benchmarks.chosen import Entry, by_family, by_size
 from benchmarks.instances.shapes import FAMILIES
 from benchmarks.tables import COMMON, PEER_NAMES, exponent, known_figures
-from matcher.scenarios.drawing import style
+from matcher.scenarios.drawing.style import SETTINGS as LOOK
 
 INK, FAINT = "#1a1a1a", "#8a8a8a"
 OURS: Mapping[str, Any] = {"color": "#b3261e", "linewidth": 2.2, "linestyle": "-"}
@@ -41,7 +41,7 @@ GROWING = {
     "to_common": f"seconds until {COMMON:.1%} is proven",
     "peak_memory_mib": "peak memory, MiB",
 }
-SETTINGS: Any = {**style.SETTINGS, "svg.hashsalt": "donor-matcher"}
+SETTINGS: Any = {**LOOK, "svg.hashsalt": "donor-matcher"}
 """A fixed salt and no date: the same figures give the same bytes."""
 
 
