@@ -15,6 +15,23 @@ DECIDED = date(2026, 3, 1)
 SAID = {True: OUT, False: ANY, None: ASK}
 """What a rule that bars where a condition holds comes to: the condition's truth, seen outside."""
 
+CHAIN: dict[str, Any] = {
+    "donors": [
+        {"donor_id": "D", "name": "Made-up holding", "kind": "bank"},
+        {"donor_id": "E", "name": "Made-up embassy", "kind": "embassy"},
+        {"donor_id": "F", "name": "Made-up company", "kind": "company"},
+    ],
+    "contributors": [
+        {"pool_id": "P", "donor_id": donor, "amount": "1", "currency": "AZN"} for donor in "EF"
+    ],
+    "partners": [
+        {"proposal_id": "A", "org_id": "Q", "role": "partner"},
+        {"proposal_id": "A", "org_id": "R", "role": "host"},
+        {"proposal_id": "A", "org_id": "Q", "role": "host"},
+    ],
+}
+"""A round whose pool two donors feed, and whose proposal has a host and partners."""
+
 
 def fact(kind: str, *of: str, **keys: Any) -> dict[str, Any]:
     words = {"meaning": "Made up.", "ask": "Nobody."}
