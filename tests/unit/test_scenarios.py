@@ -222,6 +222,7 @@ grids:
         ("scenarios: {a: {set: {pools.P07.budget: [[1]]}}}", "is neither a text nor a list"),
         ("scenarios: {a: {add: {pools: 3}}}", "is no row"),
         ("scenarios: {a: {", "is not YAML"),
+        ("{scenarios: {g-1: {}}, grids: {g: {set: {pools.P1.budget: [1]}}}}", "of a grid's"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_told_with_its_line(
