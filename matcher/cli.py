@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -97,6 +98,8 @@ app.command("compare")(cli_compare.compare_)
 app.command("sweep")(cli_sweep.sweep)
 app.command("bundle")(cli_replay.bundle_)
 app.command("replay")(cli_replay.replay_)
+for added in entry_points(group="matcher.commands"):
+    added.load()(app)
 
 
 @app.callback()

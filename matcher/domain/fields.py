@@ -192,8 +192,8 @@ PRIORITY_AREAS = ("1", "2", "3", "4")
 
 
 def choice(literal: Any) -> PlainValidator:
-    """Read one word out of a `Literal`."""
-    return PlainValidator(_one_of(get_args(literal)))
+    """Read one word out of a `Literal`, which the schema of the field tells."""
+    return PlainValidator(_one_of(get_args(literal)), json_schema_input_type=literal)
 
 
 Text = Annotated[str, PlainValidator(_text)]

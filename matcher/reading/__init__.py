@@ -1,18 +1,20 @@
 """Read a round from a folder, an Excel workbook or a JSON document; all give the same round."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from matcher.domain import Round
 from matcher.errors import InvalidRound, Problem
 from matcher.reading.assemble import assemble
 from matcher.reading.folder import SETTINGS, read_folder
 from matcher.reading.gathering import Gathering, Unreadable
-from matcher.reading.json_form import read_json
+from matcher.reading.json_form import gather_document, read_json
 from matcher.reading.limits import Limits
 from matcher.reading.workbook import read_workbook
 
-__all__ = ["Limits", "ReadRound", "load_round", "read_round"]
+__all__ = ["Limits", "ReadRound", "load_round", "read_document", "read_round"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,23 @@ def read_round(path: Path, strict: bool = False, limits: Limits = Limits()) -> R
     """
     try:
         round_, warnings = assemble(_gather(path, strict, limits))
+    except Unreadable as refusal:
+        raise InvalidRound([refusal.problem]) from None
+    return ReadRound(round_, tuple(warnings))
+
+
+def read_document(
+    document: Mapping[str, Any],
+    name: str = "round.json",
+    strict: bool = False,
+    limits: Limits = Limits(),
+) -> ReadRound:
+    """Read a round from a document in memory, in its JSON form, all numbers as texts.
+
+    `name` is what problems call it. Raises InvalidRound as `read_round` does.
+    """
+    try:
+        round_, warnings = assemble(gather_document(document, name, strict, limits))
     except Unreadable as refusal:
         raise InvalidRound([refusal.problem]) from None
     return ReadRound(round_, tuple(warnings))

@@ -32,33 +32,38 @@ def read_json(path: Path, strict: bool, limits: Limits) -> Gathering:
 
     Rows are numbered from 1 within their list.
     """
-    gathering = Gathering(path.name, strict, limits)
-    document = _parsed(path, limits)
+    return gather_document(_parsed(path, limits), path.name, strict, limits)
+
+
+def gather_document(document: Any, name: str, strict: bool, limits: Limits) -> Gathering:
+    """Take in a document whose numbers are texts, noting what is wrong; raises Unreadable.
+
+    `name` is what its problems call it.
+    """
+    gathering = Gathering(name, strict, limits)
     if not isinstance(document, Mapping):
         what, remedy = "does not hold a table of keys.", 'Write {"round": {…}, "donors": [{…}], …}.'
-        raise Unreadable(path.name, what, remedy)
-    _repeated(document, gathering, path.name, None)
-    for name in document:
-        if name != "round" and name not in TABLES:
-            gathering.unknown(path.name, name, ("round", *TABLES), "key")
+        raise Unreadable(name, what, remedy)
+    _repeated(document, gathering, name, None)
+    for key in document:
+        if key != "round" and key not in TABLES:
+            gathering.unknown(name, key, ("round", *TABLES), "key")
     settings = document.get("round")
     if settings is None and "round" not in gathering.unread:
-        gathering.tell(path.name, None, "", "", "has no key round.", 'Add "round": {…}.')
+        gathering.tell(name, None, "", "", "has no key round.", 'Add "round": {…}.')
         gathering.unread.add("round")
     elif settings is not None:
         flatten(_node(settings, gathering, "", 0), gathering)
     there = [table for table in TABLES if document.get(table) is not None]
     for table in there:
-        file = f"{path.name}, {table}"
+        file = f"{name}, {table}"
         if isinstance(document[table], list):
             gathering.add(table, _grid(file, document[table], gathering, table))
         else:
             what, remedy = "is not a list of rows.", f'Write "{table}": [{{…}}, …].'
             gathering.tell(file, None, "", "", what, remedy)
             gathering.unread.add(table)
-    gathering.missing(
-        there, path.name, "has no key {}.", 'Add "{}": [{{…}}, …], the list of its rows.'
-    )
+    gathering.missing(there, name, "has no key {}.", 'Add "{}": [{{…}}, …], the list of its rows.')
     return gathering
 
 

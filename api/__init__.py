@@ -1,0 +1,1 @@
+"""The service: rounds, proposals and runs over HTTP, thin over `matcher`."""

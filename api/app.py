@@ -1,0 +1,40 @@
+"""The service as one application: its routes, what it answers to failures, and its parts."""
+
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from api import problems
+from api.routes import rounds, rows
+from api.service import Service
+
+TITLE = "donor-matcher"
+DESCRIPTION = """
+Who funds what in an allocation round: provably best, verified, explained.
+
+Send your key as `Authorization: Bearer …`. Money is decimal strings, times are UTC. Lists come in
+pages: send `next` back as `cursor`. Send an `Idempotency-Key` with a POST and the same answer comes
+again if you have to repeat it. Read before you change, and send the ETag as `If-Match`. Every
+refusal is a problem document (RFC 9457) that names each field and how to mend it.
+"""
+
+
+def create_app(service: Service) -> FastAPI:
+    """Make the application of a service whose database is up to date."""
+    app = FastAPI(
+        title=TITLE,
+        version=version(TITLE),
+        description=DESCRIPTION,
+        generate_unique_id_function=_operation_id,
+        redirect_slashes=False,
+    )
+    app.state.service = service
+    problems.install(app)
+    for router in (rounds.router, *rows.routers):
+        app.include_router(router)
+    return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name

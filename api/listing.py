@@ -1,0 +1,105 @@
+"""Lists: equal filters, a sort and pages by cursor, over columns or fields of a document."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from fastapi import Query
+from pydantic import BaseModel, Field
+from sqlalchemy import ColumnElement, Numeric, Select, and_, cast, or_
+from sqlalchemy.orm import Session
+
+from api.problems import one_invalid
+
+Item = TypeVar("Item")
+MOST = 500
+
+Limit = Query(50, ge=1, le=MOST, description="So many at most.")
+Cursor = Query(None, max_length=2000, description="`next` of the page before.")
+Sort = Query(None, max_length=60, description="A field, or -field for the largest first.")
+
+
+class Page(BaseModel):
+    """What every page of a list has besides its items."""
+
+    next: str | None = Field(None, description="The cursor of the next page; none at the end.")
+
+
+def page(
+    session: Session,
+    query: Select[Any],
+    key: ColumnElement[str],
+    fields: Mapping[str, ColumnElement[Any]],
+    numbers: Sequence[str],
+    sort: str | None,
+    limit: int,
+    cursor: str | None,
+) -> tuple[list[Any], str | None]:
+    """Read a page of a query; `key` is unique in it and breaks ties.
+
+    `fields` are what may be sorted by, those in `numbers` by their worth. Gives the items and the
+    cursor of the next page. Raises Refused for a sort or a cursor that is none.
+    """
+    name, descending = (sort or "").removeprefix("-"), (sort or "").startswith("-")
+    by = None if not name else _field(fields, name)
+    if by is not None and name in numbers:
+        by = cast(by, Numeric(30, 6))
+    if cursor is not None:
+        query = query.where(_after(cursor, sort, by, key, descending))
+    columns = [key] if by is None else [by, key]
+    order = [part.desc() if descending else part.asc() for part in columns]
+    if by is not None:
+        query = query.where(by.is_not(None)).add_columns(by)
+    else:
+        query = query.add_columns(key)
+    found = session.execute(query.add_columns(key).order_by(*order).limit(limit + 1)).all()
+    items = [row[0] for row in found[:limit]]
+    if len(found) <= limit:
+        return items, None
+    last = found[limit - 1]
+    return items, _written([sort or "", None if by is None else str(last[-2]), last[-1]])
+
+
+def _field(fields: Mapping[str, ColumnElement[Any]], name: str) -> ColumnElement[Any]:
+    if name not in fields:
+        remedy = f"Use one of: {', '.join(sorted(fields))}."
+        raise one_invalid("sort", name, "is not a field to sort by.", remedy)
+    return fields[name]
+
+
+def _written(parts: Sequence[Any]) -> str:
+    return urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
+
+
+def _after(
+    cursor: str,
+    sort: str | None,
+    by: ColumnElement[Any] | None,
+    key: ColumnElement[str],
+    descending: bool,
+) -> ColumnElement[bool]:
+    try:
+        was, value, last = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        readable = was == (sort or "") and isinstance(last, str)
+        readable &= (value is None) if by is None else isinstance(value, str)
+    except (Error, ValueError, TypeError):
+        readable = False
+    if not readable or "\x00" in f"{value}{last}":
+        what, remedy = "is no cursor of this list.", "Send `next` of the page before, same sort."
+        raise one_invalid("cursor", cursor[:80], what, remedy)
+    beyond: Callable[[ColumnElement[Any], Any], ColumnElement[bool]] = (
+        (lambda column, bound: column < bound) if descending else
+        (lambda column, bound: column > bound)
+    )  # fmt: skip
+    if by is None:
+        return beyond(key, last)
+    bound: Any = value
+    if isinstance(by.type, Numeric):
+        try:
+            bound = cast(str(float(value)) and value, Numeric(30, 6))
+        except ValueError:
+            what, remedy = "is no cursor of this list.", "Send `next` of the page before."
+            raise one_invalid("cursor", cursor[:80], what, remedy) from None
+    return or_(beyond(by, bound), and_(by == bound, beyond(key, last)))

@@ -1,0 +1,1 @@
+"""The routes, one file for each noun; they decide nothing about allocation."""

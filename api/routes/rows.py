@@ -1,0 +1,160 @@
+"""The tables of a round row by row, for the coordinator; the same six operations for each noun."""
+
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, create_model
+
+from api.etags import IfMatch, check_etag, set_etag
+from api.listing import Cursor, Limit, Page, Sort, page
+from api.nouns import NOUNS, NUMBERS
+from api.problems import one_invalid
+from api.roles import Principal, guarded, principal_of
+from api.rounds import check_editable, round_for
+from api.rows import (
+    ONE,
+    add_row,
+    change_row,
+    check_row,
+    fields_of,
+    filtered,
+    row_for,
+    rows_of,
+    shown,
+)
+from api.schemas.rows import cells_of, kept_model, sent_model
+from api.store.tables import Row
+from api.work import Transacted, Work, work_of
+
+BY_COORDINATOR = ("donors", "pools", "organisations", "pairs", "targets", "reviews", "facts")
+"""The nouns that only the coordinator writes; proposals have routes of their own."""
+
+
+def rows_router(noun_name: str) -> APIRouter:
+    """Make the routes of one noun: list, add, read, change, remove."""
+    noun, one = NOUNS[noun_name], ONE[noun_name]
+    title = one.title().replace(" ", "")
+    sent_type = sent_model(noun_name, title)
+    kept_type = kept_model(noun_name, f"Kept{title}")
+    page_type: type[BaseModel] = create_model(
+        f"{title}Page", __base__=Page, items=(list[kept_type], ...)  # type: ignore[valid-type]  # made above
+    )  # fmt: skip
+    base = f"/rounds/{{round_id}}/{noun_name}"
+    router = APIRouter(prefix=base, tags=[noun_name], route_class=Transacted)
+    filters = create_model("Filters", **dict.fromkeys(noun.filters, (str | None, None)))  # type: ignore[call-overload]  # names from the noun
+
+    @router.get(
+        "", response_model=page_type, response_model_exclude_none=True,
+        name=f"list_{noun_name}", summary=f"List {noun_name}",
+        **guarded("coordinator", "auditor"),
+    )  # fmt: skip
+    def list_rows(
+        round_id: str,
+        wanted: filters = Depends(),
+        limit: int = Limit,
+        sort: str | None = Sort,
+        cursor: str | None = Cursor,
+        work: Work = Depends(work_of),
+        principal: Principal = Depends(principal_of),
+    ) -> dict[str, Any]:
+        round_for(work.reading, round_id, principal)
+        query = filtered(rows_of(round_id, noun_name), noun, wanted.model_dump())
+        found, following = page(
+            work.reading, query, Row.id.expression, fields_of(noun), NUMBERS, sort, limit, cursor
+        )
+        return {"items": [shown(row) for row in found], "next": following}
+
+    @router.post(
+        "", status_code=201, response_model=kept_type, response_model_exclude_none=True,
+        name=f"add_{noun_name}", summary=f"Add a {one}", **guarded("coordinator", statuses=(409,)),
+    )  # fmt: skip
+    def add(
+        round_id: str,
+        sent: sent_type,  # type: ignore[valid-type]  # made above
+        response: Response,
+        request: Request,
+        work: Work = Depends(work_of),
+        principal: Principal = Depends(principal_of),
+    ) -> dict[str, Any]:
+        cells = cells_of(sent)
+        round_ = round_for(work.writing, round_id, principal)
+        check_editable(round_)
+        check_row(work.writing, round_, noun_name, cells)
+        row = add_row(work.writing, round_, noun_name, cells, work.stamp)
+        work.note(f"{noun_name}.add", row.id, round_id)
+        set_etag(response, row.version)
+        response.headers["Location"] = f"{request.url.path}/{row.id}"
+        return shown(row)
+
+    @router.get(
+        "/{row_id}", response_model=kept_type, response_model_exclude_none=True,
+        name=f"read_{noun_name}", summary=f"Read a {one}", **guarded("coordinator", "auditor"),
+    )  # fmt: skip
+    def read(
+        round_id: str,
+        row_id: str,
+        response: Response,
+        work: Work = Depends(work_of),
+        principal: Principal = Depends(principal_of),
+    ) -> dict[str, Any]:
+        round_for(work.reading, round_id, principal)
+        row = row_for(work.reading, round_id, noun_name, row_id)
+        set_etag(response, row.version)
+        return shown(row)
+
+    @router.put(
+        "/{row_id}", response_model=kept_type, response_model_exclude_none=True,
+        name=f"change_{noun_name}", summary=f"Replace a {one}",
+        **guarded("coordinator", statuses=(409, 412, 428)),
+    )  # fmt: skip
+    def change(
+        round_id: str,
+        row_id: str,
+        sent: sent_type,  # type: ignore[valid-type]  # made above
+        response: Response,
+        if_match: str | None = IfMatch,
+        work: Work = Depends(work_of),
+        principal: Principal = Depends(principal_of),
+    ) -> dict[str, Any]:
+        cells = cells_of(sent)
+        round_ = round_for(work.writing, round_id, principal)
+        row = row_for(work.writing, round_id, noun_name, row_id, lock=True)
+        check_etag(if_match, row.version)
+        check_editable(round_)
+        _check_same(noun_name, row_id, cells)
+        check_row(work.writing, round_, noun_name, cells)
+        change_row(row, cells, work.stamp)
+        work.note(f"{noun_name}.change", row.id, round_id, version=row.version)
+        set_etag(response, row.version)
+        return shown(row)
+
+    @router.delete(
+        "/{row_id}", status_code=204, name=f"remove_{noun_name}", summary=f"Remove a {one}",
+        **guarded("coordinator", statuses=(409, 412, 428)),
+    )  # fmt: skip
+    def remove(
+        round_id: str,
+        row_id: str,
+        if_match: str | None = IfMatch,
+        work: Work = Depends(work_of),
+        principal: Principal = Depends(principal_of),
+    ) -> None:
+        round_ = round_for(work.writing, round_id, principal)
+        row = row_for(work.writing, round_id, noun_name, row_id, lock=True)
+        check_etag(if_match, row.version)
+        check_editable(round_)
+        work.writing.delete(row)
+        work.note(f"{noun_name}.remove", row_id, round_id)
+
+    return router
+
+
+def _check_same(noun_name: str, row_id: str, cells: dict[str, Any]) -> None:
+    named = NOUNS[noun_name].id_of(cells)
+    if named != row_id:
+        column = NOUNS[noun_name].key or ", ".join(NOUNS[noun_name].named_by)
+        what = "is not what the row is called."
+        raise one_invalid(column, named, what, "Remove it and add another to rename it.")
+
+
+routers = [rows_router(noun) for noun in BY_COORDINATOR]

@@ -1,0 +1,81 @@
+"""The tables of a round, row by row."""
+
+from tests.service.conftest import Home
+
+ROUND = {"id": "spring", "currency": "AZN", "decision_date": "2026-03-01"}
+DONOR = {"donor_id": "D1", "name": "A donor", "kind": "embassy"}
+POOL = {"pool_id": "P1", "donor_id": "D1", "name": "A pool", "currency": "AZN", "budget": "1000.00"}
+
+
+def test_a_row_is_added_read_changed_and_removed(home: Home) -> None:
+    client = home.client("coordinator")
+    client.post("/rounds", json=ROUND)
+    assert client.post("/rounds/spring/donors", json=DONOR).status_code == 201
+    added = client.post("/rounds/spring/pools", json=POOL)
+    assert added.status_code == 201
+    assert added.headers["Location"] == "/rounds/spring/pools/P1"
+    changed = client.put(
+        "/rounds/spring/pools/P1",
+        json=POOL | {"budget": "2000"},
+        headers={"If-Match": added.headers["ETag"]},
+    )
+    assert changed.json()["budget"] == "2000"
+    read = client.get("/rounds/spring/pools/P1")
+    assert (read.json()["budget"], read.headers["ETag"]) == ("2000", '"2"')
+    gone = client.delete("/rounds/spring/pools/P1", headers={"If-Match": '"2"'})
+    assert gone.status_code == 204
+    assert client.get("/rounds/spring/pools/P1").status_code == 404
+
+
+def test_a_stale_edit_is_refused_and_one_without_its_etag_too(home: Home) -> None:
+    client = home.client("coordinator")
+    client.post("/rounds", json=ROUND)
+    client.post("/rounds/spring/donors", json=DONOR)
+    path = "/rounds/spring/donors/D1"
+    assert client.put(path, json=DONOR, headers={"If-Match": '"7"'}).status_code == 412
+    assert client.put(path, json=DONOR).status_code == 428
+
+
+def test_every_problem_of_a_row_is_told_with_its_field_and_remedy(home: Home) -> None:
+    client = home.client("coordinator")
+    client.post("/rounds", json=ROUND)
+    client.post("/rounds/spring/donors", json=DONOR)
+    refused = client.post(
+        "/rounds/spring/pools", json=POOL | {"budget": "10.001", "sdgs": ["99"], "not_with": ["X"]}
+    )
+    assert refused.status_code == 422
+    assert refused.headers["Content-Type"] == "application/problem+json"
+    assert {error["field"] for error in refused.json()["errors"]} >= {"sdgs"}
+    assert all(error["remedy"] for error in refused.json()["errors"])
+
+
+def test_the_same_idempotency_key_gives_the_same_answer_once(home: Home) -> None:
+    client = home.client("coordinator")
+    first = client.post("/rounds", json=ROUND, headers={"Idempotency-Key": "one"})
+    again = client.post("/rounds", json=ROUND, headers={"Idempotency-Key": "one"})
+    assert (first.status_code, first.json()) == (again.status_code, again.json()) == (
+        201, first.json(),
+    )  # fmt: skip
+    other = client.post("/rounds", json=ROUND | {"id": "b"}, headers={"Idempotency-Key": "one"})
+    assert other.status_code == 422
+    assert client.get("/rounds").json()["items"] == [first.json()]
+
+
+def test_pages_follow_one_another_in_the_order_asked_for(home: Home) -> None:
+    client = home.client("coordinator")
+    client.post("/rounds", json=ROUND)
+    client.post("/rounds/spring/donors", json=DONOR)
+    for number, budget in enumerate(("100", "20", "3", "20")):
+        client.post(
+            "/rounds/spring/pools", json=POOL | {"pool_id": f"P{number}", "budget": budget}
+        )
+    seen, cursor = [], {}
+    while True:
+        page = client.get(
+            "/rounds/spring/pools", params={"sort": "-budget", "limit": 1, **cursor}
+        ).json()
+        seen += [pool["pool_id"] for pool in page["items"]]
+        if "next" not in page:
+            break
+        cursor = {"cursor": page["next"]}
+    assert seen == ["P0", "P3", "P1", "P2"]
