@@ -1,0 +1,12 @@
+"""The database under a service: SQLite and PostgreSQL alike."""
+
+from tests.service.conftest import Home
+from tests.service.test_rows import DONOR, POOL, ROUND
+
+
+def test_a_round_is_kept_in_either_database(any_home: Home) -> None:
+    client = any_home.client("coordinator")
+    assert client.post("/rounds", json=ROUND).status_code == 201
+    assert client.post("/rounds/spring/donors", json=DONOR).status_code == 201
+    assert client.post("/rounds/spring/pools", json=POOL).status_code == 201
+    assert client.get("/rounds/spring/pools/P1").json()["budget"] == "1000.00"
