@@ -29,6 +29,8 @@ class Key(Base):
     created_at: Mapped[str]
     expires_at: Mapped[str | None]
     revoked_at: Mapped[str | None]
+    replaced_by: Mapped[str | None]
+    """The id of the key that this one was rotated to; it may still hold for a while."""
 
 
 class User(Base):
@@ -37,11 +39,15 @@ class User(Base):
     __tablename__ = "users"
     id: Mapped[str] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(unique=True)
-    password: Mapped[str]
-    """The argon2 hash."""
+    password: Mapped[str | None]
+    """The argon2 hash; none before one is set."""
     role: Mapped[str]
     subject: Mapped[str | None]
+    failures: Mapped[int]
+    """Wrong passwords since the last right one."""
+    failed_at: Mapped[str | None]
     created_at: Mapped[str]
+    revoked_at: Mapped[str | None]
 
 
 class Registered(Base):

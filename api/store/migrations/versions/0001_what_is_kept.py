@@ -92,10 +92,13 @@ def upgrade() -> None:
         "users",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("email", sa.String(), nullable=False),
-        sa.Column("password", sa.String(), nullable=False),
+        sa.Column("password", sa.String(), nullable=True),
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("failed_at", sa.String(), nullable=True),
         sa.Column("created_at", sa.String(), nullable=False),
+        sa.Column("revoked_at", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("email"),
     )
@@ -119,6 +122,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.String(), nullable=False),
         sa.Column("expires_at", sa.String(), nullable=True),
         sa.Column("revoked_at", sa.String(), nullable=True),
+        sa.Column("replaced_by", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["user_id"],
             ["users.id"],
