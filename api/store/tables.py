@@ -122,6 +122,8 @@ class RunRow(Base):
     worker: Mapped[str | None]
     attempt: Mapped[int]
     """Counts the claims; a worker whose claim is not the newest may write nothing more."""
+    lost: Mapped[int]
+    """Counts the claims that ended without a word: a run that ends workers is not tried for ever."""
     lease_until: Mapped[str | None]
     created_by: Mapped[str]
     created_at: Mapped[str]

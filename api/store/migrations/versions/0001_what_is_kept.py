@@ -171,6 +171,7 @@ def upgrade() -> None:
         sa.Column("cancel_asked_at", sa.String(), nullable=True),
         sa.Column("worker", sa.String(), nullable=True),
         sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("lost", sa.Integer(), nullable=False),
         sa.Column("lease_until", sa.String(), nullable=True),
         sa.Column("created_by", sa.String(), nullable=False),
         sa.Column("created_at", sa.String(), nullable=False),
