@@ -6,7 +6,7 @@ from fractions import Fraction
 from matcher import money
 from matcher.explaining.amounts import amount_text, merit_text, merit_unit
 from matcher.explaining.levers.levers import Change, Lever, Value
-from matcher.explaining.solves.base import Base
+from matcher.explaining.solves.base import Judged
 from matcher.explaining.solves.forcing import Displacement
 from matcher.explaining.why import Explanation
 from matcher.law.reasons import FactOf
@@ -22,7 +22,7 @@ COUNTS = ("max_funders", "max_grants", "organisation_count", "score", "organisat
 class Sentences:
     """What is said of the proposals of a base, in one language."""
 
-    def __init__(self, base: Base, language: str = "en") -> None:
+    def __init__(self, base: Judged, language: str = "en") -> None:
         self.base, self.round = base, base.round
         self.say = catalogue_of(language).say
 

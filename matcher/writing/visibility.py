@@ -95,6 +95,23 @@ class ShownRound:
         hidden = self._visibility["proposal"][proposal_id] == "confidential"
         return "" if hidden else proposal_id
 
+    def donor_label(self, pool_id: str) -> str:
+        """Give the id of a pool's donor, or nothing where pool or donor is confidential."""
+        donor_id = self.round.pools_by_id[pool_id].donor_id
+        hidden = "confidential" in (
+            self._visibility["pool"][pool_id], self._visibility["donor"][donor_id]
+        )  # fmt: skip
+        return "" if hidden else donor_id
+
+    def organisation_label(self, proposal_id: str) -> str:
+        """Give the id of a proposal's organisation, or nothing where it is not to be told.
+
+        Where a proposal withholds its applicant's name, the id would tell it beside another one.
+        """
+        org_id = self.round.proposals_by_id[proposal_id].org_id
+        told = self._visibility["proposal"][proposal_id] == "public"
+        return org_id if told and self._visibility["organisation"][org_id] != "confidential" else ""
+
     def keeps(self, pool_id: str, *terms: str) -> bool:
         """Say whether a pool keeps one of some terms confidential; any at all if none is named."""
         kept = self.round.pools_by_id[pool_id].confidential_terms
@@ -104,7 +121,8 @@ class ShownRound:
         """Give free text without what is withheld; `proposal_id` is the one it is about."""
         if proposal_id is not None and self._visibility["proposal"][proposal_id] != "public":
             org_id = self.round.proposals_by_id[proposal_id].org_id
-            search, _ = _search_for([(self._names["organisation"][org_id], False, "")])
+            name = self._names["organisation"][org_id]
+            search, _ = _search_for([(name, False, ""), (org_id, True, "")])
             text = search.sub(NAME_WITHHELD, text)
         return self._search.sub(lambda found: self._instead[(found.lastindex or 1) - 1], text)
 

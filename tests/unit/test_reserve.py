@@ -243,10 +243,8 @@ def test_the_list_may_leave_the_pools_out() -> None:
 
 
 def test_what_time_ran_out_for_is_told_as_unknown() -> None:
-    round_ = a_round(1)
-    base = based(round_)
-    late = Base(round_, base.eligibility, base.problem, base.worth, base.awards, base.given,
-                Options(gap=0, seconds=0), 0.0)  # fmt: skip
+    base = based(a_round(1))
+    late = replace(base, options=Options(gap=0, seconds=0), deadline=0.0)
     found = reserve_after(late, [min(base.funded)], [], quiet)
     assert found.ended == "unknown"
 

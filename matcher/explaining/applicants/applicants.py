@@ -17,7 +17,7 @@ from matcher.explaining.applicants.asks import Asks
 from matcher.explaining.applicants.awards import Awarded
 from matcher.explaining.applicants.law import Against, OpenLaw
 from matcher.explaining.missing.openings import Held
-from matcher.explaining.solves.base import Base
+from matcher.explaining.solves.base import Judged
 from matcher.explaining.why import Explanation
 from matcher.explaining.words import Sentences
 from matcher.tables.blocking import WORDS
@@ -37,7 +37,7 @@ STOPS: Mapping[str, tuple[str, ...]] = {
 class Letters:
     """The letters to the applicants of a base, in one language."""
 
-    def __init__(self, base: Base, held: Held, language: str = "en") -> None:
+    def __init__(self, base: Judged, held: Held, language: str = "en") -> None:
         self.base, self.held, self.round = base, held, base.round
         self.shown = ShownRound(base.round)
         self.language = language

@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 
 from matcher.explaining.applicants.side import is_of_applicant
-from matcher.explaining.solves.base import Base
+from matcher.explaining.solves.base import Judged
 from matcher.law.judging import Clause
 from matcher.law.law import Law
 from matcher.law.reasons import FactOf, Reasons
@@ -37,7 +37,7 @@ class ToldRule:
 class OpenLaw:
     """The law of a base, where applicants may be told of it."""
 
-    def __init__(self, base: Base) -> None:
+    def __init__(self, base: Judged) -> None:
         self.base, self.round = base, base.round
         self._hidden = {
             donor.donor_id for donor in base.round.donors if donor.visibility != "public"

@@ -31,18 +31,24 @@ LARGE = Ways().moderate
 
 
 @dataclass(frozen=True)
-class Base:
+class Judged:
+    """A round with awards, and who may fund what: enough to say how each proposal stands."""
+
+    round: Round
+    eligibility: EligibilityTable
+    problem: Problem
+    awards: Awards
+
+
+@dataclass(frozen=True)
+class Base(Judged):
     """A round, what its best plan is worth, and the awards of that plan.
 
     `given` are the awards of the result that is explained: the same plan unless it was not the best
     one. `deadline` is when searching ends, by the monotonic clock.
     """
 
-    round: Round
-    eligibility: EligibilityTable
-    problem: Problem
     worth: Worth
-    awards: Awards
     given: Awards
     options: Options
     deadline: float
@@ -98,6 +104,12 @@ class Base:
         return worth_of(problem, self.options, self.deadline, known, least, fixed, most)
 
 
+def judged_of(round_: Round, awards: Awards) -> Judged:
+    """Judge a round as it is, solving nothing; raises InvalidRound (a rule pack is not here)."""
+    eligibility = eligibility_of(round_)
+    return Judged(round_, eligibility, problem_of(round_, eligibility), awards)
+
+
 def base_of(
     round_: Round, given: Awards, options: Options, tell: Tell, proof: Proof = NO_PROOF
 ) -> Base | None:
@@ -118,7 +130,7 @@ def base_of(
     if not isinstance(worth, Worth):
         return None
     awards = problem.awards(worth.amounts)
-    base = Base(round_, eligibility, problem, worth, awards, given, options, deadline)
+    base = Base(round_, eligibility, problem, awards, worth, given, options, deadline)
     # Of plans that are worth the same, the one given is the one to explain.
     return replace(base, awards=dict(given)) if base.reached == worth.values else base
 
