@@ -5,8 +5,10 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from api import problems
-from api.routes import rounds, rows
+from api import middleware, problems
+from api.metrics import Metrics
+from api.rates import Rates
+from api.routes import audit, health, keys, me, rounds, rows, sessions, users
 from api.service import Service
 
 TITLE = "donor-matcher"
@@ -28,10 +30,20 @@ def create_app(service: Service) -> FastAPI:
         description=DESCRIPTION,
         generate_unique_id_function=_operation_id,
         redirect_slashes=False,
+        # The pages that the framework brings load scripts of others; see /openapi.json instead.
+        docs_url=None,
+        redoc_url=None,
     )
     app.state.service = service
+    app.state.rates = Rates(service.settings)
+    app.state.metrics = Metrics(service.store, service.now)
     problems.install(app)
+    middleware.install(app, service.settings, app.state.rates, app.state.metrics)
     for router in (rounds.router, *rows.routers):
+        app.include_router(router)
+    for router in (keys.router, users.router, sessions.router, me.router, audit.router):
+        app.include_router(router)
+    for router in (health.router, health.guarded_router):
         app.include_router(router)
     return app
 

@@ -108,8 +108,10 @@ def row_problems(
     if noun == TARGETS:
         own = [problem for problem in found if TARGETS in problem.field]
     prefix = f"{place}, "
+    place_alone: dict[str, Any] = {"file": None, "row": None}
     return [
-        problem.model_copy(update={"field": problem.field.removeprefix(prefix)}) for problem in own
+        problem.model_copy(update={"field": problem.field.removeprefix(prefix), **place_alone})
+        for problem in own
     ]
 
 

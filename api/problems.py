@@ -23,6 +23,9 @@ class FieldProblem(BaseModel):
     what: str = Field(description="What is wrong.")
     remedy: str = Field(description="How to mend it.")
     severity: str = Field("error", description="error, or warning.")
+    file: str | None = Field(None, description="In a whole round: the file, and its sheet.")
+    row: int | None = Field(None, description="In a whole round: the row of the file, from 1.")
+    column: str | None = Field(None, description="In a whole round: the column.")
 
 
 class ProblemDocument(BaseModel):
@@ -88,6 +91,9 @@ def field_problems(refusal: InvalidRound) -> list[FieldProblem]:
             what=problem.what,
             remedy=problem.remedy,
             severity=problem.severity,
+            file=problem.file,
+            row=problem.row,
+            column=problem.column or None,
         )
         for problem in refusal.problems
     ]
@@ -103,10 +109,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Refused)
     async def _refused(request: Request, refusal: Refused) -> JSONResponse:
-        return answer(
-            request, refusal.status, f"urn:donor-matcher:problem:{refusal.kind}", refusal.title,
-            refusal.detail, refusal.errors, refusal.headers,
-        )  # fmt: skip
+        return refused(request, refusal)
 
     @app.exception_handler(RequestValidationError)
     async def _unusable(request: Request, failure: RequestValidationError) -> JSONResponse:
@@ -126,10 +129,19 @@ def install(app: FastAPI) -> None:
             request, failure.status_code, ABOUT_BLANK, title, title, (), failure.headers or {}
         )
 
-    @app.exception_handler(Exception)
-    async def _unexpected(request: Request, _failure: Exception) -> JSONResponse:
-        detail = "Something went wrong here; nothing of the request was kept. Please report it."
-        return answer(request, 500, ABOUT_BLANK, "Internal error", detail, (), {})
+
+def refused(request: Request, refusal: Refused) -> JSONResponse:
+    """Build the answer of a refusal."""
+    return answer(
+        request, refusal.status, f"urn:donor-matcher:problem:{refusal.kind}", refusal.title,
+        refusal.detail, refusal.errors, refusal.headers,
+    )  # fmt: skip
+
+
+def unexpected(request: Request) -> JSONResponse:
+    """Build the answer to what nobody expected."""
+    detail = "Something went wrong here; nothing of the request was kept. Please report it."
+    return answer(request, 500, ABOUT_BLANK, "Internal error", detail, (), {})
 
 
 def answer(
@@ -186,6 +198,7 @@ WORDS = {
     422: "What was sent cannot be used; every problem is named.",
     428: "If-Match is missing: send the ETag that was read.",
     429: "Too many requests; Retry-After says when to go on.",
+    503: "Not ready to serve.",
 }
 
 

@@ -29,12 +29,18 @@ class Settings(BaseSettings):
         20.0, gt=0.0, le=3600.0, description="After such a silence a worker's run is taken over."
     )
     run_seconds: float = Field(3600.0, gt=0.0, description="The longest that one run may search.")
-    body_bytes: int = Field(16 * MIB, ge=1024, description="The largest body of a request.")
+    body_bytes: int = Field(16 * MIB, ge=1024, description="The largest body with a whole round.")
+    json_bytes: int = Field(MIB, ge=1024, description="The largest body of any other request.")
     json_depth: int = Field(32, ge=4, description="How deep the JSON of a request may nest.")
     rows: int = Field(200_000, ge=1, description="The most rows of a table that is sent.")
     requests_per_minute: int = Field(600, ge=1, description="For each key.")
     public_per_minute: int = Field(60, ge=1, description="For each address without a key.")
+    logins_per_minute: int = Field(10, ge=1, description="For each address.")
+    registrations_per_hour: int = Field(30, ge=1, description="For each address.")
     connections: int = Field(20, ge=2, description="Connections to PostgreSQL of one process.")
+    session_hours: float = Field(
+        12.0, gt=0.0, le=720.0, description="So long a session lasts that a password has opened."
+    )
     log_level: str = Field("info", description="debug, info, warning or error.")
 
     @property

@@ -22,6 +22,7 @@ from api.audit import Actor, append
 from api.clock import stamp
 from api.keys import principal_for
 from api.problems import Refused, wrong_state
+from api.rates import Rates, Spent
 from api.roles import Principal
 from api.service import Service, service_of
 from api.store.tables import Replay
@@ -123,6 +124,7 @@ class Transacted(APIRoute):
             principal = await run_in_threadpool(_authenticated, service, request)
             work = Work(service, principal, address)
             request.state.principal, request.state.work = principal, work
+            request.state.spent = _spend(request, principal, address)
             name = request.headers.get(IDEMPOTENCY_KEY) if request.method == "POST" else None
             asked = "" if name is None else await _fingerprint(request)
             try:
@@ -137,6 +139,13 @@ class Transacted(APIRoute):
             return response
 
         return transacted
+
+
+def _spend(request: Request, principal: Principal | None, address: str) -> Spent:
+    rates: Rates = request.app.state.rates
+    if principal is None:
+        return rates.spend("address", address)
+    return rates.spend("key", principal.key_id)
 
 
 def _authenticated(service: Service, request: Request) -> Principal | None:
