@@ -242,6 +242,11 @@ def cited(pack: Pack, citations: Sequence[Citation]) -> str:
     )
 
 
+def cited_plainly(pack: Pack, citations: Sequence[Citation]) -> str:
+    """Write citations out without how well each was verified."""
+    return re.sub(r" \[[TSM]\](?=;|$)", "", cited(pack, citations))
+
+
 def _article(text: str) -> str:
     """Give a bare number of an article its name; other words stand for themselves."""
     return f"Art. {text}" if re.fullmatch(r"[\d().,; \-–]+", text) else text

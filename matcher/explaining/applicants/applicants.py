@@ -42,8 +42,8 @@ class Letters:
         self.shown = ShownRound(base.round)
         self.language = language
         self.say = catalogue_of(language).say
-        self.law = OpenLaw(base)
-        self.asks = Asks(self.law, self.shown, self.say)
+        self.law = OpenLaw(base.round, base.eligibility)
+        self.asks = Asks(base, self.law, self.shown, self.say)
         self.awarded = Awarded(self.asks)
 
     def of(self, decision: Mapping[str, str], explanation: Explanation | None) -> Iterator[str]:

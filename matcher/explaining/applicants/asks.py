@@ -1,9 +1,10 @@
 """What an applicant is asked for, and told of what others have to settle, in plain sentences."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from matcher.explaining.applicants.asked import is_asked
 from matcher.explaining.applicants.law import Against, OpenLaw, ToldRule
+from matcher.explaining.solves.base import Judged
 from matcher.law.reasons import FactOf
 from matcher.regulation.pack import Fact
 from matcher.writing import phrases
@@ -22,15 +23,13 @@ SAME: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("proposal", "starts"): ("starts",),
 }
 """Columns that rules look at, with the terms that ask for the same."""
-_ASKED = re.compile(r"\b(applicant|recipient|organisation|party)\b|^Its\b")
-"""Who a pack asks for a fact, where that is the organisation that the fact is of."""
 
 
 class Asks:
     """The sentences on rules, missing facts and blanks that stand in a proposal's way."""
 
-    def __init__(self, law: OpenLaw, shown: ShownRound, say: Say) -> None:
-        self.law, self.base, self.shown, self.say = law, law.base, shown, say
+    def __init__(self, base: Judged, law: OpenLaw, shown: ShownRound, say: Say) -> None:
+        self.base, self.law, self.shown, self.say = base, law, shown, say
 
     def barred(self, proposal: int, against: Against) -> Iterator[str]:
         """Say by which rules the law bars a proposal."""
@@ -140,7 +139,4 @@ class Asks:
     def _is_asked(self, fact: FactOf) -> bool:
         """Say whether the organisation itself is asked for a fact, as for columns of the round."""
         declared = self._declared(fact)
-        if declared is None:
-            return True
-        who, _, _ = declared.ask.partition(";")
-        return _ASKED.search(who) is not None or "the applicant's" in declared.ask
+        return declared is None or is_asked(declared)

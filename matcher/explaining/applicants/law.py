@@ -5,19 +5,20 @@ looks at nothing that the pool keeps confidential, and where it would not bite b
 of the applicant's side: what is wrong with a donor is for the donor to hear (`applicants_side`).
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from matcher.domain import Round
+from matcher.eligibility import EligibilityTable
 from matcher.explaining.applicants.side import is_of_applicant
-from matcher.explaining.solves.base import Judged
 from matcher.law.judging import Clause
 from matcher.law.law import Law
 from matcher.law.reasons import FactOf, Reasons
-from matcher.law.tracing import cited
+from matcher.law.tracing import cited_plainly
 from matcher.regulation.conditions import references
+from matcher.regulation.pack import Outcome
 
 AMOUNT_TERMS = frozenset({"budget", "max_grant"})
 """The pool's terms that the amount of a grant in a condition is made of."""
@@ -35,15 +36,13 @@ class ToldRule:
 
 
 class OpenLaw:
-    """The law of a base, where applicants may be told of it."""
+    """The law of a round that was judged, where applicants may be told of it."""
 
-    def __init__(self, base: Judged) -> None:
-        self.base, self.round = base, base.round
-        self._hidden = {
-            donor.donor_id for donor in base.round.donors if donor.visibility != "public"
-        }
+    def __init__(self, round_: Round, eligibility: EligibilityTable) -> None:
+        self.round, self.eligibility = round_, eligibility
+        self._hidden = {donor.donor_id for donor in round_.donors if donor.visibility != "public"}
         self._fed_in_secret = {
-            row.pool_id for row in base.round.contributors if row.donor_id in self._hidden
+            row.pool_id for row in round_.contributors if row.donor_id in self._hidden
         }
 
     def is_open(self, pool_id: str) -> bool:
@@ -78,9 +77,14 @@ class OpenLaw:
             }
         )
 
+    def shows_outcome(self, pool: int, outcome: Outcome) -> bool:
+        """Say whether what an outcome of a rule asks for at a pool may be told."""
+        clause = next(clause for clause in self._law.clauses if clause.outcome is outcome)
+        return self._shows(pool, clause)
+
     @cached_property
     def _law(self) -> Law:
-        law = self.base.eligibility.law
+        law = self.eligibility.law
         if law is None:
             raise AssertionError("nothing bites where no law is in force")
         return law.law
@@ -102,7 +106,7 @@ class OpenLaw:
 
     def _shows(self, pool: int, clause: Clause) -> bool:
         """Say whether telling of a clause at a pool tells nothing that is withheld."""
-        pool_id = self.base.eligibility.pool_ids[pool]
+        pool_id = self.eligibility.pool_ids[pool]
         kept = set(self.round.pools_by_id[pool_id].confidential_terms)
         for reference in references(clause.node):
             if reference.root == "contributor" and pool_id in self._fed_in_secret:
@@ -115,11 +119,10 @@ class OpenLaw:
 
     def _days(self, pool: int, proposal: int) -> Iterable[date]:
         today = self.round.decision_date
-        return dict.fromkeys((today, self.base.eligibility.earliest_payment(today, pool, proposal)))
+        return dict.fromkeys((today, self.eligibility.earliest_payment(today, pool, proposal)))
 
     def _citation(self, clause: Clause) -> str:
-        """Write out a clause's citations, without how well each was verified."""
         pack = next(
             pack for pack in self._law.packs if any(rule is clause.rule for rule in pack.rules)
         )
-        return re.sub(r" \[[TSM]\](?=;|$)", "", cited(pack, clause.outcome.cite))
+        return cited_plainly(pack, clause.outcome.cite)
