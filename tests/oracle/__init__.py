@@ -4,7 +4,7 @@ It shares no code with the product. It works on the JSON form of a round whose s
 text, knows no rule packs, and enumerates: rounds must be tiny (see `tiny_rounds`).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from fractions import Fraction
 
 from . import constraints as _constraints
@@ -75,6 +75,6 @@ def awardable(document: Document) -> frozenset[Pair]:
     return read(document).awardable
 
 
-def which_constraints_matter(document: Document) -> set[str]:
-    """The constraints whose lifting changes feasibility, the levels or the optimal awards."""
-    return _enumeration.which_constraints_matter(read(document))
+def which_constraints_matter(document: Document, among: Iterable[str] = CONSTRAINTS) -> set[str]:
+    """Those of some constraints whose lifting changes feasibility, the levels or best awards."""
+    return _enumeration.which_constraints_matter(read(document), among)

@@ -7,7 +7,7 @@ not yet decided could add to it; choosing an option adds what it gives less that
 only fall, a negative one can never recover, and after the last proposal each is exact.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -239,10 +239,10 @@ def _gain_columns(round_: Round) -> Iterator[Column]:
     yield 0, lambda _, a: -len(a)
 
 
-def which_constraints_matter(round_: Round) -> set[str]:
+def which_constraints_matter(round_: Round, among: Iterable[str] = CONSTRAINTS) -> set[str]:
     """The constraints whose lifting changes feasibility, the levels or the optimal awards."""
     whole = _signature(solve(round_))
-    return {name for name in CONSTRAINTS if _signature(solve(round_, {name})) != whole}
+    return {name for name in among if _signature(solve(round_, {name})) != whole}
 
 
 def _signature(found: Oracle) -> tuple[list[Level], set[frozenset[tuple[Pair, int]]]]:
