@@ -15,6 +15,7 @@ LACKING = "The service is not installed: pip install 'donor-matcher[service]'."
 def add(app: typer.Typer) -> None:
     """Add the commands of the service to the command line."""
     app.command("serve")(serve)
+    app.command("worker")(worker)
 
 
 def serve(
@@ -27,3 +28,12 @@ def serve(
     except ModuleNotFoundError as missing:
         raise typer.BadParameter(f"{LACKING} ({missing.name} is not here.)") from None
     serve_until_stopped(host, port)
+
+
+def worker() -> None:
+    """Work on the runs of a service, on any machine that reaches its database (MATCHER_…)."""
+    try:
+        from api.running.worker import main
+    except ModuleNotFoundError as missing:
+        raise typer.BadParameter(f"{LACKING} ({missing.name} is not here.)") from None
+    main()

@@ -1,0 +1,99 @@
+"""The folder that a run is worked out in: what its process is given, and what it leaves there.
+
+The process has no way to the database. The folder is the worker's alone and goes with the run; what
+a killed worker has left is cleared away when the next one starts.
+"""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
+from typing import Any
+
+import psutil
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.store.tables import RunFile, RunInputs, RunRow
+
+PREFIX = "matcher-run-"
+JOB, INPUTS, BASE_INPUTS, OUT = "job.json", "inputs", "base-inputs", "out"
+EARLIER: Mapping[str, str] = {"warm_start_run": "warm-start", "stay_near_run": "stay-near"}
+"""Options that name a run, and the folder in which its result is given."""
+BASE = "base"
+"""The folder with the result of the run that a scenario or an explanation is about."""
+NEEDED = ("awards.csv", "run.json")
+"""What is given of an earlier result."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A run as its process reads it."""
+
+    folder: Path
+    kind: str
+    options: Mapping[str, Any]
+    threads: int
+
+    @property
+    def out(self) -> Path:
+        """The folder for all files that the run is to keep."""
+        return self.folder / OUT
+
+
+@contextmanager
+def workplace() -> Iterator[Path]:
+    """Give an empty folder that is gone afterwards."""
+    with TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-") as folder:
+        yield Path(folder)
+
+
+def clear_away() -> None:
+    """Remove the folders of workers of this machine that are no more."""
+    for folder in Path(gettempdir()).glob(f"{PREFIX}*"):
+        named = re.match(rf"{PREFIX}(\d+)-", folder.name)
+        if named and folder.stat().st_uid == os.getuid() and not psutil.pid_exists(int(named[1])):
+            shutil.rmtree(folder, ignore_errors=True)  # another worker may be at it as well
+
+
+def prepare(session: Session, run_id: str, folder: Path, threads: int) -> Job:
+    """Write what the process of a run needs into its folder."""
+    run = session.get_one(RunRow, run_id)
+    (folder / INPUTS).write_bytes(_inputs(session, run.inputs))
+    if run.of_run is not None:
+        base = session.get_one(RunRow, run.of_run)
+        (folder / BASE_INPUTS).write_bytes(_inputs(session, base.inputs))
+        _give(session, base.id, folder / BASE)
+    for option, place in EARLIER.items():
+        if (earlier := run.options.get(option)) is not None:
+            _give(session, earlier, folder / place)
+    (folder / OUT).mkdir()
+    document = {"kind": run.kind, "options": run.options, "threads": threads}
+    (folder / JOB).write_text(json.dumps(document), encoding="utf-8")
+    return Job(folder, **document)  # type: ignore[arg-type]  # as written above
+
+
+def read_job(folder: Path) -> Job:
+    """Read what `prepare` has written."""
+    return Job(folder, **json.loads((folder / JOB).read_text(encoding="utf-8")))
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Give the files that a run has left, by name."""
+    return {path.name: path.read_bytes() for path in sorted((folder / OUT).iterdir())}
+
+
+def _inputs(session: Session, inputs: str) -> bytes:
+    return session.get_one(RunInputs, inputs).content
+
+
+def _give(session: Session, run_id: str, folder: Path) -> None:
+    folder.mkdir()
+    query = select(RunFile).where(RunFile.run_id == run_id, RunFile.name.in_(NEEDED))
+    for file in session.scalars(query):
+        (folder / file.name).write_bytes(file.content)
