@@ -34,6 +34,10 @@ class Actor:
     role: str
 
 
+BY_COMMAND = Actor("command line", "operator")
+"""Whoever has the machine with the data in hand."""
+
+
 def append(
     session: Session,
     at: datetime,
@@ -66,8 +70,8 @@ def append(
     return entry
 
 
-def hash_of(entry: Entry) -> str:
-    """Give SHA-256 of the canonical JSON of an entry, its own hash left out."""
+def hash_of(entry: Any) -> str:
+    """Give SHA-256 of the canonical JSON of an entry or its row, its own hash left out."""
     plain = {name: getattr(entry, name) for name in CHAINED}
     text_ = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return sha256(text_.encode()).hexdigest()
@@ -81,14 +85,29 @@ class Verified:
     end: str
     faults: tuple[str, ...]
 
+    @property
+    def mark(self) -> str:
+        """Give the end as NUMBER:HASH, to note somewhere else and to expect later."""
+        return f"{self.entries}:{self.end}"
 
-def verify(session: Session) -> Verified:
-    """Check every entry, the links between them, and that the log ends where it should."""
+
+def verify(session: Session, expected: Mapping[int, str] | None = None) -> Verified:
+    """Check every entry, the links between them, and that the log ends where it should.
+
+    `session` must see all at one time (`Store.snapshot`). `expected` are hashes of entries by
+    number that were noted elsewhere: only they tell of a log that was written anew as a whole.
+    """
     faults: list[str] = []
+    awaited = dict(expected or {})
     count, last = 0, START
-    for entry in session.scalars(select(Entry).order_by(Entry.number)).yield_per(1000):
+    columns = [getattr(Entry, name) for name in (*CHAINED, "hash")]
+    query = select(*columns).order_by(Entry.number).execution_options(yield_per=1000)
+    for entry in session.execute(query):
         faults += _faults(entry, count, last)
         count, last = entry.number, entry.hash
+        if awaited.pop(count, last) != last:
+            faults.append(f"entry {count} is not the one that was noted")
+    faults += [f"entry {number}, which was noted, is missing" for number in sorted(awaited)]
     head = session.get(Head, 1)
     known = (0, START) if head is None else (head.number, head.hash)
     if known != (count, last):
@@ -96,9 +115,12 @@ def verify(session: Session) -> Verified:
     return Verified(count, last, tuple(faults))
 
 
-def _faults(entry: Entry, count: int, last: str) -> Iterator[str]:
+def _faults(entry: Any, count: int, last: str) -> Iterator[str]:
     if entry.number != count + 1:
-        yield f"entries {count + 1} to {entry.number - 1} are missing"
+        missing = f"entry {count + 1} is" if entry.number == count + 2 else (
+            f"entries {count + 1} to {entry.number - 1} are"
+        )  # fmt: skip
+        yield f"{missing} missing"
     elif entry.previous != last:
         yield f"entry {entry.number} does not follow from the one before"
     if entry.hash != hash_of(entry):

@@ -4,14 +4,15 @@ import secrets
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from api.audit import Actor, append
+from api.audit import BY_COMMAND, append
 from api.clock import stamp
+from api.problems import wrong_state
 from api.roles import SUBJECTS, Principal, Role
 from api.store import Store
-from api.store.tables import Key
+from api.store.tables import Key, User
 
 PREFIX = "mk_"
 """What every key starts with, so that scanners for leaked secrets know one."""
@@ -38,7 +39,7 @@ def make_key(
     key = Key(
         id=new_id("key"), hash=_hash(secret), role=role, subject=subject, label=label,
         user_id=user_id, created_at=stamp(at), revoked_at=None,
-        expires_at=None if expires_at is None else stamp(expires_at),
+        expires_at=None if expires_at is None else stamp(expires_at), replaced_by=None,
     )  # fmt: skip
     session.add(key)
     session.flush()
@@ -57,6 +58,69 @@ def principal_for(session: Session, secret: str, now: datetime) -> Principal | N
     return Principal(key.id, key.role, key.subject, key.user_id)  # type: ignore[arg-type]  # stored
 
 
+def in_force(now: datetime) -> ColumnElement[bool]:
+    """Give the condition of keys that hold at a time."""
+    lasting = or_(Key.expires_at.is_(None), Key.expires_at > stamp(now))
+    return and_(Key.revoked_at.is_(None), lasting)
+
+
+def holds(key: Key, now: datetime) -> bool:
+    """Say whether a key holds at a time."""
+    at = stamp(now)
+    return key.revoked_at is None and (key.expires_at is None or key.expires_at > at)
+
+
+def locked(session: Session, key_id: str) -> Key | None:
+    """Find a key that nobody else changes until the transaction ends."""
+    return session.get(Key, key_id, with_for_update=True, populate_existing=True)
+
+
+def rotate(session: Session, key: Key, now: datetime, until: datetime) -> tuple[Key, str]:
+    """Make the key that replaces one, which holds no longer than until a time.
+
+    Raises Refused (409) for a key that no longer holds, was rotated before (else who has found an
+    old key could make a new one of it) or is a session's.
+    """
+    if key.user_id is not None:
+        raise wrong_state("A session is not rotated: log in again with the password.")
+    if not holds(key, now) or key.replaced_by is not None:
+        raise wrong_state(
+            f"The key {key.id} no longer holds or was rotated before; a coordinator can make "
+            "another one."
+        )
+    expires = None if key.expires_at is None else datetime.fromisoformat(key.expires_at)
+    made = make_key(session, now, key.role, key.label, key.subject, expires)  # type: ignore[arg-type]  # stored
+    key.replaced_by = made[0].id
+    key.expires_at = stamp(until if expires is None else min(until, expires))
+    return made
+
+
+def end_sessions(session: Session, user_id: str, at: datetime) -> None:
+    """Revoke all the keys and sessions of a person."""
+    for key in session.scalars(select(Key).where(Key.user_id == user_id, Key.revoked_at.is_(None))):
+        key.revoked_at = stamp(at)
+
+
+def check_another_coordinator(session: Session, now: datetime, leaving: str) -> None:
+    """Refuse to lose the last coordinator: the key or the user of an id is about to end.
+
+    All coordinators are locked, so that no two of them can end one another at the same time.
+    """
+    coordinators = select(Key.id).where(
+        Key.role == "coordinator", Key.user_id.is_(None), Key.replaced_by.is_(None), in_force(now)
+    )
+    people = select(User.id).where(
+        User.role == "coordinator", User.password.is_not(None), User.revoked_at.is_(None)
+    )
+    found = {*session.scalars(coordinators.order_by(Key.id).with_for_update())}
+    found |= {*session.scalars(people.order_by(User.id).with_for_update())}
+    if not found - {leaving}:
+        raise wrong_state(
+            "It is the last one of a coordinator: nobody could make keys any more. Make another "
+            "coordinator's key first."
+        )
+
+
 def _hash(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
@@ -67,5 +131,5 @@ def first_key(store: Store, at: datetime) -> str | None:
         if session.scalar(select(Key.id).limit(1)) is not None:
             return None
         key, secret = make_key(session, at, "coordinator", "first key")
-        append(session, at, Actor("command line", "operator"), "key.first", key.id)
+        append(session, at, BY_COMMAND, "key.first", key.id)
         return secret

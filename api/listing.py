@@ -15,6 +15,8 @@ from api.problems import one_invalid
 
 Item = TypeVar("Item")
 MOST = 500
+MOST_WHOLE = 2**62
+"""No larger number is in a cursor, nor taken by databases."""
 
 Limit = Query(50, ge=1, le=MOST, description="So many at most.")
 Cursor = Query(None, max_length=2000, description="`next` of the page before.")
@@ -30,14 +32,14 @@ class Page(BaseModel):
 def page(
     session: Session,
     query: Select[Any],
-    key: ColumnElement[str],
+    key: ColumnElement[Any],
     fields: Mapping[str, ColumnElement[Any]],
     numbers: Sequence[str],
     sort: str | None,
     limit: int,
     cursor: str | None,
 ) -> tuple[list[Any], str | None]:
-    """Read a page of a query; `key` is unique in it and breaks ties.
+    """Read a page of a query; `key` is unique in it, a text or a whole number, and breaks ties.
 
     `fields` are what may be sorted by, those in `numbers` by their worth. Gives the items and the
     cursor of the next page. Raises Refused for a sort or a cursor that is none.
@@ -77,12 +79,13 @@ def _after(
     cursor: str,
     sort: str | None,
     by: ColumnElement[Any] | None,
-    key: ColumnElement[str],
+    key: ColumnElement[Any],
     descending: bool,
 ) -> ColumnElement[bool]:
     try:
         was, value, last = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        readable = was == (sort or "") and isinstance(last, str)
+        readable = was == (sort or "") and type(last) is key.type.python_type
+        readable &= isinstance(last, str) or abs(last) <= MOST_WHOLE
         readable &= (value is None) if by is None else isinstance(value, str)
     except (Error, ValueError, TypeError):
         readable = False

@@ -1,6 +1,6 @@
 """One database, SQLite or PostgreSQL, with transactions that read or write."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -52,10 +52,28 @@ class Store:
         with self.session(writes=True) as session, session.begin():
             yield session
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """Open a transaction that reads all as it was at one time, however long it takes."""
+        with self.session(writes=False) as session:
+            if not self.is_sqlite:
+                one_time = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+                session.connection(execution_options=one_time)
+            yield session
+
     def migrate(self) -> None:
         """Bring the schema up to date; safe to call from several processes at once."""
+        with self.migrating() as upgrade:
+            upgrade("head")
+
+    @contextmanager
+    def migrating(self) -> Iterator[Callable[[str], Connection]]:
+        """Open a transaction that can bring the schema to a revision, and do more besides.
+
+        Raises OSError where the folder of a SQLite file cannot be made.
+        """
         if self.is_sqlite and self.url.database:
-            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+            _keep_to_oneself(Path(self.url.database))
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         engine = self.engine.execution_options(**{WRITES: True})
@@ -63,18 +81,32 @@ class Store:
             if not self.is_sqlite:
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})"))
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+
+            def upgrade(revision: str) -> Connection:
+                command.upgrade(config, revision)
+                return connection
+
+            yield upgrade
 
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
 
 
+def _keep_to_oneself(file: Path) -> None:
+    """Make a file and its folder, where they are not there yet, readable to their owner alone.
+
+    SQLite gives the files that it makes beside it the same permissions.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file.touch(mode=0o600)
+
+
 def _prepare(connection: Any, _record: object) -> None:
     # SQLAlchemy begins transactions itself (see _begin), so that the driver does not.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+    for pragma in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
