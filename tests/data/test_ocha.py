@@ -14,14 +14,14 @@ from matcher.writing.round_forms import write_round
 
 ROOT = Path(__file__).parents[2]
 MAPPING = ROOT / "fixtures" / "mappings" / "ocha-pooled-funds.yaml"
-DATA = Path(os.environ.get("MATCHER_DATA", ROOT.parent / "shared" / "data"))
+DATA = Path(os.environ.get("MATCHER_REAL_DATA", ROOT.parent / "shared" / "data"))
 YEAR = DATA / "ocha-pooled-funds" / "2025"
 FILES = [YEAR / f"{name}.csv" for name in ("proposals", "donor_contributions", "pools")]
 MASKED = ("International NGO", "National NGO", "UN Agency", "Others")
 
-# The pooled funds' data is not part of the repository: MATCHER_DATA names the folder it is in.
+# The pooled funds' data is not part of the repository: MATCHER_REAL_DATA names the folder it is in.
 pytestmark = pytest.mark.skipif(
-    not YEAR.is_dir(), reason="the pooled funds' data is not here; name its folder by MATCHER_DATA"
+    not YEAR.is_dir(), reason="the pooled funds' data is not here; name its folder by MATCHER_REAL_DATA"
 )
 
 

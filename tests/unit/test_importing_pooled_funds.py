@@ -14,7 +14,7 @@ from matcher.domain import Round
 from matcher.reading.importing import import_round
 
 ROOT = Path(__file__).parents[2]
-DATA = Path(os.environ.get("MATCHER_DATA", ROOT.parent / "shared" / "data"))
+DATA = Path(os.environ.get("MATCHER_REAL_DATA", ROOT.parent / "shared" / "data"))
 OCHA = DATA / "ocha-pooled-funds" / "2025"
 
 
@@ -23,9 +23,9 @@ def cells(round_: Round, column: str) -> list[object]:
     return [getattr(proposal, column) for proposal in round_.proposals]
 
 
-# The pooled funds' data is not part of the repository: MATCHER_DATA names the folder it is in.
+# The pooled funds' data is not part of the repository: MATCHER_REAL_DATA names the folder it is in.
 ocha = pytest.mark.skipif(
-    not OCHA.is_dir(), reason=f"the pooled-funds data is not in {OCHA}; set MATCHER_DATA"
+    not OCHA.is_dir(), reason=f"the pooled-funds data is not in {OCHA}; set MATCHER_REAL_DATA"
 )
 
 
