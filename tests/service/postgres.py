@@ -147,6 +147,8 @@ def _programs(folder: Path, user: int | None) -> Path:
     found = _found()
     if found is None:
         raise NoPostgres(f"neither {CARRIED} is installed nor is there one in {SYSTEM}")
+    if not (found / "postgres").is_file():
+        raise NoPostgres(f"there is none in {found}")
     if _runs(found, user):
         return found
     # The libraries that a wheel brings lie beside the package, and are found from the programs.
