@@ -21,7 +21,7 @@ MASKED = ("International NGO", "National NGO", "UN Agency", "Others")
 
 # The pooled funds' data is not part of the repository: MATCHER_REAL_DATA names the folder it is in.
 pytestmark = pytest.mark.skipif(
-    not YEAR.is_dir(), reason="the pooled funds' data is not here; name its folder by MATCHER_REAL_DATA"
+    not YEAR.is_dir(), reason="name the folder of the pooled funds' data by MATCHER_REAL_DATA"
 )
 
 
