@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from itertools import count
@@ -29,6 +29,8 @@ WAIT = 30.0
 """Seconds within which a server starts, or the tests know that it does not."""
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
 """Nothing in a throw-away database has to outlive the machine."""
+AS_INSTALLED = ("max_connections=100",)
+"""As PostgreSQL comes: what is committed is on the disk."""
 # The server is stopped and its folder removed when the tests end, and when they are killed: then
 # the pipe that the shell reads from is closed.
 KEEPER = '"$@" & server=$!; read -r _; kill -INT $server; wait $server; rm -rf "$FOLDER"'
@@ -84,7 +86,7 @@ def _name(url: str) -> str:
 
 
 @contextmanager
-def running() -> Iterator[Postgres]:
+def running(settings: Sequence[str] = FAST) -> Iterator[Postgres]:
     """Run a server; raises NoPostgres."""
     folder = Path(tempfile.mkdtemp(prefix="matcher-pg-"))
     user = None
@@ -103,15 +105,17 @@ def running() -> Iterator[Postgres]:
         )
         if done.returncode != 0:
             raise NoPostgres(f"{programs / 'initdb'} failed: {done.stderr.strip()}")
-        with _started(programs, folder, user) as server:
+        with _started(programs, folder, user, settings) as server:
             yield server
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def _started(programs: Path, folder: Path, user: int | None) -> Iterator[Postgres]:
-    options = [part for setting in FAST for part in ("-c", setting)]
+def _started(
+    programs: Path, folder: Path, user: int | None, settings: Sequence[str]
+) -> Iterator[Postgres]:
+    options = [part for setting in settings for part in ("-c", setting)]
     command = [str(programs / "postgres"), "-D", folder / "data", "-k", folder, "-h", "", *options]
     with (folder / "log").open("w") as log:
         keeper = subprocess.Popen(
