@@ -8,7 +8,7 @@ from fastapi.routing import APIRoute
 from api import middleware, problems
 from api.metrics import Metrics
 from api.rates import Rates
-from api.routes import audit, health, keys, me, rounds, rows, sessions, users
+from api.routes import audit, documents, health, keys, me, rounds, rows, sessions, users
 from api.service import Service
 
 TITLE = "donor-matcher"
@@ -43,7 +43,7 @@ def create_app(service: Service) -> FastAPI:
         app.include_router(router)
     for router in (keys.router, users.router, sessions.router, me.router, audit.router):
         app.include_router(router)
-    for router in (health.router, health.guarded_router):
+    for router in (documents.router, health.router, health.guarded_router):
         app.include_router(router)
     return app
 

@@ -12,7 +12,7 @@ def set_etag(response: Response, version: int) -> None:
     response.headers["ETag"] = f'"{version}"'
 
 
-def check_etag(if_match: str | None, version: int) -> None:
+def check_etag(if_match: str | None, version: int | str) -> None:
     """Refuse an edit of something other than what was read (412), or of what was not read (428)."""
     if if_match is None:
         raise Refused(

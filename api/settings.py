@@ -32,6 +32,10 @@ class Settings(BaseSettings):
     body_bytes: int = Field(16 * MIB, ge=1024, description="The largest body with a whole round.")
     json_bytes: int = Field(MIB, ge=1024, description="The largest body of any other request.")
     json_depth: int = Field(32, ge=4, description="How deep the JSON of a request may nest.")
+    reading_seconds: float = Field(
+        120.0, gt=0.0, le=3600.0, description="The longest that a whole round may take to read."
+    )
+    reading_mib: int = Field(1024, ge=64, description="The memory that reading one may take.")
     rows: int = Field(200_000, ge=1, description="The most rows of a table that is sent.")
     requests_per_minute: int = Field(600, ge=1, description="For each key.")
     public_per_minute: int = Field(60, ge=1, description="For each address without a key.")
