@@ -27,7 +27,8 @@ class Store:
     def __init__(self, url: str, connections: int = 20) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        options: dict[str, Any] = {"pool_pre_ping": not self.is_sqlite}
+        # Messages on failures show no values: what is kept must not come into the logs by them.
+        options: dict[str, Any] = {"pool_pre_ping": not self.is_sqlite, "hide_parameters": True}
         if not self.is_sqlite:
             options |= {"pool_size": connections, "max_overflow": 0, "pool_timeout": 30}
         self.engine = create_engine(self.url, **options)
