@@ -22,7 +22,7 @@ def change_text(rounds: Sequence[ShownRound], change: Change) -> str:
     told += [say("compare-change-pack", pack=pack) for pack in change.packs]
     if len(told) == 1:
         return told[0]
-    if any(_is_hidden(shown, each) for each in change.differences for shown in rounds):
+    if any(is_hidden(shown, each) for each in change.differences for shown in rounds):
         return say("compare-change-confidential")
     rows = [each for each in change.differences if _is_row(each)]
     if rows and not change.packs and not change.name.count("*"):
@@ -38,7 +38,7 @@ def change_text(rounds: Sequence[ShownRound], change: Change) -> str:
 def difference_text(rounds: Sequence[ShownRound], difference: Difference) -> str:
     """Say what differs in one place."""
     say = catalogue_of().say
-    if any(_is_hidden(shown, difference) for shown in rounds):
+    if any(is_hidden(shown, difference) for shown in rounds):
         return say("compare-change-confidential")
     path, before, after = difference.dotted, difference.before, difference.after
     if _is_row(difference):
@@ -55,7 +55,7 @@ def _is_row(difference: Difference) -> bool:
     return isinstance(difference.before, dict) or isinstance(difference.after, dict)
 
 
-def _is_hidden(shown: ShownRound, difference: Difference) -> bool:
+def is_hidden(shown: ShownRound, difference: Difference) -> bool:
     """Say whether a difference is about something that others may not see."""
     table, *rest = difference.path
     if not rest:

@@ -1,0 +1,1 @@
+"""Results of runs: the tables of their files, as each role may see them."""
