@@ -74,7 +74,7 @@ def _fields(table: str, without: tuple[str, ...]) -> dict[str, Any]:
     fields = {
         column: _field(table, column, column in required)
         for column in known_columns(table)
-        if column not in without and column not in CONDITIONS
+        if column not in without and not (table == TARGETS and column in CONDITIONS)
     }
     columns = MODELS[table].model_fields
     if table == TARGETS:
