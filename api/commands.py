@@ -5,17 +5,45 @@ library knows nothing of the service. What they need is imported when they run: 
 installed without it.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from api.errors import USAGE, Unusable
+
 LACKING = "The service is not installed: pip install 'donor-matcher[service]'."
+FAULTY = 6
+"""The exit code for an audit log that was tampered with."""
+
+Json = Annotated[bool, typer.Option("--json", help="Print machine-readable output.")]
+
+audit = typer.Typer(no_args_is_help=True, help="The audit log of a service.")
 
 
 def add(app: typer.Typer) -> None:
     """Add the commands of the service to the command line."""
     app.command("serve")(serve)
     app.command("worker")(worker)
+    app.command("key")(key)
+    app.command("backup")(backup)
+    app.command("restore")(restore)
+    audit.command("verify")(audit_verify)
+    app.add_typer(audit, name="audit")
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """Say in a sentence what is lacking or cannot be used."""
+    try:
+        yield
+    except ModuleNotFoundError as missing:
+        raise typer.BadParameter(f"{LACKING} ({missing.name} is not here.)") from None
+    except Unusable as refusal:
+        typer.echo(str(refusal), err=True)
+        raise typer.Exit(refusal.code) from None
 
 
 def serve(
@@ -23,17 +51,104 @@ def serve(
     port: Annotated[int | None, typer.Option(help="The port; 0 for any.")] = None,
 ) -> None:
     """Run the service; settings are environment variables MATCHER_… (docs/reference/service.md)."""
-    try:
+    with _plainly():
         from api.serving import serve_until_stopped
-    except ModuleNotFoundError as missing:
-        raise typer.BadParameter(f"{LACKING} ({missing.name} is not here.)") from None
-    serve_until_stopped(host, port)
+
+        serve_until_stopped(host, port)
 
 
 def worker() -> None:
     """Work on the runs of a service, on any machine that reaches its database (MATCHER_…)."""
-    try:
+    with _plainly():
         from api.running.worker import main
-    except ModuleNotFoundError as missing:
-        raise typer.BadParameter(f"{LACKING} ({missing.name} is not here.)") from None
-    main()
+
+        main()
+
+
+def key(
+    role: Annotated[str | None, typer.Option(help="Make a key for this role.")] = None,
+    label: Annotated[str, typer.Option(help="What the key is for.")] = "made on the machine",
+    subject: Annotated[
+        str | None, typer.Option(help="The donor_id or org_id that it speaks for.")
+    ] = None,
+    revoke: Annotated[str | None, typer.Option(metavar="ID", help="Revoke this key.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Why it is revoked.")] = None,
+    show: Annotated[bool, typer.Option("--list", help="List the keys that hold.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Make, revoke or list keys on the machine with the data: the way back when all are lost."""
+    with _plainly():
+        from api import operating
+        from api.opening import opened, settings_with
+        from matcher.terminal import done
+
+        if sum((role is not None, revoke is not None, show)) != 1:
+            raise Unusable("Give one of --role, --revoke and --list.", USAGE)
+        with opened(settings_with()) as store:
+            if role is not None:
+                made, secret = operating.key_made(store, role, label, subject)
+                words = f"The key {made} of the role {role}, shown this once: {secret}"
+                done(words, {"id": made, "secret": secret}, as_json)
+            elif revoke is not None:
+                operating.key_revoked(store, revoke, reason)
+                done(f"The key {revoke} is revoked.", {"id": revoke}, as_json)
+            else:
+                keys = operating.keys_that_hold(store)
+                names = ("id", "role", "subject", "label", "created_at", "expires_at")
+                lines = ["  ".join(str(k[name] or "–") for name in names) for k in keys]
+                done("\n".join(lines), {"keys": keys}, as_json)
+
+
+def audit_verify(
+    expect: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NUMBER:HASH", help="An entry noted before; may be repeated."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Check that nothing in the audit log was changed, removed, inserted or put elsewhere."""
+    with _plainly():
+        from api.opening import opened, settings_with
+        from api.operating import audit_verified
+        from matcher.terminal import done
+
+        with opened(settings_with()) as store:
+            found = audit_verified(store, expect or ())
+        document = {"entries": found.entries, "end": found.mark, "faults": list(found.faults)}
+        words = f"{found.entries} entries. The log ends with {found.mark}"
+        done("\n".join([*found.faults, words]), document, as_json)
+        if found.faults:
+            raise typer.Exit(FAULTY)
+
+
+def backup(
+    out: Annotated[Path, typer.Argument(help="The file to write.")], as_json: Json = False
+) -> None:
+    """Write all that is kept into one file, also while the service runs."""
+    with _plainly():
+        from api.backup import write_backup
+        from api.opening import opened, settings_with
+        from matcher.terminal import done
+
+        with opened(settings_with()) as store:
+            made = write_backup(store, out)
+        words = f"{out}: {made.rows} rows; the audit log ends with {made.audit_end}"
+        done(words, {"file": str(out), "rows": made.rows, "end": made.audit_end}, as_json)
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="What `matcher backup` wrote.")],
+    despite_faults: Annotated[
+        bool, typer.Option("--despite-faults", help="Also if its audit log was tampered with.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Put a backup into an empty database, of either kind: all of it or nothing."""
+    with _plainly():
+        from api.opening import settings_with, store_of
+        from api.restoring import restore_backup
+        from matcher.terminal import done
+
+        made = restore_backup(store_of(settings_with()), file, despite_faults)
+        words = f"{made.rows} rows; the audit log of the backup ends with {made.audit_end}"
+        done(words, {"rows": made.rows, "end": made.audit_end}, as_json)
