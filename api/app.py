@@ -8,7 +8,24 @@ from fastapi.routing import APIRoute
 from api import middleware, problems
 from api.metrics import Metrics
 from api.rates import Rates
-from api.routes import audit, documents, health, keys, me, rounds, rows, sessions, users
+from api.routes import (
+    audit,
+    decisions,
+    documents,
+    health,
+    keys,
+    me,
+    new_runs,
+    organisations,
+    proposals,
+    publications,
+    results,
+    rounds,
+    rows,
+    runs,
+    sessions,
+    users,
+)
 from api.service import Service
 
 TITLE = "donor-matcher"
@@ -39,11 +56,15 @@ def create_app(service: Service) -> FastAPI:
     app.state.metrics = Metrics(service.store, service.now)
     problems.install(app)
     middleware.install(app, service.settings, app.state.rates, app.state.metrics)
-    for router in (rounds.router, *rows.routers):
+    for router in (rounds.router, *rows.routers, organisations.router, proposals.router):
+        app.include_router(router)
+    for router in (results.router, publications.router, decisions.router):
         app.include_router(router)
     for router in (keys.router, users.router, sessions.router, me.router, audit.router):
         app.include_router(router)
     for router in (documents.router, health.router, health.guarded_router):
+        app.include_router(router)
+    for router in (new_runs.router, runs.router):
         app.include_router(router)
     return app
 

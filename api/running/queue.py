@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from api.audit import Actor, append
 from api.clock import stamp, utc_now
+from api.keys import new_id
 from api.store.tables import RunFile, RunInputs, RunRow
 
 ENDED = ("done", "infeasible", "no_solution", "failed", "cancelled")
@@ -58,6 +59,24 @@ def time_of(session: Session) -> datetime:
     return found.astimezone(UTC)
 
 
+def new_run(
+    round_id: str,
+    kind: str,
+    options: dict[str, Any],
+    identity: str,
+    asked_by: str,
+    at: str,
+    of_run: str | None = None,
+) -> RunRow:
+    """Make a run that waits for a worker, still without its inputs."""
+    return RunRow(
+        id=new_id("run"), round_id=round_id, kind=kind, identity=identity, inputs="",
+        options=options, of_run=of_run, state="queued", progress={}, detail=None,
+        cancel_asked_at=None, worker=None, attempt=0, lost=0, lease_until=None,
+        created_by=asked_by, created_at=at, started_at=None, ended_at=None,
+    )  # fmt: skip
+
+
 def add(session: Session, run: RunRow, inputs: RunInputs) -> tuple[RunRow, bool]:
     """Queue a run, unless the same is there already; gives the run, and whether it is new."""
     known = session.scalar(select(RunRow).where(RunRow.identity == run.identity))
@@ -65,6 +84,7 @@ def add(session: Session, run: RunRow, inputs: RunInputs) -> tuple[RunRow, bool]
         return known, False
     if session.get(RunInputs, inputs.hash) is None:
         _added(session, inputs)
+    run.inputs = inputs.hash
     if _added(session, run):
         return run, True
     # Somebody asked for the same at once, and was first.

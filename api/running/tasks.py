@@ -102,8 +102,9 @@ TASKS: Mapping[str, Callable[[Job, Tell, Report], End]] = {
 def _options(job: Job) -> Options:
     asked = job.options
     return Options(
-        rule=asked.get("rule"), seconds=asked["time_limit"], gap=asked["gap"],
-        workers=job.threads, seed=asked.get("seed", 0), baseline=asked.get("baseline", False),
+        rule=asked.get("rule"), seconds=asked.get("time_limit", 600.0),
+        gap=asked.get("gap", 1e-6), workers=job.threads, seed=asked.get("seed", 0),
+        baseline=asked.get("baseline", False),
     )  # fmt: skip
 
 
