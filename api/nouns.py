@@ -17,8 +17,8 @@ class Noun:
     """A table of a round as the service has it.
 
     `key` is the column that names a row; without one, the columns in `named_by` do together.
-    `owner` is the column with whom the row belongs to. `filters` are the columns that a list is
-    filtered and sorted by.
+    `owner` is the column with whom, or what, the row belongs to. `filters` are the columns that a
+    list is filtered and sorted by.
     """
 
     table: str
@@ -56,13 +56,15 @@ NOUNS: Mapping[str, Noun] = {
         Noun(TARGETS, "id", filters=("pool", "strictness", "priority")),
         Noun("reviews", named_by=("proposal_id", "reviewer_id", "criterion"),
              filters=("proposal_id", "reviewer_id", "criterion")),
-        Noun("partners", named_by=("proposal_id", "org_id", "role"),
+        Noun("partners", named_by=("proposal_id", "org_id", "role"), owner="proposal_id",
              filters=("proposal_id", "org_id", "role")),
         Noun("contributors", named_by=("pool_id", "donor_id", "amount", "currency", "earmark"),
              filters=("pool_id", "donor_id")),
         Noun("facts", named_by=("subject", "fact", "value", "valid_from", "valid_to"),
+             owner="subject",
              filters=("subject", "fact")),
-        Noun("commitments", "commitment_id", filters=("org_id", "pool_id", "proposal_id")),
+        Noun("commitments", "commitment_id", owner="org_id",
+             filters=("org_id", "pool_id", "proposal_id")),
         Noun("regions", "code", filters=("name",)),
         Noun("sectors", "code", filters=("name",)),
     )

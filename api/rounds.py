@@ -53,6 +53,20 @@ def check_taking(round_: RoundRow, now: datetime) -> None:
         raise wrong_state(f"Proposals were taken until midnight of {closes} ({zone.key}).")
 
 
+def is_taking(round_: RoundRow, now: datetime) -> bool:
+    """Say whether a round takes proposals."""
+    try:
+        check_taking(round_, now)
+    except Refused:
+        return False
+    return True
+
+
+def today_of(round_: RoundRow, now: datetime) -> date:
+    """Give the day that it is where a round's call is."""
+    return now.astimezone(zone_of(round_.settings.get("call", {}).get("time_zone") or BAKU)).date()
+
+
 def zone_of(name: str) -> ZoneInfo:
     """Find a time zone; raises Refused for one that is none."""
     try:
@@ -116,6 +130,6 @@ def bump(round_: RoundRow, stamp: str) -> None:
 
 
 __all__ = [
-    "EDITABLE", "SHOWN", "Refused", "blocking", "bump", "check_editable", "check_taking", "move",
-    "round_for", "zone_of",
+    "EDITABLE", "SHOWN", "Refused", "blocking", "bump", "check_editable", "check_taking",
+    "is_taking", "move", "round_for", "today_of", "zone_of",
 ]  # fmt: skip

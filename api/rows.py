@@ -72,13 +72,19 @@ def add_row(
     if session.get(Row, (round_.id, noun, name)) is not None:
         one = ONE.get(noun, "row")
         raise Refused(409, "exists", "It exists", f"There is a {one} {name} in the round already.")
-    row = Row(
-        round_id=round_.id, noun=noun, id=name, owner=NOUNS[noun].owner_of(cells),
-        data=dict(cells), version=1, created_at=stamp, updated_at=stamp,
-    )  # fmt: skip
+    row = new_row(round_, noun, cells, stamp)
     session.add(row)
     session.flush()
     return row
+
+
+def new_row(round_: RoundRow, noun: str, cells: Mapping[str, Any], stamp: str) -> Row:
+    """Make a row that is not added yet."""
+    return Row(
+        round_id=round_.id, noun=noun, id=NOUNS[noun].id_of(cells),
+        owner=NOUNS[noun].owner_of(cells), data=dict(cells), version=1, created_at=stamp,
+        updated_at=stamp,
+    )  # fmt: skip
 
 
 def change_row(row: Row, cells: Mapping[str, Any], stamp: str) -> None:
@@ -98,6 +104,6 @@ def shown(row: Row) -> dict[str, Any]:
 
 
 __all__ = [
-    "NUMBERS", "add_row", "change_row", "check_row", "field", "fields_of", "filtered", "row_for",
-    "rows_of", "shown",
+    "NUMBERS", "add_row", "change_row", "check_row", "field", "fields_of", "filtered", "new_row",
+    "row_for", "rows_of", "shown",
 ]  # fmt: skip

@@ -97,7 +97,8 @@ def _without_kept(pool: Pool, currency: str) -> Pool:
     kept = set(pool.confidential_terms)
     if not kept:
         return pool
-    fields = {name: field for name, field in Pool.model_fields.items() if name in kept}
+    blank = kept - {"visibility", "confidential_terms"}
+    fields = {name: field for name, field in Pool.model_fields.items() if name in blank}
     update: dict[str, Any] = {
         name: field.default for name, field in fields.items() if not field.is_required()
     }
@@ -107,7 +108,7 @@ def _without_kept(pool: Pool, currency: str) -> Pool:
         # What the other amounts are in is not known then, so they bind nobody either.
         update |= {"currency": currency, "budget": NO_LIMIT, "min_grant": None, "max_grant": None}
     update["facts"] = type(pool.facts)(
-        {name: value for name, value in pool.facts.items() if name not in kept}
+        {name: value for name, value in pool.facts.items() if not kept & {name, "facts"}}
     )
     return pool.model_copy(update=update)
 
@@ -118,4 +119,5 @@ def _only_facts(row: Applicant, names: Collection[str]) -> Applicant:
 
 
 def _is_kept(round_: Round, row: Fact) -> bool:
-    return row.fact in round_.pools_by_id[row.subject].confidential_terms
+    kept = round_.pools_by_id[row.subject].confidential_terms
+    return not {row.fact, "facts"}.isdisjoint(kept)

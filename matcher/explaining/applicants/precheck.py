@@ -158,7 +158,7 @@ class _Checking:
         law = self.eligibility.law
         declared = None if law is None else law.law.stated.facts.get(fact.name)
         if declared is None:
-            words = self.say(f"column-{fact.subject}-{fact.name}")
+            words = phrases.sentence(self.say(f"column-{fact.subject}-{fact.name}"))
             return Question(fact.subject, fact.name, words, "The applicant", "", True, pools)
         who, _, paper = declared.ask.partition(";")
         meaning = phrases.sentence(declared.meaning.replace(" - ", " – "))
