@@ -129,7 +129,7 @@ MARKS: Mapping[str, frozenset[Who]] = {
         "MARK-draft": (),
         "MARK-audit-reason": (),
         "MARK-publication-reason": (),
-        "MARK-key-label": (),
+        "MARK-label": (),
         "mark-user": (),
         "MARK-contact-1": (O1,),
         "MARK-contact-2": (O2,),

@@ -65,6 +65,8 @@ class Home:
     app: FastAPI
     clock: Hands
     secrets: dict[tuple[Role, str | None], str] = field(default_factory=dict)
+    keys: Keys | None = None
+    """Of a seeded service: the keys of its people."""
     renew: Callable[[], None] = _nothing_to_renew
     """Put the database back to how it was; what has to do with the service stays as it is."""
 
@@ -161,7 +163,10 @@ def any_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     server.drop(url)
 
 
-UNLIMITED = {"requests_per_minute": 10**9, "public_per_minute": 10**9}
+UNLIMITED = dict.fromkeys(
+    ("requests_per_minute", "public_per_minute", "logins_per_minute", "registrations_per_hour"),
+    10**9,
+)
 """Settings of tests that ask much more than anybody does."""
 
 
@@ -213,7 +218,8 @@ def _seeded(url: str) -> Keys:
 
 def _seeded_on_sqlite(data: Path, kept: tuple[Path, Keys]) -> Iterator[Home]:
     file, keys = kept
-    made = next(homes := _sqlite(data, file, **UNLIMITED))
+    homes = _sqlite(data, file, **UNLIMITED)
+    made = next(homes)
 
     def renew() -> None:
         made.service.store.close()
@@ -221,7 +227,7 @@ def _seeded_on_sqlite(data: Path, kept: tuple[Path, Keys]) -> Iterator[Home]:
             (data / f"{file.name}{beside}").unlink(missing_ok=True)
         shutil.copy(file, data / file.name)
 
-    made.secrets, made.renew = dict(keys.secrets), renew
+    made.secrets, made.keys, made.renew = dict(keys.secrets), keys, renew
     yield made
     homes.close()
 
@@ -236,7 +242,7 @@ def _seeded_on_postgres(data: Path, server: Postgres, kept: tuple[str, Keys]) ->
         server.drop(mine)
         server.copy(url, mine)
 
-    made.secrets, made.renew = dict(keys.secrets), renew
+    made.secrets, made.keys, made.renew = dict(keys.secrets), keys, renew
     yield made
     made.service.store.close()
     server.drop(mine)

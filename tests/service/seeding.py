@@ -19,6 +19,7 @@ from api.clock import Now, stamp
 from api.keys import make_key
 from api.letters import LETTERS, letters_of
 from api.nouns import NOUNS
+from api.passwords import hashed
 from api.roles import Role
 from api.store import Store
 from api.store.tables import (
@@ -61,10 +62,11 @@ PEOPLE: tuple[Person, ...] = (
 
 @dataclass(frozen=True)
 class Keys:
-    """The keys of the people by who they are, and the ids of those keys."""
+    """The keys of the people by who they are, the ids of those keys, and open sessions of each."""
 
     secrets: Mapping[Person, str]
     ids: Mapping[Person, str]
+    sessions: Mapping[Person, str]
 
 
 @cache
@@ -116,18 +118,22 @@ def seed(store: Store, now: Now) -> Keys:
 
 
 def _people(session: Session, now: Now) -> Keys:
-    made = {
-        person: make_key(session, now(), person[0], f"MARK-key-label {number}", person[1])
-        for number, person in enumerate(PEOPLE)
-    }
-    for number, role in enumerate(("coordinator", "ngo")):
-        subject = "O1" if role == "ngo" else None
+    secrets, ids, sessions = {}, {}, {}
+    for number, person in enumerate(PEOPLE):
+        role, subject = person
+        user = f"user_{number}"
         session.add(
             _row(
-                User, id=f"user_{number}", email=f"mark-user-{number}@example.org", role=role,
-                subject=subject, created_at=stamp(now()),
+                User, id=user, email=f"mark-user-{number}@example.org", role=role,
+                password=_hash(), subject=subject, created_at=stamp(now()),
             )
         )  # fmt: skip
+        session.flush()
+        key, secrets[person] = make_key(session, now(), role, _label(role), subject)
+        ids[person] = key.id
+        until = now() + timedelta(hours=12)
+        _, sessions[person] = make_key(session, now(), role, "session", subject, until, user)
+    make_key(session, now(), "coordinator", "another one")
     for number, organisation in enumerate(ORGANISATIONS, 1):
         data = {**organisation, "contact": f"MARK-contact-{number}"}
         session.add(
@@ -136,10 +142,16 @@ def _people(session: Session, now: Now) -> Keys:
                 updated_at=stamp(now()),
             )
         )  # fmt: skip
-    return Keys(
-        {person: secret for person, (_, secret) in made.items()},
-        {person: key.id for person, (key, _) in made.items()},
-    )
+    return Keys(secrets, ids, sessions)
+
+
+def _label(role: str) -> str:
+    return "MARK-label" if role == "coordinator" else f"for the {role}"
+
+
+@cache
+def _hash() -> str:
+    return hashed(PASSWORD)
 
 
 def _round(session: Session, now: Now, round_id: str) -> None:
