@@ -127,7 +127,8 @@ def as_csv(table: str, rows: Sequence[Cells]) -> str:
     """Give rows as CSV in which no text is a formula; numbers are as they are."""
     columns = columns_of(table)
     text = StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
+    # Ends of lines as RFC 4180 has them: within a cell either sign of one is quoted then.
+    writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(columns)
     writer.writerows([_inert(column, row.get(column, "")) for column in columns] for row in rows)
     return text.getvalue()

@@ -28,7 +28,7 @@ from api.schemas.results import (
     Preview,
     PublicationPage,
     PublishedVersion,
-    Withdrawal,
+    PublicationWithdrawal,
 )
 from api.store.tables import Publication
 from api.work import Transacted, Work, work_of
@@ -130,7 +130,7 @@ def read_publication(
 )  # fmt: skip
 def withdraw_publication(
     round_id: str,
-    sent: Withdrawal,
+    sent: PublicationWithdrawal,
     response: Response,
     number: int = Number,
     if_match: str | None = IfMatch,

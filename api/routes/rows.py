@@ -1,5 +1,6 @@
 """The tables of a round row by row, for the coordinator; the same six operations for each noun."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -8,8 +9,8 @@ from pydantic import BaseModel, create_model
 from api.etags import IfMatch, check_etag, set_etag
 from api.listing import Cursor, Limit, Page, Sort, page
 from api.nouns import NOUNS, NUMBERS
-from api.problems import one_invalid
-from api.roles import Principal, guarded, principal_of
+from api.problems import not_found, one_invalid
+from api.roles import SUBJECTS, Principal, Role, guarded, principal_of
 from api.rounds import check_editable, round_for
 from api.rows import (
     ONE,
@@ -29,6 +30,9 @@ from api.work import Transacted, Work, work_of
 BY_COORDINATOR = ("donors", "pools", "organisations", "pairs", "targets", "reviews", "facts")
 """The nouns that only the coordinator writes; proposals have routes of their own."""
 
+OWN: Mapping[str, tuple[Role, ...]] = {"donors": ("donor",), "pools": ("donor",)}
+"""The nouns of which some read their own rows, and nothing of anybody else's."""
+
 
 def rows_router(noun_name: str) -> APIRouter:
     """Make the routes of one noun: list, add, read, change, remove."""
@@ -40,13 +44,13 @@ def rows_router(noun_name: str) -> APIRouter:
         f"{title}Page", __base__=Page, items=(list[kept_type], ...)  # type: ignore[valid-type]  # made above
     )  # fmt: skip
     base = f"/rounds/{{round_id}}/{noun_name}"
+    readers: tuple[Role, ...] = ("coordinator", "auditor", *OWN.get(noun_name, ()))
     router = APIRouter(prefix=base, tags=[noun_name], route_class=Transacted)
     filters = create_model("Filters", **dict.fromkeys(noun.filters, (str | None, None)))  # type: ignore[call-overload]  # names from the noun
 
     @router.get(
         "", response_model=page_type, response_model_exclude_none=True,
-        name=f"list_{noun_name}", summary=f"List {noun_name}",
-        **guarded("coordinator", "auditor"),
+        name=f"list_{noun_name}", summary=f"List {noun_name}", **guarded(*readers),
     )  # fmt: skip
     def list_rows(
         round_id: str,
@@ -59,6 +63,8 @@ def rows_router(noun_name: str) -> APIRouter:
     ) -> dict[str, Any]:
         round_for(work.reading, round_id, principal)
         query = filtered(rows_of(round_id, noun_name), noun, wanted.model_dump())
+        if principal.role in SUBJECTS:
+            query = query.where(Row.owner == principal.subject)
         found, following = page(
             work.reading, query, Row.id.expression, fields_of(noun), NUMBERS, sort, limit, cursor
         )
@@ -88,7 +94,7 @@ def rows_router(noun_name: str) -> APIRouter:
 
     @router.get(
         "/{row_id}", response_model=kept_type, response_model_exclude_none=True,
-        name=f"read_{noun_name}", summary=f"Read a {one}", **guarded("coordinator", "auditor"),
+        name=f"read_{noun_name}", summary=f"Read a {one}", **guarded(*readers),
     )  # fmt: skip
     def read(
         round_id: str,
@@ -99,6 +105,8 @@ def rows_router(noun_name: str) -> APIRouter:
     ) -> dict[str, Any]:
         round_for(work.reading, round_id, principal)
         row = row_for(work.reading, round_id, noun_name, row_id)
+        if principal.role in SUBJECTS and not principal.owns(row.owner):
+            raise not_found(one)
         set_etag(response, row.version)
         return shown(row)
 

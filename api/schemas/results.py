@@ -114,7 +114,7 @@ class NewPublication(Sent):
     )  # fmt: skip
 
 
-class Withdrawal(Sent):
+class PublicationWithdrawal(Sent):
     """Why a publication is withdrawn."""
 
     reason: Text = Field(min_length=1, examples=["A budget was entered wrongly."])
