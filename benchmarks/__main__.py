@@ -13,6 +13,7 @@ from benchmarks.instances import FAMILIES, SIZES
 from benchmarks.instances import instance as draw_instance
 from benchmarks.peers.measuring import PEERS, count_pairs, measure, measure_here
 from benchmarks.running import run as run_cases
+from benchmarks.service.commands import service
 
 HERE = Path(__file__).parent
 HISTORY = HERE / "history.jsonl"
@@ -26,6 +27,7 @@ Answered = TypeVar("Answered")
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 scenarios = typer.Typer(no_args_is_help=True, help="What-ifs with the answers they are to have.")
 app.add_typer(scenarios, name="scenarios")
+app.add_typer(service, name="service")
 Folder = Annotated[Path, typer.Argument(help="A round folder.")]
 History = Annotated[Path, typer.Option(help="Where measurements are kept, as JSON lines.")]
 Only = Annotated[

@@ -12,10 +12,11 @@ from benchmarks.cases import ROOT
 PACKAGES = ("donor-matcher", "highspy", "numpy", "ortools", "pandas", "pulp")
 
 
-def commit() -> str:
+def commit(*measured: str) -> str:
     """Give the commit that is checked out, with a `+` where what is measured differs from it."""
+    paths = measured or ("matcher", "benchmarks/*.py")
     head = _git("rev-parse", "HEAD").strip()
-    return head + ("+" if _git("status", "--porcelain", "--", "matcher", "benchmarks/*.py") else "")
+    return head + ("+" if _git("status", "--porcelain", "--", *paths) else "")
 
 
 def versions() -> dict[str, str]:

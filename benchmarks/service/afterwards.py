@@ -1,0 +1,131 @@
+"""What must hold of a service when all is over: everything that was accepted is there, once."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from api.audit import verify
+from api.store import Store
+from api.store.tables import Entry, Registered, Replay, Row, RunFile, RunRow
+from benchmarks.service.ledger import COUNTED, Ledger
+from benchmarks.service.runner import ENDED
+
+OF_A_RESULT = frozenset(
+    {"awards.csv", "decisions.csv", "pools.csv", "targets.csv", "steps.csv", "out_of_order.csv",
+     "run.json", "report.html", "bundle.zip", "letters.json"}
+)  # fmt: skip
+"""The files that a run which is done has kept."""
+
+
+def faults_of(store: Store, ledger: Ledger, round_id: str) -> list[str]:
+    """Give whatever is missing, was done twice, or does not fit what clients were told."""
+    with store.snapshot() as session:
+        return [
+            *_of_proposals(session, ledger, round_id), *_of_organisations(session, ledger),
+            *_of_answers(session, ledger), *_of_runs(session, list(ledger.runs)),
+            *_of_cancelling(session, ledger), *_of_log(session, ledger),
+        ]  # fmt: skip
+
+
+def counts_of(store: Store) -> dict[str, Any]:
+    """Count what there is in the end."""
+    with store.snapshot() as session:
+        states = session.execute(select(RunRow.state, func.count()).group_by(RunRow.state))
+        tries = session.execute(select(RunRow.attempt, func.count()).group_by(RunRow.attempt))
+        return {
+            "runs": dict(sorted(states.tuples().all())),
+            "runs_by_claims": {str(n): found for n, found in sorted(tries.tuples().all())},
+            "audit_entries": session.scalar(select(func.count(Entry.number))),
+            "kept_answers": session.scalar(select(func.count()).select_from(Replay)),
+        }
+
+
+def _of_proposals(session: Session, ledger: Ledger, round_id: str) -> Iterator[str]:
+    query = select(Row).where(Row.round_id == round_id, Row.noun == "proposals")
+    kept = {row.id: row for row in session.scalars(query)}
+    for name, told in ledger.proposals.items():
+        row = kept.pop(name, None)
+        if row is None:
+            yield f"the proposal {name} is not there"
+            continue
+        status = "withdrawn" if told.withdrawn else "submitted"
+        found = (row.owner, row.data["title"], row.version, row.data["status"])
+        if found != (told.org_id, told.title, told.version, status):
+            yield f"the proposal {name} is {found} and was told to be {told}"
+    yield from (f"the proposal {name} is nobody's" for name in kept)
+
+
+def _of_organisations(session: Session, ledger: Ledger) -> Iterator[str]:
+    kept = Counter(row.data["name"] for row in session.scalars(select(Registered)))
+    for name in ledger.names.keys() | kept.keys():
+        if kept[name] != 1 or name not in ledger.names:
+            yield f"{name!r} is registered {kept[name]} times"
+
+
+def _of_answers(session: Session, ledger: Ledger) -> Iterator[str]:
+    kept = Counter(session.scalars(select(Replay.name)))
+    for name in ledger.once | kept.keys():
+        if kept[name] != 1 or name not in ledger.once:
+            yield f"of {name!r} {kept[name]} answers are kept"
+
+
+def _of_runs(session: Session, asked: list[str]) -> Iterator[str]:
+    runs = {run.id: run for run in session.scalars(select(RunRow))}
+    names: dict[str, set[str]] = {}
+    for run_id, name in session.execute(select(RunFile.run_id, RunFile.name)):
+        names.setdefault(run_id, set()).add(name)
+    for run_id in asked:
+        run = runs.pop(run_id, None)
+        if run is None:
+            yield f"the run {run_id} is not there"
+        elif run.state not in ENDED or run.state == "failed":
+            yield f"the run {run_id} is {run.state}: {run.detail}"
+        elif run.state == "done":
+            yield from _of_result(session, run_id, names.get(run_id, set()))
+        elif run.state == "cancelled" and run_id in names:
+            yield f"the run {run_id} is cancelled and has files"
+    yield from (f"nobody asked for the run {run_id}" for run_id in runs)
+
+
+def _of_result(session: Session, run_id: str, names: set[str]) -> Iterator[str]:
+    if names != OF_A_RESULT:
+        yield f"the run {run_id} has the files {sorted(names)}"
+        return
+    record = json.loads(session.get_one(RunFile, (run_id, "run.json")).content)
+    if record["verified"] is not True:
+        yield f"the result of {run_id} is not verified"
+
+
+def _of_cancelling(session: Session, ledger: Ledger) -> Iterator[str]:
+    for run_id, is_cancelled in ledger.runs.items():
+        state = session.get_one(RunRow, run_id).state
+        # Cancelling that is asked for while a run ends may come too late.
+        if state == "cancelled" and not is_cancelled:
+            yield f"nobody cancelled the run {run_id}"
+
+
+def _of_log(session: Session, ledger: Ledger) -> Iterator[str]:
+    yield from verify(session).faults
+    kept: Counter[tuple[str, str]] = Counter()
+    ends: Counter[str] = Counter()
+    for action, object_ in session.execute(select(Entry.action, Entry.object)).tuples():
+        if action == "run.end":
+            ends[object_] += 1
+        else:
+            kept[action, "" if action in COUNTED else object_] += 1
+    for entry in ledger.entries.keys() | kept.keys():
+        if kept[entry] != ledger.entries[entry]:
+            yield f"the log has {kept[entry]} entries of {entry}, not {ledger.entries[entry]}"
+    yield from _of_ends(session, ends)
+
+
+def _of_ends(session: Session, ends: Mapping[str, int]) -> Iterator[str]:
+    """Say which runs have not ended in the log once; one cancelled in the queue ends with that."""
+    for run in session.scalars(select(RunRow)):
+        wanted = 0 if run.state == "cancelled" and run.worker is None else 1
+        if ends.get(run.id, 0) != wanted:
+            yield f"the run {run.id} ({run.state}) ended {ends.get(run.id, 0)} times in the log"

@@ -1,0 +1,128 @@
+"""Server and workers killed at random moments under load: is everything there, once, afterwards?"""
+
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from threading import Event, Thread
+from typing import Any
+
+from benchmarks.service import association
+from benchmarks.service.afterwards import counts_of, faults_of
+from benchmarks.service.applicant import Applicant
+from benchmarks.service.asking import Asker, Tries
+from benchmarks.service.ledger import Ledger
+from benchmarks.service.places import Place, place
+from benchmarks.service.programs import Program, Server, worker
+from benchmarks.service.runner import Runner
+
+OPEN, MATCHED = "open", "matched"
+"""The rounds: one that takes proposals, one that is matched again and again."""
+APPLICANTS = 4
+BETWEEN = (0.5, 6.0)
+"""Seconds between two kills."""
+WHILE_STARTING = 0.2
+"""The share of kills that do not wait for the server to be ready again."""
+PAUSE = 0.15
+"""Seconds between two requests of an applicant, on average."""
+ENDS_WITHIN = 180.0
+LIMITS = dict.fromkeys(
+    ("requests_per_minute", "public_per_minute", "registrations_per_hour"), 10**9
+)
+"""All applicants of this test come from one address, and register more than one may."""
+LEASE = 5.0
+"""A lost run is taken up again that soon, so that it can be lost more than once."""
+
+Tell = Callable[[str], None]
+
+
+def killed(kind: str, times: int, seed: int, tell: Tell) -> dict[str, Any]:
+    """Kill a service so many times under load; gives what came of it, with all `faults`."""
+    begun = time.monotonic()
+    dice, ledger, tries = random.Random(seed), Ledger(), Tries()
+    with place(kind, lease_seconds=LEASE, **LIMITS) as where:
+        key = _filled(where)
+        server = Server(where)
+        programs = [server, worker(where, "worker")]
+        for program in programs:
+            program.start()
+        server.await_ready()
+        with _load(server.url, ledger, tries, key) as runner:
+            kills = _kill(server, programs, times, dice, tell)
+            server.await_ready()
+        left = runner.await_all(ENDS_WITHIN)
+        faults = [*ledger.faults, *tries.failures, *(f"{run} has not ended" for run in left)]
+        faults += faults_of(where.store, ledger, OPEN)
+        for program in programs:
+            program.stop()
+        faults += [f"the process {p.pid} was left over" for p in where.left_over()]
+        return {
+            "database": kind, "seed": seed, "seconds": round(time.monotonic() - begun),
+            "kills": dict(kills), "accepted": _accepted(ledger),
+            "answers": {str(status): n for status, n in sorted(tries.answers.items())},
+            "answers_cut_off": tries.broken, "tries_that_found_nobody": tries.refused,
+            **counts_of(where.store),
+            "faults": faults,
+        }  # fmt: skip
+
+
+def _filled(where: Place) -> str:
+    """Fill the database with two small rounds; gives a coordinator's key."""
+    with where.store.writing() as session:
+        round_ = association.tiny()
+        association.add_round(session, OPEN, "open", round_, without=("organisations", "proposals"))
+        association.add_round(session, MATCHED, "matching", round_)
+        return association.coordinator(session)
+
+
+@contextmanager
+def _load(url: str, ledger: Ledger, tries: Tries, key: str) -> Iterator[Runner]:
+    """Have applicants and a runner at work until the end, which waits for their last answers."""
+    stopping = Event()
+    runner = Runner(Asker(url, tries), ledger, APPLICANTS, key, MATCHED)
+    applicants = [Applicant(Asker(url, tries), ledger, n, key, OPEN) for n in range(APPLICANTS)]
+
+    def do(work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception as failure:
+            ledger.fault(f"a client gave up: {failure!r}")
+            raise
+
+    works: list[Callable[[], None]] = [lambda: runner.run(stopping)]
+    works += [lambda one=one: one.run(stopping, PAUSE) for one in applicants]  # type: ignore[misc]
+    threads = [Thread(target=do, args=(work,), daemon=True) for work in works]
+    for thread in threads:
+        thread.start()
+    try:
+        yield runner
+    finally:
+        stopping.set()
+        for thread in threads:
+            thread.join(ENDS_WITHIN)
+
+
+def _kill(
+    server: Server, programs: list[Program], times: int, dice: random.Random, tell: Tell
+) -> Mapping[str, int]:
+    """Kill one program after the other and start it again; gives how often which was."""
+    kills: Counter[str] = Counter()
+    for number in range(1, times + 1):
+        if dice.random() > WHILE_STARTING:
+            server.await_ready()
+        time.sleep(dice.uniform(*BETWEEN))
+        victim, with_all = dice.choice(programs), dice.random() < 0.5
+        how = f"{victim.name}{' with all it started' if with_all else ''}"
+        victim.kill(with_all)
+        kills[how] += 1
+        tell(f"{number} of {times}: {how}")
+        victim.start()
+    return kills
+
+
+def _accepted(ledger: Ledger) -> dict[str, int]:
+    actions: Counter[str] = Counter()
+    for (action, _), count in ledger.entries.items():
+        actions[action] += count
+    return dict(sorted(actions.items()))
