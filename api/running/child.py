@@ -18,6 +18,7 @@ from threading import Lock, Thread
 from traceback import format_exc
 from typing import Any
 
+from api.running.process import TOO_LARGE
 from api.running.tasks import End, do
 from api.running.workplace import read_job
 from matcher.errors import MatcherError
@@ -26,10 +27,6 @@ from matcher.solving import Progress
 NICENESS = 10
 """The service is to keep answering while runs are solved beside it."""
 PR_SET_PDEATHSIG = 1
-TOO_LARGE = (
-    "The run needed more memory than runs may take here. Raise MATCHER_MEMORY_MIB on the workers, "
-    "or make the round smaller."
-)
 UNEXPECTED = "Something unexpected ended the run ({kind}); the log of the worker says more."
 
 Say = Callable[..., None]

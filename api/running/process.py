@@ -13,6 +13,12 @@ from typing import Any
 import psutil
 
 MIB = 2**20
+CHILD = "api.running.child"
+"""The module that works out a run."""
+TOO_LARGE = (
+    "The run needed more memory than runs may take here. Raise MATCHER_MEMORY_MIB on the workers, "
+    "or make the round smaller."
+)
 KEPT_FROM_RUNS = ("MATCHER_DATABASE_URL",)
 """What no process of a run is told, as it has no business with the database."""
 
@@ -28,7 +34,7 @@ class RunProcess:
     def __init__(self, folder: Path, memory_mib: int) -> None:
         self._limit = memory_mib * MIB
         surroundings = {k: v for k, v in os.environ.items() if k not in KEPT_FROM_RUNS}
-        command = [sys.executable, "-m", "api.running.child", str(os.getpid()), str(folder)]
+        command = [sys.executable, "-m", CHILD, str(os.getpid()), str(folder)]
         self._started = monotonic()
         # A group of its own: Ctrl-C on a terminal is for the worker, which knows what to do.
         self._process = subprocess.Popen(

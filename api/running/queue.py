@@ -29,8 +29,8 @@ LOOKS = 20
 WORKER = "worker"
 """The role under which workers stand in the audit log."""
 TOO_OFTEN = (
-    f"The worker was lost {MOST_LOST} times while it was at this run, so that it is not tried "
-    "again. See the logs of the workers; with less to solve or more memory it may pass."
+    f"What worked on this run was lost {MOST_LOST} times, so that it is not tried again. The logs "
+    "of the workers may say why; with less to solve or more memory it may pass."
 )
 
 

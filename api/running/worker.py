@@ -22,9 +22,8 @@ from api import logs
 from api.clock import stamp
 from api.keys import new_id
 from api.running import queue
-from api.running.child import TOO_LARGE
 from api.running.heartbeat import UNREACHABLE, Heartbeat, Hold, forget
-from api.running.process import RunProcess
+from api.running.process import TOO_LARGE, RunProcess
 from api.running.queue import Claim
 from api.running.workplace import clear_away, files_of, prepare, workplace
 from api.settings import Settings
@@ -104,7 +103,7 @@ class Worker:
             with workplace() as folder:
                 with self._store.reading() as session:
                     job = prepare(session, claim.run_id, folder, self._settings.threads)
-                self._watch(hold, folder, job.options["time_limit"])
+                self._watch(hold, folder, job.options.get("time_limit", self._settings.run_seconds))
         except UNREACHABLE as failure:
             # The lease will end, and whoever reaches the database takes the run over.
             log.warning("run given up", run=claim.run_id, failure=str(failure.args[0]))
