@@ -1,0 +1,62 @@
+"""What the reference of the service says is so."""
+
+import re
+from pathlib import Path
+
+from api.problems import WORDS
+from api.roles import ROLES
+from api.schemas.rounds import STATES
+from api.schemas.runs import RUN_STATES
+from api.settings import Settings
+from tests.service.conftest import Home
+
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
+PAGE = (REFERENCE / "service.md").read_text(encoding="utf-8")
+STORY = (REFERENCE / "service-story.md").read_text(encoding="utf-8")
+
+
+def _rows(heading: str) -> list[list[str]]:
+    """Give the rows of the first table under a heading, as cells without their quotes."""
+    section = PAGE.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    lines = [line for line in section.splitlines() if line.startswith("| ")]
+    return [[cell.strip().strip("`") for cell in line.strip("|").split("|")] for line in lines[1:]]
+
+
+def test_every_setting_stands_in_the_reference_with_its_default() -> None:
+    rows = {name: default for name, default, _ in _rows("Settings")}
+    assert rows == {
+        f"MATCHER_{name.upper()}": "–" if field.default is None else _plain(field.default)
+        for name, field in Settings.model_fields.items()
+    }
+
+
+def _plain(default: object) -> str:
+    return f"{default:g}" if isinstance(default, float) else str(default)
+
+
+def test_the_reference_names_all_roles_and_states() -> None:
+    assert sorted(row[0] for row in _rows("Who may do what")) == sorted(ROLES)
+    assert [row[0] for row in _rows("States of a round")] == list(STATES)
+    assert [row[0] for row in _rows("Runs")] == list(RUN_STATES)
+
+
+def test_the_reference_explains_every_refusal() -> None:
+    told = {int(status) for row in _rows("Refusals") for status in row[0].split(", ")}
+    assert told == set(WORDS)
+
+
+def test_the_documents_name_only_operations_that_are_there(home: Home) -> None:
+    paths = home.app.openapi()["paths"]
+    known = {
+        (method.upper(), re.sub(r"{\w+}", "{}", path)) for path in paths for method in paths[path]
+    }
+    named = re.findall(r"`(GET|POST|PUT|DELETE) (/[^\s`?]*)", PAGE)
+    assert named
+    assert [n for n in named if (n[0], re.sub(r"{\w+}", "{}", n[1])) not in known] == []
+
+
+def test_the_story_comes_by_every_noun(home: Home) -> None:
+    nouns = {path.split("/")[1] for path in home.app.openapi()["paths"]}
+    asked = set(re.findall(r"\$AT/(\w+)", STORY))
+    not_told = {"health", "ready", "metrics", "sessions", "users"}
+    assert nouns - not_told == asked
