@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
+from struct import error as StructError  # noqa: N812 (struct calls it error)
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 from zlib import error as ZlibError  # noqa: N812 (zlib calls it error)
 
-from pydantic import ValidationError
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
@@ -30,6 +30,11 @@ from api.errors import Unusable
 from api.opening import check_version, explained, is_there, place_of
 from api.store import Store
 
+DAMAGES = (
+    BadZipFile, EOFError, KeyError, OSError, OverflowError, RuntimeError, StructError, ValueError,
+    ZlibError,
+)  # fmt: skip
+"""What the reading of a damaged archive ends with, depending on where the damage is."""
 LONGEST = 2**31
 """Bytes of a row; a longer line is no row that was ever kept."""
 
@@ -65,7 +70,7 @@ def _remove(database: Path) -> None:
 def _archive(file: Path) -> ZipFile:
     try:
         return ZipFile(file)
-    except (BadZipFile, OSError) as failure:
+    except DAMAGES as failure:
         raise Unusable(f"{file} is no backup, or only a part of one: {failure}.") from None
 
 
@@ -84,7 +89,7 @@ def _looked_through(archive: ZipFile, file: Path) -> Manifest:
                 count += 1
             if (count, digest.hexdigest()) != (note.rows, note.sha256):
                 raise edited
-    except (KeyError, BadZipFile, ZlibError, EOFError, OSError, ValidationError):
+    except DAMAGES:
         raise edited from None
     return manifest
 
