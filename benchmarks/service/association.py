@@ -3,23 +3,27 @@
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from api.applicants import own_cells
 from api.assembling import split_document
 from api.clock import stamp, utc_now
 from api.keys import make_key
 from api.nouns import NOUNS
+from api.schemas.rows import shown_cells
 from api.store.tables import Registered, RoundRow, Row
 from benchmarks.cases import ROOT
 from matcher import Round, load_round
 from matcher.reading import read_document
 
+OPEN, MATCHED = "open", "matched"
+"""The rounds: one that takes proposals, and one that is matched again and again."""
 DEMONSTRATION = ROOT / "fixtures" / "rounds" / "baku-spring"
-OF_THE_SERVICE = ("score", "status", "status_reason", "tier", "submitted")
-"""Columns of a proposal that its applicant does not fill in."""
+NAMING = ("proposal_id", "org_id")
 REFERENCES = ("alternatives", "requires")
 """Columns of a proposal that name others of the same round."""
 Cells = Mapping[str, Any]
@@ -78,28 +82,29 @@ def demonstration() -> Round:
     return load_round(DEMONSTRATION)
 
 
-def applicants(session: Session, round_: Round, count: int) -> dict[str, str]:
-    """Register made-up organisations like those of a round; gives the key of each by its id."""
-    at = utc_now()
+def applicants(session: Session, round_: Round, many: int) -> dict[str, str]:
+    """Register made-up organisations like those of a round, with a row in the open one.
+
+    Gives the key of each by its id.
+    """
+    at = stamp(utc_now())
     models = round_.document()["organisations"]
-    keys = {}
-    for number in range(count):
+    keys, rows = {}, []
+    for number in range(many):
         org_id = f"org_{number:05}"
-        model = models[number % len(models)]
-        cells = {**model, "org_id": org_id, "name": f"Made-up organisation {number}"}
-        session.add(
-            Registered(
-                org_id=org_id, data=cells, version=1, created_at=stamp(at), updated_at=stamp(at)
-            )
-        )
-        keys[org_id] = make_key(session, at, "ngo", "measuring", org_id)[1]
+        name = f"Made-up organisation {number}"
+        cells = {**models[number % len(models)], "org_id": org_id, "name": name}
+        rows.append(("organisations", cells))
+        session.add(Registered(org_id=org_id, data=cells, version=1, created_at=at, updated_at=at))
+        keys[org_id] = make_key(session, utc_now(), "ngo", "measuring", org_id)[1]
+    add_rows(session, OPEN, iter(rows))
     return keys
 
 
-def proposals_like(round_: Round, org_ids: Sequence[str], count: int) -> Iterator[Cells]:
+def proposals_like(round_: Round, org_ids: Sequence[str], many: int) -> Iterator[Cells]:
     """Give proposals of organisations like those of a round, one after the other, submitted."""
     models = round_.document()["proposals"]
-    for number in range(count):
+    for number in range(many):
         model = models[number % len(models)]
         yield {
             **{name: cell for name, cell in model.items() if name not in REFERENCES},
@@ -107,6 +112,19 @@ def proposals_like(round_: Round, org_ids: Sequence[str], count: int) -> Iterato
             "org_id": org_ids[number % len(org_ids)],
             "title": f"{model['title']} ({number})",
         }
+
+
+def submissions_like(round_: Round) -> Iterator[dict[str, Any]]:
+    """Give proposals like those of a round as their applicants send them, without an end."""
+    settings = split_document(round_.document())[0]
+    judged_by = RoundRow(id=OPEN, settings=settings)
+    models = round_.document()["proposals"]
+    for number in count():
+        own = own_cells("proposals", models[number % len(models)], judged_by)
+        left_out = (*NAMING, *REFERENCES)
+        cells = {name: cell for name, cell in own.items() if name not in left_out}
+        title = f"{cells['title']} (sent {number})"
+        yield {**shown_cells("proposals", cells), "title": title}
 
 
 def tiny() -> Round:

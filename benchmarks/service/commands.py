@@ -34,6 +34,21 @@ def kills(
     _write(out, killed(database, times, seed, _tell))
 
 
+@service.command()
+def load(
+    out: Out,
+    database: Database = "postgresql",
+    ngos: Annotated[int, typer.Option(min=1, help="How many applicants.")] = 1000,
+    seconds: Annotated[float, typer.Option(min=1, help="For how long.")] = 300.0,
+    stored: Annotated[int, typer.Option(help="Proposals that are there before.")] = 10_000,
+    seed: Seed = 1,
+) -> None:
+    """Have applicants submit and read while two runs are solved; exit code 1 if any is lost."""
+    from benchmarks.service.load import loaded
+
+    _write(out, loaded(database, ngos, seconds, stored, seed, _tell))
+
+
 def _write(out: Path, record: Mapping[str, Any]) -> None:
     measured = {
         "commit": commit("matcher", "api"), "machine": machine(),

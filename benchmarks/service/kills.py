@@ -12,13 +12,12 @@ from benchmarks.service import association
 from benchmarks.service.afterwards import counts_of, faults_of
 from benchmarks.service.applicant import Applicant
 from benchmarks.service.asking import Asker, Tries
+from benchmarks.service.association import MATCHED, OPEN
 from benchmarks.service.ledger import Ledger
 from benchmarks.service.places import Place, place
 from benchmarks.service.programs import Program, Server, worker
 from benchmarks.service.runner import Runner
 
-OPEN, MATCHED = "open", "matched"
-"""The rounds: one that takes proposals, one that is matched again and again."""
 APPLICANTS = 4
 BETWEEN = (0.5, 6.0)
 """Seconds between two kills."""
@@ -43,23 +42,22 @@ def killed(kind: str, times: int, seed: int, tell: Tell) -> dict[str, Any]:
     dice, ledger, tries = random.Random(seed), Ledger(), Tries()
     with place(kind, lease_seconds=LEASE, **LIMITS) as where:
         key = _filled(where)
-        server = Server(where)
-        programs = [server, worker(where, "worker")]
-        for program in programs:
+        server, separate = Server(where), worker(where, "worker")
+        for program in (server, separate):
             program.start()
         server.await_ready()
         with _load(server.url, ledger, tries, key) as runner:
-            kills = _kill(server, programs, times, dice, tell)
+            kills = _kill(server, separate, times, dice, tell)
             server.await_ready()
         left = runner.await_all(ENDS_WITHIN)
         faults = [*ledger.faults, *tries.failures, *(f"{run} has not ended" for run in left)]
         faults += faults_of(where.store, ledger, OPEN)
-        for program in programs:
+        for program in (server, separate):
             program.stop()
         faults += [f"the process {p.pid} was left over" for p in where.left_over()]
         return {
             "database": kind, "seed": seed, "seconds": round(time.monotonic() - begun),
-            "kills": dict(kills), "accepted": _accepted(ledger),
+            "kills": kills, "accepted": _accepted(ledger),
             "answers": {str(status): n for status, n in sorted(tries.answers.items())},
             "answers_cut_off": tries.broken, "tries_that_found_nobody": tries.refused,
             **counts_of(where.store),
@@ -104,21 +102,28 @@ def _load(url: str, ledger: Ledger, tries: Tries, key: str) -> Iterator[Runner]:
 
 
 def _kill(
-    server: Server, programs: list[Program], times: int, dice: random.Random, tell: Tell
+    server: Server, separate: Program, times: int, dice: random.Random, tell: Tell
 ) -> Mapping[str, int]:
     """Kill one program after the other and start it again; gives how often which was."""
     kills: Counter[str] = Counter()
-    for number in range(1, times + 1):
+    while kills.total() < times:
         if dice.random() > WHILE_STARTING:
             server.await_ready()
         time.sleep(dice.uniform(*BETWEEN))
-        victim, with_all = dice.choice(programs), dice.random() < 0.5
-        how = f"{victim.name}{' with all it started' if with_all else ''}"
-        victim.kill(with_all)
+        victim, with_all = dice.choice((server, separate, None)), dice.random() < 0.5
+        if victim is None:
+            crew = server.crew()
+            if not crew:
+                continue  # it is about to start another
+            crew[0].kill()
+            how = "the server's worker"
+        else:
+            victim.kill(with_all)
+            victim.start()
+            how = f"{victim.name}{' with all it started' if with_all else ''}"
         kills[how] += 1
-        tell(f"{number} of {times}: {how}")
-        victim.start()
-    return kills
+        tell(f"{kills.total()} of {times}: {how}")
+    return dict(sorted(kills.items()))
 
 
 def _accepted(ledger: Ledger) -> dict[str, int]:

@@ -92,6 +92,15 @@ class Server(Program):
         super().__init__("serve", ["serve", "--port", str(port)], place, **others)
         self.url = f"http://127.0.0.1:{port}"
 
+    def crew(self) -> list[psutil.Process]:
+        """Give the workers that it has started and that are running."""
+        found = []
+        for process in self.process.children() if self.is_running else ():
+            with suppress(psutil.Error):
+                if "api.running.worker" in process.cmdline():
+                    found.append(process)
+        return found
+
     def await_ready(self) -> float:
         """Wait until it can serve; gives the seconds that it took."""
         begun = time.monotonic()
@@ -110,20 +119,21 @@ def worker(place: Place, name: str) -> Program:
     return Program(name, ["worker"], place)
 
 
-def seconds_of(processes: list[psutil.Process]) -> float:
-    """Give the seconds of CPU of processes, with all that they have started and waited for."""
+def seconds_of(processes: list[psutil.Process], whole: bool = True) -> float:
+    """Give the seconds of CPU of processes, `whole` with all that they started and waited for."""
     total = 0.0
-    for process in _trees(processes):
+    for process in _trees(processes) if whole else processes:
         with suppress(psutil.NoSuchProcess):
             times = process.cpu_times()
-            total += times.user + times.system + times.children_user + times.children_system
+            total += times.user + times.system
+            total += times.children_user + times.children_system if whole else 0.0
     return total
 
 
-def memory_of(processes: list[psutil.Process]) -> float:
-    """Give the MiB that processes hold, with all that they have started; shared pages by part."""
+def memory_of(processes: list[psutil.Process], whole: bool = True) -> float:
+    """Give the MiB that processes hold, what they share with others by part."""
     total = 0
-    for process in _trees(processes):
+    for process in _trees(processes) if whole else processes:
         with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
             total += process.memory_full_info().pss
     return total / MIB
