@@ -9,9 +9,15 @@ from api.problems import wrong_state
 from api.results.kept import round_of, run_for
 from api.roles import Principal, Role, guarded, principal_of
 from api.rounds import round_for
-from api.running.asking import asked_of_round, asked_otherwise, check_earlier, check_limit
+from api.running.asking import (
+    asked_of_round,
+    asked_otherwise,
+    check_earlier,
+    check_limit,
+    new_run,
+)
 from api.running.identity import identity_of, inputs_of
-from api.running.queue import add, new_run
+from api.running.queue import add
 from api.running.sight import check_within_sight, in_sight, shown
 from api.schemas.runs import ExplanationsAsked, KeptRun, RunAsked, ScenarioAsked
 from api.store.tables import RunInputs, RunRow

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from api.apart import APART
 from api.assembling import whole
+from api.keys import new_id
 from api.problems import one_invalid, wrong_state
 from api.running.identity import identity_of, inputs_of, read_inputs
+from api.running.job import EARLIER
 from api.running.scenario import changed_by
-from api.running.workplace import EARLIER
 from api.settings import Settings
 from api.store.tables import RunInputs, RunRow
 from matcher.errors import InvalidRound
@@ -27,6 +28,24 @@ LIMITS = (
     "Give stay_near_run with at_most_changes, or with price_per_change (above 0, at most 4 "
     "decimals), or both; or none of them.",
 )
+
+
+def new_run(
+    round_id: str,
+    kind: str,
+    options: dict[str, Any],
+    identity: str,
+    asked_by: str,
+    at: str,
+    of_run: str | None = None,
+) -> RunRow:
+    """Make a run that waits for a worker, still without its inputs."""
+    return RunRow(
+        id=new_id("run"), round_id=round_id, kind=kind, identity=identity, inputs="",
+        options=options, of_run=of_run, state="queued", progress={}, detail=None,
+        cancel_asked_at=None, worker=None, attempt=0, lost=0, lease_until=None,
+        created_by=asked_by, created_at=at, started_at=None, ended_at=None,
+    )  # fmt: skip
 
 
 def check_limit(time_limit: float, settings: Settings) -> None:

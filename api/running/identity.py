@@ -1,28 +1,20 @@
 """What makes two runs the same: their kind, inputs, options, rule packs and versions."""
 
-import json
-import zlib
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
+from api.running.inputs import packed_inputs, read_inputs
 from api.store.tables import RunInputs
 from matcher.domain import Round
 from matcher.domain.round import canonical
-from matcher.reading import ReadRound, read_document
 from matcher.regulation.library import pack_hash, packs_of
 from matcher.scenarios.many.crew import versions
 
 
 def inputs_of(round_: Round) -> RunInputs:
     """Give the canonical document of a round as it is kept."""
-    text = canonical(round_.document())
-    return RunInputs(hash=round_.content_hash, content=zlib.compress(text.encode(), 6))
-
-
-def read_inputs(content: bytes) -> ReadRound:
-    """Read a round from its canonical document as it is kept."""
-    return read_document(json.loads(zlib.decompress(content)), "round")
+    return RunInputs(hash=round_.content_hash, content=packed_inputs(round_))
 
 
 def identity_of(
@@ -41,3 +33,6 @@ def identity_of(
         "versions": versions(),
     }
     return sha256(canonical(content).encode()).hexdigest()
+
+
+__all__ = ["identity_of", "inputs_of", "read_inputs"]

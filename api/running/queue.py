@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 
 from api.audit import Actor, append
 from api.clock import stamp, utc_now
-from api.keys import new_id
 from api.store.tables import RunFile, RunInputs, RunRow
 
 ENDED = ("done", "infeasible", "no_solution", "failed", "cancelled")
@@ -57,24 +56,6 @@ def time_of(session: Session) -> datetime:
     found = session.scalars(select(func.clock_timestamp())).one()
     assert isinstance(found, datetime)
     return found.astimezone(UTC)
-
-
-def new_run(
-    round_id: str,
-    kind: str,
-    options: dict[str, Any],
-    identity: str,
-    asked_by: str,
-    at: str,
-    of_run: str | None = None,
-) -> RunRow:
-    """Make a run that waits for a worker, still without its inputs."""
-    return RunRow(
-        id=new_id("run"), round_id=round_id, kind=kind, identity=identity, inputs="",
-        options=options, of_run=of_run, state="queued", progress={}, detail=None,
-        cancel_asked_at=None, worker=None, attempt=0, lost=0, lease_until=None,
-        created_by=asked_by, created_at=at, started_at=None, ended_at=None,
-    )  # fmt: skip
 
 
 def add(session: Session, run: RunRow, inputs: RunInputs) -> tuple[RunRow, bool]:

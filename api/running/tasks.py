@@ -7,9 +7,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from api.letters import LETTERS, letters_of
-from api.running.identity import read_inputs
+from api.running.inputs import read_inputs
+from api.running.job import BASE, BASE_INPUTS, EARLIER, INPUTS, Job
 from api.running.scenario import changed_by
-from api.running.workplace import BASE, BASE_INPUTS, EARLIER, INPUTS, Job
 from matcher.explaining.every import explain_every
 from matcher.explaining.solves.base import base_of
 from matcher.explaining.solves.proof import proof_of

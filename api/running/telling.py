@@ -7,9 +7,9 @@ from pathlib import Path
 from traceback import format_exc
 from typing import Any
 
+from api.running.job import read_job
 from api.running.process import TOO_LARGE
 from api.running.tasks import End, do
-from api.running.workplace import read_job
 from matcher.errors import MatcherError
 from matcher.solving import Progress
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from secrets import token_hex
 from threading import Event, Thread
 from time import monotonic
 
@@ -20,7 +21,6 @@ from sqlalchemy.orm import Session
 
 from api import logs
 from api.clock import stamp
-from api.keys import new_id
 from api.running import queue
 from api.running.heartbeat import UNREACHABLE, Heartbeat, Hold, forget
 from api.running.process import TOO_LARGE, RunProcess
@@ -48,7 +48,7 @@ class Worker:
     """Works on runs until it is told to stop, which it does at once: its run is queued again."""
 
     def __init__(self, store: Store, settings: Settings, stopping: Event) -> None:
-        self.id = new_id("worker")
+        self.id = f"worker_{token_hex(8)}"
         self._store, self._settings, self._stopping = store, settings, stopping
         self._heartbeat = Heartbeat(store, self.id, settings.lease_seconds)
 

@@ -8,42 +8,19 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
-from typing import Any
 
 import psutil
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.running.job import BASE, BASE_INPUTS, EARLIER, INPUTS, JOB, NEEDED, OUT, Job
 from api.store.tables import RunFile, RunInputs, RunRow
 
 PREFIX = "matcher-run-"
-JOB, INPUTS, BASE_INPUTS, OUT = "job.json", "inputs", "base-inputs", "out"
-EARLIER: Mapping[str, str] = {"warm_start_run": "warm-start", "stay_near_run": "stay-near"}
-"""Options that name a run, and the folder in which its result is given."""
-BASE = "base"
-"""The folder with the result of the run that a scenario or an explanation is about."""
-NEEDED = ("awards.csv", "run.json")
-"""What is given of an earlier result."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """A run as its process reads it."""
-
-    folder: Path
-    kind: str
-    options: Mapping[str, Any]
-    threads: int
-
-    @property
-    def out(self) -> Path:
-        """The folder for all files that the run is to keep."""
-        return self.folder / OUT
 
 
 @contextmanager
@@ -76,11 +53,6 @@ def prepare(session: Session, run_id: str, folder: Path, threads: int) -> Job:
     document = {"kind": run.kind, "options": run.options, "threads": threads}
     (folder / JOB).write_text(json.dumps(document), encoding="utf-8")
     return Job(folder, **document)  # type: ignore[arg-type]  # as written above
-
-
-def read_job(folder: Path) -> Job:
-    """Read what `prepare` has written."""
-    return Job(folder, **json.loads((folder / JOB).read_text(encoding="utf-8")))
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

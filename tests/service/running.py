@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.running import queue
+from api.running.asking import new_run
 from api.running.crew import environment_of
 from api.running.worker import Worker
 from api.settings import Settings
@@ -73,7 +74,7 @@ def queued(store: Store, *names: str, **others: Any) -> None:
             )  # fmt: skip
             session.flush()
         for number, name in enumerate(names):
-            run = queue.new_run("tiny", "match", {}, f"identity of {name}", "key", f"{number:03}")
+            run = new_run("tiny", "match", {}, f"identity of {name}", "key", f"{number:03}")
             run.id = name
             for column, value in others.items():
                 setattr(run, column, value)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from api.audit import verify
 from api.running import queue
+from api.running.asking import new_run
 from api.running.queue import Claim
 from api.store import Store
 from api.store.tables import Entry, RunFile, RunInputs
@@ -154,7 +155,7 @@ def test_the_same_again_is_the_run_that_exists_unless_that_came_to_nothing(
     assert claim is not None
     finished(store, claim, end)
     with store.writing() as session:
-        again = queue.new_run("tiny", "match", {}, "identity of a", "key", "1")
+        again = new_run("tiny", "match", {}, "identity of a", "key", "1")
         kept, is_new = queue.add(session, again, RunInputs(hash="inputs", content=b""))
     assert (is_new, kept.id == "a") == (free, not free)
 
@@ -164,7 +165,7 @@ def test_the_same_asked_for_at_once_is_one_run(store: Store) -> None:
     start, got = Barrier(4), list[tuple[str, bool]]()
 
     def ask(number: int) -> None:
-        run = queue.new_run("tiny", "match", {}, "identity", f"key{number}", "1")
+        run = new_run("tiny", "match", {}, "identity", f"key{number}", "1")
         start.wait(10)
         with store.writing() as session:
             kept, is_new = queue.add(session, run, RunInputs(hash="h", content=b""))
