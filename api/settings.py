@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     reading_seconds: float = Field(
         120.0, gt=0.0, le=3600.0, description="The longest that a whole round may take to read."
     )
-    reading_mib: int = Field(1024, ge=64, description="The memory that reading one may take.")
+    reading_mib: int = Field(1024, ge=512, description="The memory that reading one may take.")
     rows: int = Field(200_000, ge=1, description="The most rows of a table that is sent.")
     requests_per_minute: int = Field(600, ge=1, description="For each key.")
     public_per_minute: int = Field(60, ge=1, description="For each address without a key.")

@@ -4,7 +4,8 @@ import re
 
 from api.problems import Refused, one_invalid
 
-STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
+"""A string; one that is not closed reaches to the end, so that no place is looked at twice."""
 BRACKETS = bytes.maketrans(b"{}", b"[]")
 REST = bytes(byte for byte in range(256) if byte not in b"[]{}")
 LONG_NUMBER = re.compile(rb"[0-9]{400}")
@@ -27,7 +28,7 @@ def check_json(body: bytes, deepest: int) -> None:
     if b"\x00" in body or b"\\u" in body:
         _check_texts(body)
     bare = STRING.sub(b"", body)
-    if depth(bare) > deepest:
+    if depth(bare, deepest) > deepest:
         what = f"nests lists and tables more than {deepest} deep."
         raise one_invalid("body", "", what, "Send it as the OpenAPI document describes it.")
     if LONG_NUMBER.search(bare):
@@ -35,11 +36,14 @@ def check_json(body: bytes, deepest: int) -> None:
         raise one_invalid("body", "", what, "Send amounts as strings of at most 30 digits.")
 
 
-def depth(bare: bytes) -> int:
-    """Give how deep brackets nest in JSON without its strings; what is left open counts too."""
+def depth(bare: bytes, enough: int) -> int:
+    """Give how deep brackets nest in JSON without its strings; what is left open counts too.
+
+    Beyond `enough` it is not counted on.
+    """
     brackets = bare.translate(BRACKETS, REST)
     found = 0
-    while b"[]" in brackets:
+    while found <= enough and b"[]" in brackets:
         brackets = brackets.replace(b"[]", b"")
         found += 1
     return found + brackets.count(b"[")
