@@ -1,0 +1,262 @@
+"""`matcher serve` as a process: what it says, what it lets nobody read, and how it ends."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import httpx2
+import psutil
+import pytest
+from sqlalchemy import insert, text
+
+from api.clock import stamp, utc_now
+from api.errors import Unusable
+from api.keys import make_key
+from api.opening import opened, settings_with
+from api.serving import address_of, listening
+from api.settings import Settings
+from api.store import Store
+from api.store.tables import RoundRow, RunInputs, RunRow
+from tests.service.postgres import Postgres
+
+WAIT = 60.0
+"""Seconds within which a process begins on a busy machine."""
+
+
+class Served:
+    """A running `matcher serve`."""
+
+    def __init__(self, process: subprocess.Popen[str], data: Path) -> None:
+        self.process, self.data = process, data
+        self.said: list[str] = []
+        self.address = self._address()
+        self.host, _, port = self.address.removeprefix("http://").rpartition(":")
+        self.port = int(port)
+
+    def _address(self) -> str:
+        out = self.process.stdout
+        assert out is not None
+        for line in out:
+            self.said.append(line.strip())
+            if found := re.search(r"http://\S+", line):
+                return found[0]
+        raise AssertionError(f"it ended: {self.said} {(self.data / 'log').read_text()}")
+
+    @property
+    def store(self) -> Store:
+        return Store(f"sqlite:///{self.data / 'matcher.db'}")
+
+    def end(self, name: signal.Signals = signal.SIGTERM) -> int:
+        self.process.send_signal(name)
+        return self.process.wait(WAIT)
+
+
+@contextmanager
+def serving(data: Path, log: IO[str], workers: int = 0) -> Iterator[Served]:
+    surroundings = {k: v for k, v in os.environ.items() if not k.startswith("MATCHER_")}
+    surroundings |= {"MATCHER_DATA": str(data), "MATCHER_WORKERS": str(workers)}
+    command = [sys.executable, "-m", "matcher", "serve", "--port", "0"]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=log, text=True, env=surroundings
+    )
+    try:
+        yield Served(process, data)
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[IO[str]]:
+    with (tmp_path / "log").open("w") as file:
+        yield file
+
+
+def queued_run(store: Store) -> tuple[str, str]:
+    """Add a run that nobody works on; gives its id and a coordinator's key."""
+    now = stamp(utc_now())
+    with store.writing() as session:
+        settings = {"currency": "AZN", "decision_date": "2026-03-01"}
+        session.execute(
+            insert(RoundRow).values(
+                id="spring", state="matching", settings=settings, version=1, created_at=now,
+                updated_at=now,
+            )
+        )  # fmt: skip
+        session.execute(insert(RunInputs).values(hash="h", content=b""))
+        session.execute(
+            insert(RunRow).values(
+                id="run_1", round_id="spring", kind="match", identity="i", inputs="h", options={},
+                state="queued", progress={}, attempt=0, lost=0, created_by="key_1", created_at=now,
+            )
+        )  # fmt: skip
+        return "run_1", make_key(session, utc_now(), "coordinator", "test")[1]
+
+
+def test_a_fresh_service_says_where_it_is_and_its_first_key_once(
+    tmp_path: Path, log: IO[str]
+) -> None:
+    data = tmp_path / "data"
+    with serving(data, log, workers=1) as served:
+        key = served.said[0].split()[-1]
+        assert served.said[0].startswith("The first coordinator's key, shown this once: mk_")
+        headers = {"Authorization": f"Bearer {key}"}
+        me = httpx2.get(f"{served.address}/me", headers=headers)
+        assert (me.status_code, me.json()["role"]) == (200, "coordinator")
+        assert data.stat().st_mode & 0o777 == 0o700
+        files = [path for path in data.iterdir() if path.name.startswith("matcher.db")]
+        assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
+        workers = psutil.Process(served.process.pid).children(recursive=True)
+        assert any("api.running.worker" in " ".join(worker.cmdline()) for worker in workers)
+        assert served.end() == 0
+        assert not any(worker.is_running() for worker in workers)
+    with serving(data, log) as served:
+        assert len(served.said) == 1, "no second first key"
+        assert httpx2.get(f"{served.address}/me", headers=headers).status_code == 200
+        assert served.end(signal.SIGINT) == 0
+    logged = (tmp_path / "log").read_text()
+    assert "mk_" not in logged
+    assert "Traceback" not in logged
+
+
+def test_a_signal_lets_requests_end_and_ends_streams(tmp_path: Path, log: IO[str]) -> None:
+    with serving(tmp_path / "data", log) as served:
+        run_id, key = queued_run(served.store)
+        headers = f"Authorization: Bearer {key}\r\nHost: x\r\n"
+        stream = socket.create_connection((served.host, served.port), timeout=WAIT)
+        stream.sendall(f"GET /runs/{run_id}/events HTTP/1.1\r\n{headers}\r\n".encode())
+        assert b"200" in stream.recv(1000).partition(b"\r\n")[0]
+        body = b'{"role": "auditor", "label": "sent in two halves"}'
+        request = socket.create_connection((served.host, served.port), timeout=WAIT)
+        head = f"POST /keys HTTP/1.1\r\n{headers}Content-Type: application/json\r\n"
+        request.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body[:20])
+        time.sleep(0.5)
+        served.process.send_signal(signal.SIGTERM)
+        begun = time.monotonic()
+        while stream.recv(1000):
+            assert time.monotonic() - begun < 20.0
+        with pytest.raises(ConnectionRefusedError):
+            while time.monotonic() - begun < 20.0:
+                socket.create_connection((served.host, served.port), timeout=1.0).close()
+                time.sleep(0.1)
+        request.sendall(body[20:])
+        assert b"201" in request.recv(10_000).partition(b"\r\n")[0]
+        assert served.process.wait(WAIT) == 0
+        with served.store.reading() as session:
+            labels = session.execute(text("SELECT label FROM keys")).scalars().all()
+        assert "sent in two halves" in labels
+
+
+def test_a_port_that_is_taken_is_told_of_before_a_key_is_made(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(Unusable, match=f"cannot listen on port {port}") as refused:
+            listening(Settings(port=port))
+        assert refused.value.code == 2
+        environment = os.environ | {"MATCHER_DATA": str(tmp_path / "data"), "MATCHER_WORKERS": "0"}
+        ended = subprocess.run(
+            [sys.executable, "-m", "matcher", "serve", "--port", str(port)],
+            capture_output=True, text=True, timeout=WAIT, env=environment,
+        )  # fmt: skip
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "Choose another with --port" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    with Store(f"sqlite:///{tmp_path / 'data' / 'matcher.db'}").reading() as session:
+        assert session.execute(text("SELECT count(*) FROM keys")).scalar_one() == 0
+
+
+def test_the_address_has_the_port_that_was_got() -> None:
+    with listening(Settings(port=0)) as listener:
+        assert re.fullmatch(r"http://127\.0\.0\.1:[1-9]\d*", address_of(listener))
+
+
+def refusal(settings: Settings, begin: bool = True) -> str:
+    with pytest.raises(Unusable) as refused, opened(settings, begin):
+        pass
+    assert refused.value.code in (2, 3)
+    return str(refused.value)
+
+
+def test_a_folder_that_cannot_be_written_to_is_told_of(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    said = refusal(Settings(data=tmp_path / "file" / "data"))
+    assert "cannot be written to" in said
+
+
+def test_a_file_that_is_no_database_is_told_of(tmp_path: Path) -> None:
+    (tmp_path / "matcher.db").write_text("a letter to the board" * 100)
+    assert "not a database" in refusal(Settings(data=tmp_path))
+
+
+def test_commands_make_no_database_where_there_is_none(tmp_path: Path) -> None:
+    assert "There is no database" in refusal(Settings(data=tmp_path / "data"), begin=False)
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://u:hush@h/d",
+        "postgresql+asyncpg://u:hush@h/d",
+        "hush",
+        "postgresql+psycopg://u:hush@h:x/d",
+    ],
+)
+def test_an_address_that_is_none_is_told_of_without_its_password(url: str) -> None:
+    said = refusal(Settings(database_url=url))  # type: ignore[arg-type]  # pydantic reads it
+    assert "is no address" in said
+    assert "hush" not in said
+
+
+def test_a_postgresql_that_does_not_answer_is_told_of_without_the_password() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+    url = f"postgresql+psycopg://user:hush@127.0.0.1:{port}/kept?connect_timeout=5"
+    said = refusal(Settings(database_url=url))  # type: ignore[arg-type]  # pydantic reads it
+    assert "127.0.0.1/kept cannot be used" in said
+    assert "refused" in said
+    assert "hush" not in said
+
+
+def test_a_postgresql_that_is_too_old_is_told_of(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.opening.POSTGRESQL", 99)
+    url = postgres.fresh()
+    said = refusal(Settings(database_url=url))  # type: ignore[arg-type]  # pydantic reads it
+    assert "99 or newer is needed" in said
+
+
+def test_a_database_of_a_newer_program_is_left_alone(any_url: str) -> None:
+    store = Store(any_url)
+    store.migrate()
+    with store.writing() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    store.close()
+    folder = Path(any_url.removeprefix("sqlite:///")).parent
+    settings = (
+        Settings(data=folder) if any_url.startswith("sqlite") else Settings(database_url=any_url)  # type: ignore[arg-type]  # pydantic reads it
+    )
+    assert "newer version than this program" in refusal(settings)
+
+
+def test_settings_that_are_wrong_are_all_told_of_without_what_stood_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MATCHER_PORT", "hush")
+    monkeypatch.setenv("MATCHER_WORKERS", "-1")
+    with pytest.raises(Unusable) as refused:
+        settings_with()
+    said = str(refused.value)
+    assert "MATCHER_PORT" in said
+    assert "MATCHER_WORKERS" in said
+    assert "hush" not in said
+    assert refused.value.code == 2
