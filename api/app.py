@@ -11,6 +11,7 @@ from api.rates import Rates
 from api.routes import (
     audit,
     decisions,
+    description,
     documents,
     health,
     keys,
@@ -47,9 +48,11 @@ def create_app(service: Service) -> FastAPI:
         description=DESCRIPTION,
         generate_unique_id_function=_operation_id,
         redirect_slashes=False,
-        # The pages that the framework brings load scripts of others; see /openapi.json instead.
+        # The pages that the framework brings load scripts of others; see /openapi.json instead,
+        # which has a route of its own.
         docs_url=None,
         redoc_url=None,
+        openapi_url=None,
     )
     app.state.service = service
     app.state.rates = Rates(service.settings)
@@ -62,7 +65,7 @@ def create_app(service: Service) -> FastAPI:
         app.include_router(router)
     for router in (keys.router, users.router, sessions.router, me.router, audit.router):
         app.include_router(router)
-    for router in (documents.router, health.router, health.guarded_router):
+    for router in (documents.router, description.router, health.router, health.guarded_router):
         app.include_router(router)
     for router in (new_runs.router, runs.router):
         app.include_router(router)

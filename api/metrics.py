@@ -53,8 +53,8 @@ class Runs(Collector):
         """Read the metrics."""
         by_state, age = self._empty()
         with self.store.reading() as session:
-            query = select(RunRow.state, func.count()).group_by(RunRow.state)
-            found = dict(session.execute(query).tuples().all())
+            query = select(RunRow.state, func.count().label("number")).group_by(RunRow.state)
+            found = {row.state: row.number for row in session.execute(query)}
             oldest = session.scalar(
                 select(func.min(RunRow.created_at)).where(RunRow.state == "queued")
             )
