@@ -51,19 +51,6 @@ def test_a_run_leaves_its_result_its_letters_and_a_bundle_that_comes_out_again(
         assert session.scalars(select(WorkerRow)).all() == []
 
 
-def test_a_round_that_no_plan_satisfies_ends_with_what_cannot_hold_together(home: Home) -> None:
-    target = {"id": "T", "where": {"proposal": ["A"]}, "min_amount": "90", "strictness": "hard"}
-    put(home)
-    assert home.client("coordinator").post("/rounds/tiny/targets", json=target).status_code == 201
-    store, name = home.service.store, asked(home)
-    with working(store, home.service.settings):
-        until(lambda: is_ended(store, name))
-    run = run_of(store, name)
-    assert run.state == "infeasible"
-    assert run.detail is not None and run.detail.startswith("These cannot hold together: ")
-    assert files(home, name).keys() == {"run.json", "bundle.zip"}
-
-
 def test_a_run_that_is_cancelled_while_worked_on_ends_within_two_seconds(home: Home) -> None:
     put(home)
     store, name = home.service.store, asked(home)
@@ -108,22 +95,6 @@ def test_a_worker_that_is_stopped_puts_its_run_back(home: Home) -> None:
         until(lambda: state(store, name) == "running")
     run = run_of(store, name)
     assert (run.state, run.worker, run.lost) == ("queued", None, 0)
-
-
-def test_a_scenario_and_explanations_start_from_a_run(home: Home) -> None:
-    put(home)
-    client = home.client("coordinator")
-    store, name = home.service.store, asked(home)
-    more = {"set": {"pools.P.budget": "x2"}, "drop": ["proposals.A"]}
-    with working(store, home.service.settings, threads=2):
-        until(lambda: is_ended(store, name))
-        scenario = client.post(f"/runs/{name}/scenarios", json=more).json()["id"]
-        explained = client.post(f"/runs/{name}/explanations", json={}).json()["id"]
-        until(lambda: is_ended(store, scenario) and is_ended(store, explained))
-    assert (state(store, scenario), state(store, explained)) == ("done", "done")
-    assert run_of(store, scenario).inputs != run_of(store, name).inputs
-    assert "A" not in json.loads(files(home, scenario)["letters.json"])
-    assert files(home, explained).keys() == {"explanations.csv", "explanations.json"}
 
 
 def test_what_a_killed_worker_left_is_cleared_away(
