@@ -155,24 +155,6 @@ def test_a_signal_lets_requests_end_and_ends_streams(tmp_path: Path, log: IO[str
         assert "sent in two halves" in labels
 
 
-def test_a_port_that_is_taken_is_told_of_before_a_key_is_made(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        with pytest.raises(Unusable, match=f"cannot listen on port {port}") as refused:
-            listening(Settings(port=port))
-        assert refused.value.code == 2
-        environment = os.environ | {"MATCHER_DATA": str(tmp_path / "data"), "MATCHER_WORKERS": "0"}
-        ended = subprocess.run(
-            [sys.executable, "-m", "matcher", "serve", "--port", str(port)],
-            capture_output=True, text=True, timeout=WAIT, env=environment,
-        )  # fmt: skip
-    assert (ended.returncode, ended.stdout) == (2, "")
-    assert "Choose another with --port" in ended.stderr
-    assert "Traceback" not in ended.stderr
-    with Store(f"sqlite:///{tmp_path / 'data' / 'matcher.db'}").reading() as session:
-        assert session.execute(text("SELECT count(*) FROM keys")).scalar_one() == 0
-
-
 def test_the_address_has_the_port_that_was_got() -> None:
     with listening(Settings(port=0)) as listener:
         assert re.fullmatch(r"http://127\.0\.0\.1:[1-9]\d*", address_of(listener))
