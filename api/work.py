@@ -134,6 +134,12 @@ class Transacted(APIRoute):
                         return known
                 response = await handle(request)
                 await run_in_threadpool(_finish, work, response, name, asked, keeps_secrets)
+            except IntegrityError:
+                raise Refused(
+                    409, "at-once", "Somebody did the same at once",
+                    "Nothing was kept; read how things stand and send it again if it is still "
+                    "needed.",
+                ) from None  # fmt: skip
             finally:
                 await run_in_threadpool(work.close)
             return response
@@ -207,10 +213,4 @@ def _finish(
                 created_at=work.stamp,
             )
         )
-    try:
-        work.commit()
-    except IntegrityError:
-        raise Refused(
-            409, "at-once", "Somebody did the same at once",
-            "Nothing was kept; read how things stand and send it again if it is still needed.",
-        ) from None  # fmt: skip
+    work.commit()
