@@ -1,6 +1,7 @@
 """Backups: whole, consistent while others write, and put back into either kind of database."""
 
 import json
+import shutil
 import tracemalloc
 from collections.abc import Iterator
 from hashlib import sha256
@@ -10,7 +11,7 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, text
 
 from api.audit import Actor, append, verify
 from api.backup import write_backup
@@ -18,6 +19,7 @@ from api.errors import Unusable
 from api.keys import principal_for
 from api.restoring import restore_backup
 from api.store import Store
+from api.store.engine import MIGRATIONS
 from api.store.tables import Base, Entry, Registered, Row, RunFile
 from tests.service.conftest import Home
 
@@ -320,3 +322,35 @@ def test_a_backup_of_a_newer_version_is_refused(home: Home, tmp_path: Path) -> N
         for name in old.namelist():
             new.writestr(name, old.read(name).replace(b'"0001"', b'"9999"'))
     assert_refused(tmp_path / "newer.zip", tmp_path, "newer version")
+
+
+SECOND = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision = "0002", "0001"
+
+
+def upgrade() -> None:
+    op.add_column("rounds", sa.Column("colour", sa.String(), server_default="green"))
+"""
+
+
+def test_a_backup_of_an_older_version_is_brought_up_to_date(
+    home: Home, any_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(home)
+    write_backup(home.service.store, tmp_path / "all.zip")
+    migrations = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, migrations)
+    (migrations / "versions" / "0002_colours.py").write_text(SECOND)
+    monkeypatch.setattr("api.store.engine.MIGRATIONS", migrations)
+    restore_backup(Store(any_url), tmp_path / "all.zip")
+    there = Store(any_url)
+    with there.reading() as session:
+        found = session.execute(text("SELECT id, colour FROM rounds")).all()
+        assert [tuple(row) for row in found] == [("spring", "green")]
+        assert session.execute(text("SELECT version_num FROM alembic_version")).scalar() == "0002"
+    there.close()
+    with pytest.raises(Unusable, match="tables of a newer version than the backup"):
+        restore_backup(Store(any_url), tmp_path / "all.zip")

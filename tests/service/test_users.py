@@ -1,5 +1,6 @@
 """People: invited, known by a password, slowed down when they guess, and out at once."""
 
+from threading import BoundedSemaphore
 from typing import Any
 
 import pytest
@@ -210,3 +211,16 @@ def test_the_last_coordinator_cannot_be_removed_even_if_a_person(home: Home) -> 
     assert refused.status_code == 409
     again = person.post(f"/users/{user['id']}/invitation", headers=headers)
     assert again.status_code == 409
+
+
+def test_a_crowd_that_logs_in_leaves_threads_to_others(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where all hashing is being waited for, who comes next is asked to come back."""
+    settled(home)
+    monkeypatch.setattr(passwords, "_room", BoundedSemaphore(1))
+    with passwords._room:
+        refused = login(home)
+    assert refused.status_code == 429
+    assert refused.headers["Retry-After"] == "3"
+    assert login(home).status_code == 201
