@@ -5,8 +5,8 @@ is in one of them only fails them.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 from httpx2 import Response
 from sqlalchemy import update
@@ -43,6 +43,10 @@ class Call:
     before: Callable[[Home], None] | None = None
     in_session: bool = False
     """Only who has logged in with a password may do it."""
+
+    def otherwise(self, **changes: Any) -> Self:
+        """Give the call with some things changed."""
+        return replace(self, **changes)
 
     def names(self, person: Person) -> Names:
         """Give what stands in the path for somebody: their own things."""

@@ -3,10 +3,10 @@
 import pytest
 from httpx2 import Response
 
-from tests.service.association import MARKS
 from tests.service.call_table import CALLS
 from tests.service.calls import UNKNOWN, ask, prepare
 from tests.service.conftest import Home
+from tests.service.marks import marks_in, said
 from tests.service.operations import is_public, operations, parameters_of, roles_of
 from tests.service.seeding import PEOPLE, Person, contents
 
@@ -21,30 +21,10 @@ every_closed_operation = pytest.mark.parametrize("operation", CLOSED)
 every_operation_on_something = pytest.mark.parametrize("operation", IN_PATH)
 
 
-def marks_in(answer: Response, person: Person | None) -> list[str]:
-    """Find what somebody was told that they may not know, and did not say themselves."""
-    if person is not None and person[0] in ("coordinator", "auditor"):
-        return []
-    told = f"{answer.text} {dict(answer.headers)}"
-    asked = f"{answer.request.url} {answer.request.content.decode(errors='replace')}"
-    return [
-        mark
-        for mark, who in MARKS.items()
-        if person not in who and mark in told and mark not in asked
-    ]
-
-
 def is_problem(answer: Response, status: int) -> bool:
     """Say whether an answer is the problem of a status, as RFC 9457 has it."""
     as_told = answer.headers["Content-Type"] == "application/problem+json"
     return answer.status_code == status and as_told and answer.json()["status"] == status
-
-
-def said(person: Person | None, answer: Response) -> str:
-    """Tell a failure in full."""
-    asked = answer.request
-    sent = asked.content.decode(errors="replace")[:500]
-    return f"\n{person} {asked.method} {asked.url} {sent}\n-> {answer.status_code} {answer.text}"
 
 
 def test_every_operation_has_a_call_and_says_for_whom_it_is() -> None:
@@ -59,7 +39,7 @@ def test_who_has_no_valid_key_is_refused(seeded: Home, operation: str) -> None:
     assert answer.headers["WWW-Authenticate"] == "Bearer"
     assert marks_in(answer, None) == []
     wrong = {**call.headers, "Authorization": "Bearer mk_wrong"}
-    again = ask(seeded, operation, call.__class__(**{**vars(call), "headers": wrong}), None)
+    again = ask(seeded, operation, call.otherwise(headers=wrong), None)
     assert is_problem(again, 401)
 
 
