@@ -60,8 +60,12 @@ def serve(
 def worker() -> None:
     """Work on the runs of a service, on any machine that reaches its database (MATCHER_…)."""
     with _plainly():
+        from api.opening import opened, settings_with
         from api.running.worker import main
 
+        # What cannot be used is told of here; it may begin before the service does.
+        with opened(settings_with(), begin=True):
+            pass
         main()
 
 

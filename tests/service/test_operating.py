@@ -141,3 +141,11 @@ def test_a_port_that_is_taken_is_told_of_before_a_key_is_made(
     assert "Choose another" in ended.output
     with Store(here.service.settings.url).reading() as session:
         assert session.scalars(select(Key)).all() == []
+
+
+def test_a_worker_that_cannot_reach_its_database_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("MATCHER_DATA", str(tmp_path / "file" / "data"))
+    assert "cannot be written to" in run("worker", code=3).output
