@@ -17,7 +17,9 @@ from api.store import Store
 from api.store.tables import WorkerRow
 
 OFTEN = 0.5
-"""Seconds between looks whether somebody cancels, and at most so often is progress told."""
+"""Seconds between looks whether somebody cancels."""
+TELLING = 1.0
+"""Seconds at least between two changes of what is told of a run: others write as well."""
 PART = 4
 """A lease is extended so many times before it would end."""
 UNREACHABLE = (DBAPIError, NoConnection)
@@ -73,8 +75,8 @@ class Heartbeat(Thread):
 
     def _keep(self, hold: Hold) -> None:
         asked, progress = monotonic(), hold.progress
-        due = asked - hold.extended >= self._lease / PART or progress != hold.told
-        if due:
+        since = asked - hold.extended
+        if since >= self._lease / PART or (progress != hold.told and since >= TELLING):
             with self._store.writing() as session:
                 now = time_of(session)
                 kept = extend(session, hold.claim, self._lease, now, progress)

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from api import logs
 from api.clock import stamp
+from api.opening import opened, settings_with
 from api.running import queue
 from api.running.heartbeat import UNREACHABLE, Heartbeat, Hold, forget
 from api.running.process import TOO_LARGE, RunProcess
@@ -59,7 +60,7 @@ class Worker:
         self._heartbeat.start()
         log.info("worker started", worker=self.id)
         try:
-            while not self._stopping.is_set():
+            while not self._stopping.is_set() and self._heartbeat.is_alive():
                 try:
                     claim = self._claim()
                 except UNREACHABLE as failure:
@@ -107,6 +108,10 @@ class Worker:
         except UNREACHABLE as failure:
             # The lease will end, and whoever reaches the database takes the run over.
             log.warning("run given up", run=claim.run_id, failure=str(failure.args[0]))
+        except Exception:
+            # A run that cannot even be begun is to end neither the worker nor the queue.
+            log.exception("run cannot be worked on", run=claim.run_id)
+            self._release(hold, lost=True)
         finally:
             self._heartbeat.hold = None
 
@@ -115,7 +120,7 @@ class Worker:
         try:
             while not process.wait(TICK):
                 hold.progress = process.progress
-                if hold.lost:
+                if hold.lost or not self._heartbeat.is_alive():
                     log.warning("run lost to another worker", run=hold.claim.run_id)
                     return
                 if hold.cancelled:
@@ -180,20 +185,19 @@ class Worker:
 
 
 def main() -> None:
-    """Work until a signal comes or, where asked for, standard input ends."""
-    settings = Settings()
+    """Work until a signal comes or, where asked for, standard input ends.
+
+    Raises Unusable where the settings or the database cannot be used.
+    """
+    settings = settings_with()
     logs.configure(settings.log_level)
     stopping = Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda _signal, _frame: stopping.set())
     if WITH_STDIN in sys.argv:
         Thread(target=_stop_with_stdin, args=(stopping,), daemon=True).start()
-    store = Store(settings.url, settings.connections)
-    store.migrate()
-    try:
+    with opened(settings, begin=True) as store:
         Worker(store, settings, stopping).run()
-    finally:
-        store.close()
     # No thread that still reads standard input is waited for.
     sys.stderr.flush()
     os._exit(0)
