@@ -36,7 +36,8 @@ def hashed(password: str) -> str:
 def matches(password: str, known: str | None) -> bool:
     """Say whether a password is the one of a hash; takes as long where there is no hash."""
     with _turn():
-        right = _hasher.verify(_normal(password), known or _of_nobody())
+        nobody = _of_nobody()
+        right = _hasher.verify(_normal(password), known or nobody)
     return right and known is not None
 
 
