@@ -5,7 +5,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from api import middleware, problems
+from api import middleware, openapi, problems
 from api.metrics import Metrics
 from api.rates import Rates
 from api.routes import (
@@ -69,6 +69,7 @@ def create_app(service: Service) -> FastAPI:
         app.include_router(router)
     for router in (new_runs.router, runs.router):
         app.include_router(router)
+    openapi.install(app)
     return app
 
 

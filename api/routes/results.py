@@ -49,6 +49,7 @@ def _table_route(table: str) -> None:
         work: Work = Depends(work_of),
         principal: Principal = Depends(principal_of),
     ) -> Any:
+        """Read a table of a run's result; analysts see names and ids as they may be shown."""
         run = run_for(work.reading, run_id, principal)
         check_tables(run)
         rows = rows_for(work.reading, run, table, principal)

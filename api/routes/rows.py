@@ -61,6 +61,7 @@ def rows_router(noun_name: str) -> APIRouter:
         work: Work = Depends(work_of),
         principal: Principal = Depends(principal_of),
     ) -> dict[str, Any]:
+        """List the rows of the table, page by page; donors see their own."""
         round_for(work.reading, round_id, principal)
         query = filtered(rows_of(round_id, noun_name), noun, wanted.model_dump())
         if principal.role in SUBJECTS:
@@ -82,6 +83,7 @@ def rows_router(noun_name: str) -> APIRouter:
         work: Work = Depends(work_of),
         principal: Principal = Depends(principal_of),
     ) -> dict[str, Any]:
+        """Add a row; every problem of it is told at once."""
         cells = cells_of(sent)
         round_ = round_for(work.writing, round_id, principal)
         check_editable(round_)
@@ -103,6 +105,7 @@ def rows_router(noun_name: str) -> APIRouter:
         work: Work = Depends(work_of),
         principal: Principal = Depends(principal_of),
     ) -> dict[str, Any]:
+        """Read a row; its ETag is what a change has to send."""
         round_for(work.reading, round_id, principal)
         row = row_for(work.reading, round_id, noun_name, row_id)
         if principal.role in SUBJECTS and not principal.owns(row.owner):
@@ -124,6 +127,7 @@ def rows_router(noun_name: str) -> APIRouter:
         work: Work = Depends(work_of),
         principal: Principal = Depends(principal_of),
     ) -> dict[str, Any]:
+        """Replace what a row says; what names it stays."""
         cells = cells_of(sent)
         round_ = round_for(work.writing, round_id, principal)
         row = row_for(work.writing, round_id, noun_name, row_id, lock=True)
@@ -147,6 +151,7 @@ def rows_router(noun_name: str) -> APIRouter:
         work: Work = Depends(work_of),
         principal: Principal = Depends(principal_of),
     ) -> None:
+        """Remove a row. What other tables say of it stays: see the problems of the round."""
         round_ = round_for(work.writing, round_id, principal)
         row = row_for(work.writing, round_id, noun_name, row_id, lock=True)
         check_etag(if_match, row.version)

@@ -53,7 +53,7 @@ def list_users(
 
 @router.post(
     "", status_code=201, response_model=Invited, response_model_exclude_none=True, tags=[SECRET],
-    **guarded("coordinator", statuses=(409,)),
+    name="add_user", **guarded("coordinator", statuses=(409,)),
 )  # fmt: skip
 def add_user_(sent: NewUser, response: Response, work: Work = Depends(work_of)) -> dict[str, Any]:
     """Invite a person; the answer shows the key to set a password with (`PUT /me/password`)."""

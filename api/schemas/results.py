@@ -151,7 +151,7 @@ class ToldApplicant(BaseModel):
     run_id: str | None = None
 
 
-class ToldStep(BaseModel):
+class StepToTake(BaseModel):
     """What has to be done before an award is paid."""
 
     step: str
@@ -171,7 +171,7 @@ class ToldAward(BaseModel):
     conditional: bool
     condition: str | None = None
     earliest_payment: str
-    steps: list[ToldStep]
+    steps: list[StepToTake]
 
 
 class ToldPool(BaseModel):
