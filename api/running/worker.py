@@ -21,7 +21,6 @@ from sqlalchemy.orm import Session
 
 from api import logs
 from api.clock import stamp
-from api.opening import opened, settings_with
 from api.running import queue
 from api.running.heartbeat import UNREACHABLE, Heartbeat, Hold, forget
 from api.running.process import TOO_LARGE, RunProcess
@@ -185,19 +184,20 @@ class Worker:
 
 
 def main() -> None:
-    """Work until a signal comes or, where asked for, standard input ends.
-
-    Raises Unusable where the settings or the database cannot be used.
-    """
-    settings = settings_with()
+    """Work until a signal comes or, where asked for, standard input ends."""
+    settings = Settings()
     logs.configure(settings.log_level)
     stopping = Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda _signal, _frame: stopping.set())
     if WITH_STDIN in sys.argv:
         Thread(target=_stop_with_stdin, args=(stopping,), daemon=True).start()
-    with opened(settings, begin=True) as store:
+    store = Store(settings.url, settings.connections)
+    store.migrate()
+    try:
         Worker(store, settings, stopping).run()
+    finally:
+        store.close()
     # No thread that still reads standard input is waited for.
     sys.stderr.flush()
     os._exit(0)
