@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -14,6 +14,8 @@ from api.store.tables import Entry, Registered, Replay, Row, RunFile, RunRow
 from benchmarks.service.ledger import COUNTED, Ledger
 from benchmarks.service.runner import ENDED
 
+END = "run.end"
+"""The action of the entry that a worker writes with the end of a run."""
 OF_A_RESULT = frozenset(
     {"awards.csv", "decisions.csv", "pools.csv", "targets.csv", "steps.csv", "out_of_order.csv",
      "run.json", "report.html", "bundle.zip", "letters.json"}
@@ -26,9 +28,16 @@ def faults_of(store: Store, ledger: Ledger, round_id: str) -> list[str]:
     with store.snapshot() as session:
         return [
             *_of_proposals(session, ledger, round_id), *_of_organisations(session, ledger),
-            *_of_answers(session, ledger), *_of_runs(session, list(ledger.runs)),
-            *_of_cancelling(session, ledger), *_of_log(session, ledger),
+            *_of_answers(session, ledger), *_of_runs(session, ledger.runs),
+            *_of_log(session, ledger),
         ]  # fmt: skip
+
+
+def faults_of_runs(store: Store, asked: Sequence[str]) -> list[str]:
+    """Give which runs have not ended once, with one result; none of them was to be cancelled."""
+    with store.snapshot() as session:
+        runs = dict.fromkeys(asked, False)
+        return [*verify(session).faults, *_of_runs(session, runs), *_of_ends(session)]
 
 
 def counts_of(store: Store) -> dict[str, Any]:
@@ -73,12 +82,12 @@ def _of_answers(session: Session, ledger: Ledger) -> Iterator[str]:
             yield f"of {name!r} {kept[name]} answers are kept"
 
 
-def _of_runs(session: Session, asked: list[str]) -> Iterator[str]:
+def _of_runs(session: Session, asked: Mapping[str, bool]) -> Iterator[str]:
     runs = {run.id: run for run in session.scalars(select(RunRow))}
     names: dict[str, set[str]] = {}
     for run_id, name in session.execute(select(RunFile.run_id, RunFile.name)):
         names.setdefault(run_id, set()).add(name)
-    for run_id in asked:
+    for run_id, is_cancelled in asked.items():
         run = runs.pop(run_id, None)
         if run is None:
             yield f"the run {run_id} is not there"
@@ -86,8 +95,9 @@ def _of_runs(session: Session, asked: list[str]) -> Iterator[str]:
             yield f"the run {run_id} is {run.state}: {run.detail}"
         elif run.state == "done":
             yield from _of_result(session, run_id, names.get(run_id, set()))
-        elif run.state == "cancelled" and run_id in names:
-            yield f"the run {run_id} is cancelled and has files"
+        elif run.state == "cancelled" and (run_id in names or not is_cancelled):
+            # Cancelling that is asked for while a run ends may come too late.
+            yield f"the run {run_id} is cancelled: asked for {is_cancelled}, {names.get(run_id)}"
     yield from (f"nobody asked for the run {run_id}" for run_id in runs)
 
 
@@ -100,32 +110,23 @@ def _of_result(session: Session, run_id: str, names: set[str]) -> Iterator[str]:
         yield f"the result of {run_id} is not verified"
 
 
-def _of_cancelling(session: Session, ledger: Ledger) -> Iterator[str]:
-    for run_id, is_cancelled in ledger.runs.items():
-        state = session.get_one(RunRow, run_id).state
-        # Cancelling that is asked for while a run ends may come too late.
-        if state == "cancelled" and not is_cancelled:
-            yield f"nobody cancelled the run {run_id}"
-
-
 def _of_log(session: Session, ledger: Ledger) -> Iterator[str]:
     yield from verify(session).faults
-    kept: Counter[tuple[str, str]] = Counter()
-    ends: Counter[str] = Counter()
-    for action, object_ in session.execute(select(Entry.action, Entry.object)).tuples():
-        if action == "run.end":
-            ends[object_] += 1
-        else:
-            kept[action, "" if action in COUNTED else object_] += 1
+    query = select(Entry.action, Entry.object).where(Entry.action != END)
+    kept = Counter(
+        (action, "" if action in COUNTED else object_)
+        for action, object_ in session.execute(query).tuples()
+    )
     for entry in ledger.entries.keys() | kept.keys():
         if kept[entry] != ledger.entries[entry]:
             yield f"the log has {kept[entry]} entries of {entry}, not {ledger.entries[entry]}"
-    yield from _of_ends(session, ends)
+    yield from _of_ends(session)
 
 
-def _of_ends(session: Session, ends: Mapping[str, int]) -> Iterator[str]:
+def _of_ends(session: Session) -> Iterator[str]:
     """Say which runs have not ended in the log once; one cancelled in the queue ends with that."""
+    ends = Counter(session.scalars(select(Entry.object).where(Entry.action == END)))
     for run in session.scalars(select(RunRow)):
         wanted = 0 if run.state == "cancelled" and run.worker is None else 1
-        if ends.get(run.id, 0) != wanted:
-            yield f"the run {run.id} ({run.state}) ended {ends.get(run.id, 0)} times in the log"
+        if ends[run.id] != wanted:
+            yield f"the run {run.id} ({run.state}) ended {ends[run.id]} times in the log"

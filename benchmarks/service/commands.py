@@ -49,6 +49,20 @@ def load(
     _write(out, loaded(database, ngos, seconds, stored, seed, _tell))
 
 
+@service.command()
+def shared(
+    out: Out,
+    runs: Annotated[int, typer.Option(min=4, help="How many runs two workers share.")] = 40,
+) -> None:
+    """Have two workers share runs on PostgreSQL: one is killed, then one is paused and resumed.
+
+    Exit code 1 where a run has not ended once, or was not taken over within a minute.
+    """
+    from benchmarks.service.shared import shared as measured
+
+    _write(out, measured(runs, _tell))
+
+
 def _write(out: Path, record: Mapping[str, Any]) -> None:
     measured = {
         "commit": commit("matcher", "api"), "machine": machine(),

@@ -61,6 +61,7 @@ def killed(kind: str, times: int, seed: int, tell: Tell) -> dict[str, Any]:
             "answers": {str(status): n for status, n in sorted(tries.answers.items())},
             "answers_cut_off": tries.broken, "tries_that_found_nobody": tries.refused,
             **counts_of(where.store),
+            "complaints": dict(server.complaints() + separate.complaints()),
             "faults": faults,
         }  # fmt: skip
 

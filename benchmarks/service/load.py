@@ -50,9 +50,11 @@ def loaded(
         faults = _missing(where, submitted, stored)
         for program in (server, separate):
             program.stop()
+        complaints = server.complaints() + separate.complaints()
     return {
         "database": kind, "ngos": ngos, "seconds": seconds, "stored": stored, "seed": seed,
-        "settings": "as shipped, and one worker more", **record, "faults": faults,
+        "settings": "as shipped, and one worker more", **record, "complaints": dict(complaints),
+        "faults": faults,
     }  # fmt: skip
 
 
@@ -101,12 +103,13 @@ async def _solve(url: str, key: str, over: asyncio.Event) -> dict[str, int]:
     seeds = count(1)
     async with httpx2.AsyncClient(base_url=url, headers=headers, timeout=60) as client:
         while not over.is_set():
-            for run_id in [run for run, state in states.items() if state not in ENDED]:
-                states[run_id] = (await client.get(f"/runs/{run_id}")).json()["state"]
-            while sum(state not in ENDED for state in states.values()) < RUNS_AT_ONCE:
-                body = {**RUN, "seed": next(seeds)}
-                answer = await client.post(f"/rounds/{MATCHED}/runs", json=body)
-                states[told(answer, 202)["id"]] = "queued"
+            with suppress(httpx2.TimeoutException):
+                for run_id in [run for run, state in states.items() if state not in ENDED]:
+                    states[run_id] = (await client.get(f"/runs/{run_id}")).json()["state"]
+                while sum(state not in ENDED for state in states.values()) < RUNS_AT_ONCE:
+                    body = {**RUN, "seed": next(seeds)}
+                    answer = await client.post(f"/rounds/{MATCHED}/runs", json=body)
+                    states[told(answer, 202)["id"]] = "queued"
             with suppress(TimeoutError):
                 await asyncio.wait_for(over.wait(), LOOK)
         for run_id, state in states.items():

@@ -1,11 +1,13 @@
 """The programs of a service as processes: started, killed without a word, weighed."""
 
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,6 +17,7 @@ import psutil
 from benchmarks.service.places import Place
 
 MIB = 2**20
+COMPLAINTS = ("warning", "error", "critical")
 READY_WITHIN = 60.0
 STOPS_WITHIN = 30.0
 
@@ -77,6 +80,16 @@ class Program:
             self.process.send_signal(signal.SIGTERM)
             self._wait()
         return time.monotonic() - begun
+
+    def complaints(self) -> Counter[str]:
+        """Count the warnings and errors in its log, by what they are."""
+        found: Counter[str] = Counter()
+        for line in self.log.read_text(encoding="utf-8", errors="replace").splitlines():
+            with suppress(ValueError):
+                told = json.loads(line)
+                if isinstance(told, dict) and told.get("level") in COMPLAINTS:
+                    found[f"{self.name}: {told.get('event')}"] += 1
+        return found
 
     def _wait(self) -> None:
         assert self._process is not None
