@@ -83,6 +83,16 @@ class Work:
         """Have an entry written to the audit log when all is done."""
         self._notes.append(_Note(action, object_, round_id, reason, details))
 
+    @property
+    def begun(self) -> bool:
+        """Say whether there is anything to give back."""
+        return "reading" in self.__dict__ or "writing" in self.__dict__
+
+    @property
+    def changes(self) -> bool:
+        """Say whether there may be anything to commit."""
+        return "writing" in self.__dict__ or bool(self._notes)
+
     def commit(self) -> None:
         """Write the audit entries and commit."""
         if self._notes:
@@ -104,7 +114,7 @@ class Work:
                 getattr(self, name).close()
 
 
-def work_of(request: Request) -> Work:
+async def work_of(request: Request) -> Work:
     """Give the transaction of a request; a dependency of routes."""
     found: Work = request.state.work
     return found
@@ -133,7 +143,8 @@ class Transacted(APIRoute):
                     if known is not None:
                         return known
                 response = await handle(request)
-                await run_in_threadpool(_finish, work, response, name, asked, keeps_secrets)
+                if work.changes:
+                    await run_in_threadpool(_finish, work, response, name, asked, keeps_secrets)
             except IntegrityError:
                 raise Refused(
                     409, "at-once", "Somebody did the same at once",
@@ -141,7 +152,8 @@ class Transacted(APIRoute):
                     "needed.",
                 ) from None  # fmt: skip
             finally:
-                await run_in_threadpool(work.close)
+                if work.begun:
+                    await run_in_threadpool(work.close)
             return response
 
         return transacted
