@@ -46,8 +46,8 @@ def counts_of(store: Store) -> dict[str, Any]:
         states = session.execute(select(RunRow.state, func.count()).group_by(RunRow.state))
         tries = session.execute(select(RunRow.attempt, func.count()).group_by(RunRow.attempt))
         return {
-            "runs": dict(sorted(states.tuples().all())),
-            "runs_by_claims": {str(n): found for n, found in sorted(tries.tuples().all())},
+            "runs": dict(sorted(map(tuple, states))),
+            "runs_by_claims": {str(n): found for n, found in sorted(tries.all())},
             "audit_entries": session.scalar(select(func.count(Entry.number))),
             "kept_answers": session.scalar(select(func.count()).select_from(Replay)),
         }
@@ -114,8 +114,7 @@ def _of_log(session: Session, ledger: Ledger) -> Iterator[str]:
     yield from verify(session).faults
     query = select(Entry.action, Entry.object).where(Entry.action != END)
     kept = Counter(
-        (action, "" if action in COUNTED else object_)
-        for action, object_ in session.execute(query).tuples()
+        (action, "" if action in COUNTED else object_) for action, object_ in session.execute(query)
     )
     for entry in ledger.entries.keys() | kept.keys():
         if kept[entry] != ledger.entries[entry]:

@@ -19,6 +19,7 @@ from benchmarks.service.programs import Program, Server, worker
 from benchmarks.service.runner import Runner
 
 APPLICANTS = 4
+RUNS_AT_ONCE = 4
 BETWEEN = (0.5, 6.0)
 """Seconds between two kills."""
 WHILE_STARTING = 0.2
@@ -36,8 +37,13 @@ LEASE = 5.0
 Tell = Callable[[str], None]
 
 
-def killed(kind: str, times: int, seed: int, tell: Tell) -> dict[str, Any]:
-    """Kill a service so many times under load; gives what came of it, with all `faults`."""
+def killed(
+    kind: str, times: int, seed: int, tell: Tell, at_once: int = RUNS_AT_ONCE
+) -> dict[str, Any]:
+    """Kill a service so many times under load; gives what came of it, with all `faults`.
+
+    `at_once` runs are kept going.
+    """
     begun = time.monotonic()
     dice, ledger, tries = random.Random(seed), Ledger(), Tries()
     with place(kind, lease_seconds=LEASE, **LIMITS) as where:
@@ -46,7 +52,7 @@ def killed(kind: str, times: int, seed: int, tell: Tell) -> dict[str, Any]:
         for program in (server, separate):
             program.start()
         server.await_ready()
-        with _load(server.url, ledger, tries, key) as runner:
+        with _load(server.url, ledger, tries, key, at_once) as runner:
             kills = _kill(server, separate, times, dice, tell)
             server.await_ready()
         left = runner.await_all(ENDS_WITHIN)
@@ -76,10 +82,10 @@ def _filled(where: Place) -> str:
 
 
 @contextmanager
-def _load(url: str, ledger: Ledger, tries: Tries, key: str) -> Iterator[Runner]:
+def _load(url: str, ledger: Ledger, tries: Tries, key: str, at_once: int) -> Iterator[Runner]:
     """Have applicants and a runner at work until the end, which waits for their last answers."""
     stopping = Event()
-    runner = Runner(Asker(url, tries), ledger, APPLICANTS, key, MATCHED)
+    runner = Runner(Asker(url, tries), ledger, APPLICANTS, key, MATCHED, at_once)
     applicants = [Applicant(Asker(url, tries), ledger, n, key, OPEN) for n in range(APPLICANTS)]
 
     def do(work: Callable[[], None]) -> None:

@@ -8,18 +8,18 @@ from threading import Event
 from benchmarks.service.asking import Asker, told
 from benchmarks.service.ledger import Ledger
 
-AT_ONCE = 4
-"""So many runs are under way or wait at the same time."""
 ENDED = ("done", "infeasible", "no_solution", "failed", "cancelled")
 LOOK = 0.5
 
 
 class Runner:
-    """Keeps a few runs of one round going, each of another seed, all told in a ledger."""
+    """Keeps so many runs of one round going, each of another seed, all told in a ledger."""
 
-    def __init__(self, asker: Asker, ledger: Ledger, number: int, key: str, round_id: str) -> None:
+    def __init__(
+        self, asker: Asker, ledger: Ledger, number: int, key: str, round_id: str, at_once: int
+    ) -> None:
         self._asker, self._ledger = asker, ledger
-        self._key, self._round = key, round_id
+        self._key, self._round, self._at_once = key, round_id, at_once
         self._dice = random.Random(number)
         self._names = (f"runner {number} request {n}" for n in count(1))
         self._open: set[str] = set()
@@ -27,7 +27,7 @@ class Runner:
     def run(self, stopping: Event) -> None:
         """Go on until told to stop, which comes between two requests."""
         for seed in count(1):
-            while len(self._open) >= AT_ONCE and not stopping.wait(LOOK):
+            while len(self._open) >= self._at_once and not stopping.wait(LOOK):
                 self._open = {run for run in self._open if not self.has_ended(run)}
             if stopping.is_set():
                 return

@@ -110,7 +110,7 @@ def _caught(store: Store, workers: list[Program], ended: int) -> tuple[Program, 
     query = select(WorkerRow.pid, RunRow.id).join(RunRow, RunRow.worker == WorkerRow.id)
     while time.monotonic() < until:
         with store.reading() as session:
-            held = session.execute(query.where(RunRow.state == "running")).tuples().all()
+            held = session.execute(query.where(RunRow.state == "running")).all()
         if len(held) == len(workers):
             pid, run_id = held[0]
             time.sleep(1.0)  # in the middle of it
