@@ -48,7 +48,7 @@ class Served:
             self.said.append(line.strip())
             if found := re.search(r"http://\S+", line):
                 return found[0]
-        raise AssertionError(f"it ended: {self.said} {(self.data / 'log').read_text()}")
+        raise AssertionError(f"it ended: {self.said} {(self.data.parent / 'log').read_text()}")
 
     @property
     def store(self) -> Store:
