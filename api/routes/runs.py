@@ -24,6 +24,15 @@ router = APIRouter(tags=["runs"], route_class=Transacted)
 SEEING: tuple[Role, ...] = ("coordinator", "auditor", "analyst")
 MOST_SECONDS = 3600.0
 BINARY = {"type": "string", "format": "binary"}
+EVENT = {
+    "type": "object",
+    "description": "One event of the stream.",
+    "required": ["event", "data"],
+    "properties": {
+        "event": {"type": "string", "enum": ["progress", "end"]},
+        "data": {"type": "string", "description": "The run as it stands: a KeptRun as JSON."},
+    },
+}
 
 
 def _giving_files() -> dict[str, Any]:
@@ -37,7 +46,7 @@ def _giving_files() -> dict[str, Any]:
 def _streaming() -> dict[str, Any]:
     """Give what a route declares that answers with events."""
     declared = guarded(*SEEING)
-    content = {"text/event-stream": {"schema": {"type": "string"}}}
+    content = {"text/event-stream": {"schema": EVENT}}
     declared["responses"][200] = {"description": "The events.", "content": content}
     return declared
 
