@@ -110,11 +110,14 @@ def _named(bits: int) -> tuple[str, ...]:
     return tuple(term for position, term in enumerate(TERMS) if bits >> position & 1)
 
 
-def eligibility_of(round_: Round) -> EligibilityTable:
-    """Judge every pair of the round by the terms of its pools."""
+def eligibility_of(round_: Round, law: LawTable | None = None) -> EligibilityTable:
+    """Judge every pair of the round by the terms of its pools, and by the law.
+
+    `law` is given where the law was judged before; it may be of some pairs alone.
+    """
     pools = sorted(round_.pools, key=lambda pool: pool.pool_id)
     proposals = sorted(round_.proposals, key=lambda proposal: proposal.proposal_id)
-    law = judge_all(round_) if round_.rule_packs else None
+    law = law or (judge_all(round_) if round_.rule_packs else None)
     judge = _Judge(round_, pools, proposals, law)
     failed = np.zeros((len(pools), len(proposals)), np.uint16)
     unknown = np.zeros_like(failed)

@@ -12,7 +12,17 @@ from typing import Any
 import numpy as np
 
 from matcher.law.comparing import Values, all_compared, answers
-from matcher.law.known import FALSE, TRUE, UNKNOWN, Frame, Known, Truth, factorised, looked_up
+from matcher.law.known import (
+    FALSE,
+    TRUE,
+    UNKNOWN,
+    Column,
+    Frame,
+    Known,
+    Truth,
+    factorised,
+    looked_up,
+)
 from matcher.regulation.columns import largest_grants
 from matcher.regulation.conditions import (
     Compare,
@@ -24,7 +34,6 @@ from matcher.regulation.conditions import (
     Reference,
     Word,
 )
-from matcher.regulation.values import value_of
 
 
 @dataclass
@@ -34,6 +43,8 @@ class Day(Known):
     of_contributions: dict[int, Truth] = field(default_factory=dict)
     """What was found of each outcome over the contributions of every pool."""
     _tests: dict[tuple[str, str], Truth] = field(default_factory=dict)
+    _otherwise: dict[int, np.int8] = field(default_factory=dict)
+    """The truth of each comparison of a grant's fact, by identity, where nothing is stated."""
 
     def truth(self, node: Node, frame: Frame) -> Truth:
         """Give the truth of a condition over a frame."""
@@ -116,10 +127,11 @@ class Day(Known):
             held = answers(Values(values), node.operator, words, kind, self.day)
             return np.where(held, TRUE, FALSE).astype(np.int8)
 
-        usual: Any = Fraction(0)
-        if fact is not None:
-            usual = None if fact.unless_stated is None else value_of(fact, fact.unless_stated)
-        otherwise = np.int8(UNKNOWN) if usual is None else judged((usual,))[0]
+        otherwise = self._otherwise.get(id(node))
+        if otherwise is None:
+            usual = Fraction(0) if fact is None else self.stated.usual(name)
+            otherwise = np.int8(UNKNOWN) if usual is None else judged((usual,))[0]
+            self._otherwise[id(node)] = otherwise
         if frame.pairs is None:
             return np.array(otherwise, np.int8)
         keys, codes, values = self.of_pairs(name)
@@ -130,6 +142,14 @@ class Day(Known):
             there = keys[place] == asked
             found[there] = judged(values)[codes[place[there]]]
         return found
+
+    def largest_grants(self) -> Column:
+        """Give the most that each pool may award."""
+        key = "pool", "largest grant"
+        if key not in self.shared.columns:
+            caps = largest_grants(self.stated.round, self.stated.rows["pool"])
+            self.shared.columns[key] = factorised(caps)
+        return self.shared.columns[key]
 
     def amount_sides(self, node: Compare) -> list[tuple[Truth, Truth]]:
         """Give, for every pool and every proposal, whether its side of an amount passes a test.
@@ -148,8 +168,7 @@ class Day(Known):
             return []
         if isinstance(node.right, Reference):
             raise AssertionError("the amount of a grant is compared with numbers alone")
-        caps = largest_grants(self.stated.round, self.stated.rows["pool"])
-        sides = (factorised(caps), self.column("proposal", "requested"))
+        sides = (self.largest_grants(), self.column("proposal", "requested"))
         # The words are brought to the base currency, rather than thousands of amounts from it.
         words = tuple(
             Word(word.value * rate) if isinstance(word.value, Fraction) else word

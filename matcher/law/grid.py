@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.law.known import FALSE, Frame, Truth
 from matcher.law.stated import Rows, Stated
+from matcher.regulation.pack import Link
+
+if TYPE_CHECKING:
+    from matcher.law.judging import Clause
 
 Flags = NDArray[np.bool_]
 
@@ -124,6 +129,23 @@ class Grid:
             found: Flags = np.isin(self.stated.pair_key(self.pools, self.proposals), keys)
             self._among[id(keys)] = known = (keys, found)
         return known[1]
+
+    def part(self, here: Rows) -> "Grid":
+        """Give some pairs of a flat grid, by their places, with what is kept of them."""
+        found = Grid(self.stated, self.pools[here], self.proposals[here], flat=True)
+        for key, truth in self.kept.items():
+            found.kept[key] = np.broadcast_to(truth, self.shape)[here]
+        return found
+
+    def is_false(self, clause: "Clause") -> bool:
+        """Say whether a clause is known to be false of every pair of a flat grid, on every day."""
+        known = [self.kept.get((id(clause), link)) for link in clause.rule.links]
+        return all(truth is not None and not truth.any() for truth in known)
+
+    @cached_property
+    def kept(self) -> dict[tuple[int, Link], Truth]:
+        """Keep the truths that are the same on every day, by the clause's identity and the link."""
+        return {}
 
     @cached_property
     def _among(self) -> dict[int, tuple[NDArray[np.int64], Flags]]:

@@ -1,6 +1,6 @@
 """Rules judged on one day over a grid of pairs: the verdict of each, and the steps asked for."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from matcher.law.evaluating import Day
 from matcher.law.grid import Flags, Grid, contributions_frame
 from matcher.law.known import FALSE, TRUE, UNKNOWN, Truth
-from matcher.regulation.conditions import Node, parsed
+from matcher.law.stated import Rows
+from matcher.regulation.conditions import Node, is_dated, parsed, references
 from matcher.regulation.pack import Link, Outcome, Rule, Step, VerdictName
 from matcher.regulation.waiting import StepKey
 
@@ -33,6 +34,16 @@ class Clause:
     def node(self) -> Node:
         """Give the condition."""
         return parsed(self.outcome.when)
+
+    @cached_property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """Give every fact that the condition names, as root and name, once."""
+        return tuple(dict.fromkeys((one.root, one.name) for one in references(self.node)))
+
+    @cached_property
+    def dated(self) -> bool:
+        """Say whether the condition asks for the day itself."""
+        return is_dated(self.node)
 
     @cached_property
     def verdict(self) -> VerdictName:
@@ -92,6 +103,15 @@ class Judged:
     verdicts: Verdicts
     steps: Mapping[StepKey, Asked]
 
+    def taken(self, here: Rows) -> "Judged":
+        """Give what was judged of some pairs of a flat grid, by their places."""
+        steps = {
+            key: Asked(asked.step, flags)
+            for key, asked in self.steps.items()
+            if (flags := np.broadcast_to(asked.where, self.verdicts.shape)[here]).any()
+        }
+        return Judged(self.verdicts[here], steps)
+
 
 def contributions(day: Day, clause: Clause) -> Truth:
     """Give the truth of a clause over the contributions of every pool: of none, it is false."""
@@ -106,19 +126,38 @@ def contributions(day: Day, clause: Clause) -> Truth:
     return found
 
 
-def truths(day: Day, clause: Clause, grid: Grid) -> Iterator[tuple[Link, Truth]]:
-    """Give the truth of a clause over a grid for each link that its rule speaks of."""
+def truths(
+    day: Day, clause: Clause, grid: Grid, timeless: bool = False
+) -> Iterator[tuple[Link, Truth]]:
+    """Give the truth of a clause over a grid for each link that its rule speaks of.
+
+    One that is `timeless` is looked at once for a flat grid.
+    """
     for link in clause.rule.links:
-        if link == "contribution":
-            yield link, grid.of_pools(contributions(day, clause))
-        elif link == "grant":
-            yield link, day.truth(clause.node, grid.grant)
-        else:
-            yield link, grid.any_subgrant(day.truth(clause.node, grid.subgrant))
+        key = id(clause), link
+        known = grid.kept.get(key) if timeless and grid.flat else None
+        if known is None:
+            known = _truth(day, clause, link, grid)
+            if timeless and grid.flat:
+                grid.kept[key] = known
+        yield link, known
 
 
-def judge(day: Day, clauses: Sequence[Clause], grid: Grid) -> Judged:
-    """Judge every clause whose rule is in force on the day."""
+def _truth(day: Day, clause: Clause, link: Link, grid: Grid) -> Truth:
+    if link == "contribution":
+        return grid.of_pools(contributions(day, clause))
+    if link == "grant":
+        return day.truth(clause.node, grid.grant)
+    return grid.any_subgrant(day.truth(clause.node, grid.subgrant))
+
+
+def judge(
+    day: Day, clauses: Sequence[Clause], grid: Grid, timeless: Collection[int] = ()
+) -> Judged:
+    """Judge every clause whose rule is in force on the day.
+
+    `timeless` are those, by identity, that are the same on every day.
+    """
     waived = day.waived if grid.flat else {}
     by_shape: dict[tuple[int, ...], Verdicts] = {}
     steps: dict[StepKey, Asked] = {}
@@ -130,7 +169,7 @@ def judge(day: Day, clauses: Sequence[Clause], grid: Grid) -> Judged:
     for clause in clauses:
         if clause.informs or not clause.rule.in_force(day.day):
             continue
-        for link, truth in truths(day, clause, grid):
+        for link, truth in truths(day, clause, grid, id(clause) in timeless):
             if clause.rule.id in waived:
                 truth = np.where(grid.among(waived[clause.rule.id]), FALSE, truth).astype(np.int8)
             if not truth.any():

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -37,14 +37,30 @@ def reasons_of(law: Law, pools: Rows, proposals: Rows) -> list[Reasons]:
     """Give what stands in the way of each of a flat list of pairs, on either of its two days."""
     found = [Reasons() for _ in range(len(pools))]
     today = law.stated.round.decision_date
-    for here, _, _, days in on_both_days(law, today, pools, proposals):
-        grid = Grid(law.stated, pools[here], proposals[here], flat=True)
-        part = [found[place] for place in here.tolist()]
-        for when in dict.fromkeys((today, today + timedelta(days))):
-            for clause in law.clauses:
-                if clause.rule.in_force(when) and not clause.informs:
-                    _look(law.day(when), clause, grid, part)
+    judged = on_both_days(law, today, pools, proposals)
+    grid = judged.grid
+    biting = [clause for clause in law.clauses if not clause.informs]
+    for clause in biting:
+        if clause.rule.in_force(today) and not grid.is_false(clause):
+            _look(law.day(today), clause, grid, found)
+    for here, _, _, days in judged.parts:
+        when = today + timedelta(days)
+        part, of_part = grid.part(here), [found[place] for place in here.tolist()]
+        for clause in biting if days else ():
+            if clause.rule.in_force(when) and _may_change(law, clause, when):
+                _look(law.day(when), clause, part, of_part)
     return found
+
+
+def _may_change(law: Law, clause: Clause, when: date) -> bool:
+    """Say whether a clause may say something else on a later day than on the decision date."""
+    rule, today = clause.rule.id, law.stated.round.decision_date
+    return (
+        rule not in law.steady
+        or rule in law.day(when).waived
+        or rule in law.day(today).waived
+        or any(c.rule.in_force(today) != c.rule.in_force(when) for c in law.versions(rule))
+    )
 
 
 def _look(day: Day, clause: Clause, grid: Grid, found: list[Reasons]) -> None:

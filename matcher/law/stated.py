@@ -261,6 +261,11 @@ class Stated:
             return None
         return int(self.pair_key(found[0], found[1]))
 
+    def usual(self, name: str) -> Any:
+        """Give what a fact is where nothing is stated, None where that is not known."""
+        text = self.facts[name].unless_stated
+        return None if text is None else self._value(name, text)
+
     def _value(self, name: str, text: str) -> Any:
         """Give the value that a text states, or what is wrong with it; each text is read once."""
         key = name, text

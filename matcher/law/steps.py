@@ -46,7 +46,7 @@ def planned_steps(law: Law, pools: Rows, proposals: Rows) -> list[PlannedStep]:
     today = law.stated.round.decision_date
     asks = _asking(law)
     found: list[PlannedStep] = []
-    for here, before, after, _ in on_both_days(law, today, pools, proposals):
+    for here, before, after, _ in on_both_days(law, today, pools, proposals).parts:
         plan = _Plan(law, before, after, len(here))
         for key in plan.where:
             for place in np.flatnonzero(plan.where[key]).tolist():

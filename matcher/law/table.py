@@ -55,6 +55,15 @@ def judge_all(round_: Round, law: Law | None = None) -> LawTable:
     return LawTable(law, verdicts, all_leads)
 
 
+def judge_some(law: Law, pools: Rows, proposals: Rows) -> LawTable:
+    """Judge a flat list of pairs alone; all others count as eligible."""
+    shape = len(law.stated.ids["pool"]), len(law.stated.ids["proposal"])
+    verdicts, leads = np.zeros(shape, np.int8), np.zeros(shape, np.int16)
+    found = judge_pairs(law, law.stated.round.decision_date, pools, proposals)
+    verdicts[pools, proposals], leads[pools, proposals] = found
+    return LawTable(law, verdicts, leads)
+
+
 def _second_day(
     law: Law,
     first: tuple[Classes, Classes],

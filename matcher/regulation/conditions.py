@@ -137,6 +137,14 @@ def references(node: Node) -> Iterator[Reference]:
         yield from references(node.part)
 
 
+def is_dated(node: Node) -> bool:
+    """Say whether the answer depends on the day, whatever the facts say."""
+    if isinstance(node, Compare):
+        return node.dated
+    parts = node.parts if isinstance(node, Joined) else (node.part,)
+    return any(map(is_dated, parts))
+
+
 def _node(tree: ast.expr) -> Node:
     if isinstance(tree, ast.BoolOp):
         return Joined(tuple(map(_node, tree.values)), isinstance(tree.op, ast.Or))

@@ -5,7 +5,7 @@ looks at nothing that the pool keeps confidential, and where it would not bite b
 of the applicant's side: what is wrong with a donor is for the donor to hear (`applicants_side`).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -73,7 +73,7 @@ class OpenLaw:
                 fact
                 for pool, why in against
                 for fact in why.missing
-                if all(self._shows(pool, clause) for clause in self._asking(fact.name))
+                if all(self._shows(pool, clause) for clause in self._asking.get(fact.name, ()))
             }
         )
 
@@ -99,10 +99,13 @@ class OpenLaw:
         today = self.round.decision_date
         return next((clause for clause in here if clause.rule.in_force(today)), here[0])
 
-    def _asking(self, name: str) -> Iterator[Clause]:
+    @cached_property
+    def _asking(self) -> Mapping[str, Sequence[Clause]]:
+        found: dict[str, list[Clause]] = {}
         for clause in self._law.clauses:
-            if any(reference.name == name for reference in references(clause.node)):
-                yield clause
+            for name in dict.fromkeys(reference.name for reference in references(clause.node)):
+                found.setdefault(name, []).append(clause)
+        return found
 
     def _shows(self, pool: int, clause: Clause) -> bool:
         """Say whether telling of a clause at a pool tells nothing that is withheld."""

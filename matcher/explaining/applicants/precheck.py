@@ -16,8 +16,11 @@ from matcher.eligibility import EligibilityTable, Verdict, eligibility_of
 from matcher.explaining.applicants.asked import is_asked
 from matcher.explaining.applicants.law import OpenLaw, ToldRule
 from matcher.explaining.applicants.open_round import hidden_pools, open_round
+from matcher.law.law import law_of
 from matcher.law.reasons import FactOf, Reasons
+from matcher.law.stated import Rows
 from matcher.law.steps import PlannedStep, planned_steps
+from matcher.law.table import judge_some
 from matcher.law.tracing import cited_plainly
 from matcher.regulation.pack import VerdictName
 from matcher.wording import catalogue_of
@@ -94,12 +97,26 @@ def precheck_of(round_: Round, proposal_id: str) -> Precheck:
     Raises InvalidRound (a rule pack that is not here).
     """
     open_ = open_round(round_, proposal_id)
-    checking = _Checking(open_, eligibility_of(open_), ShownRound(round_))
+    checking = _Checking(open_, _judged(open_), ShownRound(round_))
     return Precheck(
         pools=tuple(checking.pools()),
         confidential_pools=hidden_pools(round_),
         questions=tuple(checking.questions()),
     )
+
+
+def _judged(open_: Round) -> EligibilityTable:
+    """Judge the one proposal of an open round; by law beside those pools whose terms it fits."""
+    terms = eligibility_of(open_.model_copy(update={"rule_packs": ()}))
+    if not open_.rule_packs:
+        return terms
+    within = _within(terms)
+    return eligibility_of(open_, judge_some(law_of(open_), within, np.zeros_like(within)))
+
+
+def _within(eligibility: EligibilityTable) -> Rows:
+    """Give the pools whose terms do not leave the one proposal out."""
+    return np.flatnonzero(eligibility.by_terms[:, 0] != Verdict.ineligible)
 
 
 class _Checking:
@@ -110,16 +127,16 @@ class _Checking:
         self.say = catalogue_of("en").say
         self.law = OpenLaw(open_, eligibility)
         # What terms leave out is out whatever the law says.
-        self.within = np.flatnonzero(eligibility.by_terms[:, 0] != Verdict.ineligible)
-        nought = np.zeros_like(self.within)
-        found = eligibility.reasons(self.within, nought)
-        self.against = dict(zip(self.within.tolist(), found, strict=True))
+        within = _within(eligibility)
+        nought = np.zeros_like(within)
+        found = eligibility.reasons(within, nought)
+        self.against = dict(zip(within.tolist(), found, strict=True))
         self.steps: dict[int, list[PlannedStep]] = {}
         if eligibility.law is not None:
-            fundable = np.flatnonzero(eligibility.verdicts[:, 0] < Verdict.ineligible)
-            law = eligibility.law.law
-            for step in planned_steps(law, fundable, np.zeros_like(fundable)):
-                self.steps.setdefault(int(fundable[step.at]), []).append(step)
+            for step in planned_steps(eligibility.law.law, within, nought):
+                place = int(within[step.at])
+                if eligibility.verdicts[place, 0] < Verdict.ineligible:
+                    self.steps.setdefault(place, []).append(step)
 
     def pools(self) -> Iterator[PoolCheck]:
         """Give how the proposal stands with each pool, in the order of their ids."""
