@@ -9,10 +9,10 @@ withheld; what hints at them in other words is not found. Totals count everythin
 budget is withheld, it can be worked out from them.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 
 from matcher.domain import Round
+from matcher.writing.withheld import Secret, Withheld
 
 NAME_WITHHELD = "name withheld"
 CONFIDENTIAL_TERM = "a term that the pool keeps confidential"
@@ -55,7 +55,7 @@ class ShownRound:
             "pool": {pool.pool_id: pool.name for pool in round_.pools},
             "proposal": {p.proposal_id: p.title for p in round_.proposals},
         }
-        self._search, self._instead = _search_for(self._secrets())
+        self._search = Withheld(self._secrets())
 
     def donor(self, pool_id: str) -> str:
         """Give the name of a pool's donor."""
@@ -122,9 +122,9 @@ class ShownRound:
         if proposal_id is not None and self._visibility["proposal"][proposal_id] != "public":
             org_id = self.round.proposals_by_id[proposal_id].org_id
             name = self._names["organisation"][org_id]
-            search, _ = _search_for([(name, False, ""), (org_id, True, "")])
-            text = search.sub(NAME_WITHHELD, text)
-        return self._search.sub(lambda found: self._instead[(found.lastindex or 1) - 1], text)
+            own = [(name, False, NAME_WITHHELD), (org_id, True, NAME_WITHHELD)]
+            text = Withheld(own).left_out_of(text)
+        return self._search.left_out_of(text)
 
     def reason(self, text: str, proposal_id: str) -> str:
         """Give why something was decided on a proposal, unless that is confidential."""
@@ -139,7 +139,7 @@ class ShownRound:
             return self.text(name) if kind == "pool" else name
         return NAME_WITHHELD if visibility == "name_withheld" else CONFIDENTIAL[kind]
 
-    def _secrets(self) -> Iterable[tuple[str, bool, str]]:
+    def _secrets(self) -> Iterable[Secret]:
         """Yield what no text may hold: the words, whether case matters, and what stands instead."""
         for kind, visibilities in self._visibility.items():
             for identifier, visibility in visibilities.items():
@@ -157,14 +157,3 @@ def _strictest(*visibilities: str) -> str:
 
 def _only_confidential(visibility: str) -> str:
     return visibility if visibility == "confidential" else "public"
-
-
-def _search_for(
-    secrets: Iterable[tuple[str, bool, str]],
-) -> tuple[re.Pattern[str], list[str]]:
-    """Build a search for whole words, the longest first, and what stands for each of its groups."""
-    ordered = sorted(set(secrets), key=lambda secret: (-len(secret[0]), secret))
-    parts = [f"({'' if cased else '(?i:'}{re.escape(words)}{'' if cased else ')'})"
-             for words, cased, _ in ordered]  # fmt: skip
-    pattern = rf"(?<![\w-])(?:{'|'.join(parts)})(?![\w-])" if parts else r"(?!)"
-    return re.compile(pattern), [instead for _, _, instead in ordered]
