@@ -84,7 +84,7 @@ class Row(Base):
     noun: Mapped[str] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(primary_key=True)
     owner: Mapped[str | None]
-    """The organisation or donor that the row belongs to."""
+    """The organisation or donor that the row belongs to; of a fact, what it is about."""
     data: Mapped[dict[str, Any]]
     version: Mapped[int]
     created_at: Mapped[str]
@@ -123,7 +123,7 @@ class RunRow(Base):
     attempt: Mapped[int]
     """Counts the claims; a worker whose claim is not the newest may write nothing more."""
     lost: Mapped[int]
-    """Counts the claims that ended without a word: a run that ends workers is not tried for ever."""
+    """Counts the claims that ended without a word, as a run that ends workers is given up."""
     lease_until: Mapped[str | None]
     created_by: Mapped[str]
     created_at: Mapped[str]
