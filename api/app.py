@@ -5,7 +5,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from api import middleware, openapi, problems
+from api import middleware, openapi, problems, unavailable
 from api.metrics import Metrics
 from api.rates import Rates
 from api.routes import (
@@ -58,6 +58,7 @@ def create_app(service: Service) -> FastAPI:
     app.state.rates = Rates(service.settings)
     app.state.metrics = Metrics(service.store, service.now)
     problems.install(app)
+    unavailable.install(app)
     middleware.install(app, service.settings, app.state.rates, app.state.metrics)
     for router in (rounds.router, *rows.routers, organisations.router, proposals.router):
         app.include_router(router)

@@ -198,7 +198,7 @@ WORDS = {
     422: "What was sent cannot be used; every problem is named.",
     428: "If-Match is missing: send the ETag that was read.",
     429: "Too many requests; Retry-After says when to go on.",
-    503: "Not ready to serve.",
+    503: "Not possible just now; Retry-After says when to come back.",
 }
 
 

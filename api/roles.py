@@ -49,7 +49,7 @@ def guarded(*roles: Role, statuses: tuple[int, ...] = ()) -> dict[str, Any]:
 
     `statuses` are the problems that it may answer besides the usual ones.
     """
-    usual = (400, 401, 403, 404, 413, 415, 422, 429)
+    usual = (400, 401, 403, 404, 413, 415, 422, 429, 503)
     return {
         "dependencies": [Security(bearer), Depends(_only(roles))],
         "openapi_extra": {"x-roles": list(roles)},
@@ -61,7 +61,7 @@ def public(statuses: tuple[int, ...] = ()) -> dict[str, Any]:
     """Give what a route declares that anybody may use, without a key."""
     return {
         "openapi_extra": {"x-roles": [PUBLIC]},
-        "responses": described(*sorted({400, 413, 415, 422, 429, *statuses})),
+        "responses": described(*sorted({400, 413, 415, 422, 429, 503, *statuses})),
     }
 
 

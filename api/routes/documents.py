@@ -47,7 +47,7 @@ async def sent_content(request: Request) -> tuple[bytes, Form]:
 
 
 def _taking(*statuses: int) -> dict[str, Any]:
-    declared = guarded("coordinator", statuses=(*statuses, 503))
+    declared = guarded("coordinator", statuses=statuses)
     return {**declared, "openapi_extra": {**declared["openapi_extra"], "requestBody": BODY}}
 
 
@@ -119,7 +119,7 @@ def replace_document(
 
 @router.get(
     "/{round_id}/document", response_class=Plain,
-    **{**(declared := guarded("coordinator", "auditor", statuses=(503,))),
+    **{**(declared := guarded("coordinator", "auditor")),
        "responses": {**declared["responses"], **ANSWERED}},
 )  # fmt: skip
 def read_document(

@@ -34,7 +34,7 @@ async def health() -> Health:
     return Health()
 
 
-@router.get("/ready", response_model=Health, **public(statuses=(503,)))
+@router.get("/ready", response_model=Health, **public())
 def ready(service: Service = Depends(service_of)) -> Health:
     """Say that requests can be served: the database answers and its schema is up to date."""
     try:
