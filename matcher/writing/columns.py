@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Literal, get_args
 
 from matcher.domain.consistency import AMOUNTS
@@ -28,6 +29,7 @@ MODELS: Mapping[str, type[Row]] = {
 }
 
 
+@lru_cache(maxsize=4096)  # asked of every cell, of columns of anybody's choice too
 def column_type(table: str, column: str) -> ColumnType:
     """Give the type of a column of a table, or of a key of `round`, `call` or `policy`."""
     if table == "rates":
