@@ -45,6 +45,7 @@ class Letters:
         self.law = OpenLaw(base.round, base.eligibility)
         self.asks = Asks(base, self.law, self.shown, self.say)
         self.awarded = Awarded(self.asks)
+        self._places = {name: at for at, name in enumerate(base.problem.proposals.ids)}
 
     def of(self, decision: Mapping[str, str], explanation: Explanation | None) -> Iterator[str]:
         """Give the sentences to an applicant, from the row of decisions.csv and what was found."""
@@ -72,7 +73,7 @@ class Letters:
             yield from self._changes(explanation)
 
     def _position(self, proposal_id: str) -> int:
-        return self.base.problem.proposals.ids.index(proposal_id)
+        return self._places[proposal_id]
 
     def _against(self, position: int) -> Against:
         """Give the pools whose terms cover a proposal, each with what the law has against it."""
