@@ -6,7 +6,7 @@ its organisation, and what is stated of them.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Any
@@ -18,16 +18,21 @@ from api.applicants import own_cells
 from api.assembling import NAME, Cells, document_of
 from api.problems import FieldProblem, field_problems
 from api.store.tables import RoundRow, Row
+from matcher.domain import Round
 from matcher.domain.fields import items
 from matcher.domain.round import canonical
 from matcher.errors import InvalidRound
 from matcher.explaining.applicants.precheck import Precheck, precheck_of
 from matcher.reading import read_document
+from matcher.regulation.library import packs_of
+from matcher.regulation.pack import Pack
 
 CALL = ("donors", "pools", "contributors", "regions", "sectors")
 """The tables that every proposal of a round is checked beside."""
 OWN = ("facts", "commitments", "partners")
 """The tables in which something may stand about one proposal or its organisation."""
+NAMING = ("proposal_id", "org_id", "title", "name", "visibility")
+"""Columns of a proposal and its organisation on which no precheck depends."""
 Read = tuple[str, str]
 """A row as it is stored: its table and its JSON."""
 
@@ -64,6 +69,16 @@ class Beside:
         parts = [self.round.settings, self.organisation, self.proposal]
         rows = [self.call, self.own, self.others]
         return sha256(canonical([*parts, *rows]).encode()).hexdigest()
+
+    @property
+    def told_apart_by(self) -> str:
+        """Give a digest of what a precheck looks at: names and titles are not among it."""
+        organisation = {k: v for k, v in self.organisation.items() if k not in NAMING}
+        proposal = {k: v for k, v in self.proposal.items() if k not in NAMING}
+        rows = [self.call, self.own, self.others]
+        return sha256(
+            canonical([self.round.settings, organisation, proposal, *rows]).encode()
+        ).hexdigest()
 
     @cached_property
     def document(self) -> dict[str, Any]:
@@ -150,8 +165,26 @@ def examined(found: Beside) -> Examined:
     except InvalidRound as refusal:
         return Examined((*hidden, *_own(refusal)), None, found.digest)
     problems = _own(InvalidRound(read.warnings))
-    checked = precheck_of(read.round, str(found.proposal["proposal_id"]))
-    return Examined((*hidden, *problems), checked, found.digest)
+    proposal = str(found.proposal["proposal_id"])
+    packs = packs_of(read.round)
+    asked = _Asked(found.told_apart_by, tuple(map(id, packs)), packs, read.round, proposal)
+    return Examined((*hidden, *problems), _prechecked(asked), found.digest)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A precheck to work out; one that is told apart by nothing from another comes to the same."""
+
+    by: str
+    by_packs: tuple[int, ...]
+    packs: tuple[Pack, ...] = field(compare=False)
+    round: Round = field(compare=False)
+    proposal_id: str = field(compare=False)
+
+
+@lru_cache(maxsize=512)
+def _prechecked(asked: _Asked) -> Precheck:
+    return precheck_of(asked.round, asked.proposal_id)
 
 
 def _unknown(donor: str) -> FieldProblem:

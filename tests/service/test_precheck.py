@@ -123,3 +123,20 @@ def test_a_precheck_is_there_after_the_call_too(home: Home) -> None:
     path = f"/rounds/spring/proposals/{submitted(client)['proposal_id']}/precheck"
     move(coordinator, "screening")
     assert client.get(path).status_code == 200
+
+
+def test_a_precheck_that_was_worked_out_for_one_holds_for_another_only_if_all_is_alike(
+    home: Home,
+) -> None:
+    opened(home)
+    _, one = registered(home)
+    _, other = registered(home, name="Others (made up)")
+    first = one.post("/rounds/spring/precheck", json=LOOMS).json()
+    assert other.post("/rounds/spring/precheck", json=LOOMS | {"title": "Wells"}).json() == first
+    barred = other.post("/rounds/spring/precheck", json=LOOMS | {"groups": ["disability"]}).json()
+    assert verdicts(barred) == {"P1": "ineligible"}
+    home.client("coordinator").put(
+        "/rounds/spring/pools/P1", json=POOL | {"regions": ["AZ-BA"]}, headers={"If-Match": '"1"'}
+    )
+    later = one.post("/rounds/spring/precheck", json=LOOMS).json()
+    assert verdicts(later) == {"P1": "ineligible"}

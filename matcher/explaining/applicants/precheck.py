@@ -97,7 +97,9 @@ def precheck_of(round_: Round, proposal_id: str) -> Precheck:
     Raises InvalidRound (a rule pack that is not here).
     """
     open_ = open_round(round_, proposal_id)
-    checking = _Checking(open_, _judged(open_), ShownRound(round_))
+    # Names of donors and pools alone: the applicant may read its own.
+    named = ShownRound(round_.model_copy(update={"organisations": (), "proposals": ()}))
+    checking = _Checking(open_, _judged(open_), named)
     return Precheck(
         pools=tuple(checking.pools()),
         confidential_pools=hidden_pools(round_),
