@@ -34,6 +34,11 @@ class Noun:
         naming = {name: cells[name] for name in self.named_by if cells.get(name)}
         return sha256(canonical(naming).encode()).hexdigest()[:20]
 
+    def may_be(self, name: str, cells: Mapping[str, Any]) -> bool:
+        """Say whether a row may have an id; of rows that say the same the second ends in -2."""
+        own = self.id_of(cells)
+        return name == own or (self.key is None and name.startswith(f"{own}-"))
+
     def owner_of(self, cells: Mapping[str, Any]) -> str | None:
         """Give whose a row is, None where it is nobody's."""
         found = None if self.owner is None else cells.get(self.owner)

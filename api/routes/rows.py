@@ -163,10 +163,10 @@ def rows_router(noun_name: str) -> APIRouter:
 
 
 def _check_same(noun_name: str, row_id: str, cells: dict[str, Any]) -> None:
-    named = NOUNS[noun_name].id_of(cells)
-    if named != row_id:
+    if not NOUNS[noun_name].may_be(row_id, cells):
         column = NOUNS[noun_name].key or ", ".join(NOUNS[noun_name].named_by)
         what = "is not what the row is called."
+        named = NOUNS[noun_name].id_of(cells)
         raise one_invalid(column, named, what, "Remove it and add another to rename it.")
 
 

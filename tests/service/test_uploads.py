@@ -56,14 +56,26 @@ def test_the_demonstration_comes_back_as_it_was_sent(
 
 
 def test_a_round_in_which_two_rows_say_the_same_keeps_both(home: Home, tmp_path: Path) -> None:
-    fact = {"subject": "D1", "fact": "sanctioned", "value": "false"}
     given = {"pool_id": "P1", "donor_id": "D1", "amount": "10", "currency": "AZN"}
     sent = tmp_path / "sent.json"
     sent.write_text(json.dumps(changed(contributors=[given, given])))
     answer = send(home, sent.read_bytes())
-    assert answer.status_code == 201, (answer.text, fact)
+    assert answer.status_code == 201, answer.text
     assert answer.json()["rows"]["contributors"] == 2
     assert hash_of(taken(home, ID, "json"), "json", tmp_path) == load_round(sent).content_hash
+
+
+def test_facts_that_say_the_same_are_two_rows_each_with_an_id(home: Home) -> None:
+    fact = {"subject": "O1", "fact": "a_fact", "value": "true"}
+    facts = [fact | {"source": "one"}, fact | {"source": "two"}]
+    assert send(home, json.dumps(changed(facts=facts)).encode()).status_code == 201
+    client = home.client("coordinator")
+    rows = client.get(f"/rounds/{ID}/facts").json()["items"]
+    assert [row["row_id"].partition("-")[2] for row in rows] == ["", "2"]
+    for row in rows:
+        path = f"/rounds/{ID}/facts/{row['row_id']}"
+        sent = fact | {"source": "another"}
+        assert client.put(path, json=sent, headers={"If-Match": "*"}).status_code == 200
 
 
 def test_a_round_that_exists_is_not_sent_again(home: Home) -> None:
@@ -86,9 +98,12 @@ def test_the_id_of_a_registered_organisation_cannot_stand_for_another(home: Home
     with home.service.store.writing() as session:
         session.add(
             Registered(
-                org_id="O1", data={"name": "Somebody else"}, version=1, created_at="x",
+                org_id="O1",
+                data={"name": "Somebody else"},
+                version=1,
+                created_at="x",
                 updated_at="x",
-            )  # fmt: skip
+            )
         )
     refused = send(home, json.dumps(EXAMPLE).encode())
     assert refused.status_code == 422
