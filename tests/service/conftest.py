@@ -27,6 +27,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import text
 
 from api.app import create_app
 from api.keys import make_key
@@ -34,6 +35,8 @@ from api.roles import Role
 from api.service import Service
 from api.settings import Settings
 from api.store import Store
+from api.store.engine import WRITES
+from api.store.tables import Base
 from tests.service.postgres import NoPostgres, Postgres, running
 from tests.service.seeding import Keys, seed
 
@@ -232,15 +235,24 @@ def _seeded_on_sqlite(data: Path, kept: tuple[Path, Keys]) -> Iterator[Home]:
     homes.close()
 
 
-def _seeded_on_postgres(data: Path, server: Postgres, kept: tuple[str, Keys]) -> Iterator[Home]:
-    url, keys = kept
+def _seeded_on_postgres(data: Path, server: Postgres, there: tuple[str, Keys]) -> Iterator[Home]:
+    url, keys = there
     mine = server.copy(url)
     made = home_at(mine, data, **UNLIMITED)
 
+    kept = made.service.store.engine.execution_options(**{WRITES: True})
+    with kept.begin() as connection:
+        connection.execute(text("CREATE SCHEMA kept"))
+        for table in Base.metadata.sorted_tables:
+            connection.execute(text(f"CREATE TABLE kept.{table.name} AS TABLE {table.name}"))
+
     def renew() -> None:
-        made.service.store.close()
-        server.drop(mine)
-        server.copy(url, mine)
+        with kept.begin() as connection:
+            for table in reversed(Base.metadata.sorted_tables):
+                connection.execute(table.delete())
+            for table in Base.metadata.sorted_tables:
+                again = f"INSERT INTO {table.name} SELECT * FROM kept.{table.name}"
+                connection.execute(text(again))
 
     made.secrets, made.keys, made.renew = dict(keys.secrets), keys, renew
     yield made

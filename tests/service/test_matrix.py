@@ -67,17 +67,6 @@ def test_those_that_an_operation_is_for_succeed_with_what_is_theirs(
                 seeded.renew()
 
 
-@every_operation
-def test_every_operation_succeeds_on_either_database(any_seeded: Home, operation: str) -> None:
-    person = next((p for p in ONE_OF_EACH if p[0] in roles_of(operation)), None)
-    call = CALLS[operation]
-    prepare(any_seeded, call)
-    answer = ask(any_seeded, operation, call, person)
-    assert answer.is_success, said(person, answer)
-    if not operation.startswith("GET") or call.state or call.before:
-        any_seeded.renew()
-
-
 @every_operation_on_something
 def test_what_is_not_theirs_is_to_them_as_if_it_were_not(seeded: Home, operation: str) -> None:
     call = CALLS[operation]
