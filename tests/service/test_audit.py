@@ -1,7 +1,7 @@
 """The audit log: who did what, when and why; and whoever changes it is found out."""
 
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from threading import Event, Thread
 from typing import Any
 
@@ -16,18 +16,28 @@ from tests.service.conftest import Home
 ROUND = {"id": "spring", "currency": "AZN", "decision_date": "2026-03-01"}
 
 
-@pytest.fixture
-def filled(any_home: Home) -> Iterator[Home]:
-    """A log of six entries."""
-    with any_home.service.store.writing() as session:
+def fill(home: Home) -> None:
+    """Write six entries."""
+    with home.service.store.writing() as session:
         for number in range(1, 7):
             details = {"version": number, "ə": ["✓", None, True]}
             append(
-                session, any_home.clock(), Actor(f"key_{number}", "ngo"), "proposal.add",
+                session, home.clock(), Actor(f"key_{number}", "ngo"), "proposal.add",
                 f"P{number}", "spring", None, details,
             )  # fmt: skip
-            any_home.clock.move(minutes=1)
-    yield any_home
+            home.clock.move(minutes=1)
+
+
+@pytest.fixture
+def filled(home: Home) -> Home:
+    fill(home)
+    return home
+
+
+@pytest.fixture
+def any_filled(any_home: Home) -> Home:
+    fill(any_home)
+    return any_home
 
 
 def faults(home: Home, expected: dict[int, str] | None = None) -> tuple[str, ...]:
@@ -73,8 +83,8 @@ def renumbered_without_the_third(session: Session) -> None:
         session.execute(update(Entry).where(Entry.number == number).values(number=number - 1))
 
 
-def test_an_untouched_log_has_no_faults(filled: Home) -> None:
-    assert faults(filled) == ()
+def test_an_untouched_log_has_no_faults(any_filled: Home) -> None:
+    assert faults(any_filled) == ()
 
 
 @pytest.mark.parametrize(
@@ -118,24 +128,24 @@ def test_an_entry_added_past_the_end_by_hand_is_found(filled: Home) -> None:
     assert faults(filled) == ("the log ends with entry 7, but should end with entry 6",)
 
 
-def test_a_log_written_anew_as_a_whole_differs_from_what_was_noted(filled: Home) -> None:
-    with filled.service.store.reading() as session:
+def test_a_log_written_anew_as_a_whole_differs_from_what_was_noted(any_filled: Home) -> None:
+    with any_filled.service.store.reading() as session:
         noted = {number: entry(session, number).hash for number in (2, 6)}
-    assert faults(filled, noted) == ()
-    with filled.service.store.writing() as session:
+    assert faults(any_filled, noted) == ()
+    with any_filled.service.store.writing() as session:
         session.execute(delete(Entry))
         session.execute(delete(Head))
         for number in range(1, 5):
-            append(session, filled.clock(), Actor("key_1", "ngo"), "proposal.add", f"P{number}")
-    assert faults(filled) == ()
-    assert faults(filled, noted) == (
+            append(session, any_filled.clock(), Actor("key_1", "ngo"), "proposal.add", f"P{number}")
+    assert faults(any_filled) == ()
+    assert faults(any_filled, noted) == (
         "entry 2 is not the one that was noted",
         "entry 6, which was noted, is missing",
     )
 
 
-def test_the_log_is_filtered_and_comes_in_pages_newest_first(filled: Home) -> None:
-    client = filled.client("auditor")
+def test_the_log_is_filtered_and_comes_in_pages_newest_first(any_filled: Home) -> None:
+    client = any_filled.client("auditor")
 
     def numbers(**params: Any) -> list[int]:
         answer = client.get("/audit", params=params)
@@ -163,18 +173,18 @@ def test_a_made_up_cursor_is_refused(filled: Home, last: str) -> None:
     assert filled.client("auditor").get("/audit", params={"cursor": cursor}).status_code == 422
 
 
-def test_the_service_checks_the_log_for_whom_it_is(filled: Home) -> None:
-    answer = filled.client("auditor").get("/audit/verification").json()
-    with filled.service.store.reading() as session:
+def test_the_service_checks_the_log_for_whom_it_is(any_filled: Home) -> None:
+    answer = any_filled.client("auditor").get("/audit/verification").json()
+    with any_filled.service.store.reading() as session:
         end = f"6:{entry(session, 6).hash}"
     assert answer == {"entries": 6, "end": end, "faults": []}
-    with filled.service.store.writing() as session:
+    with any_filled.service.store.writing() as session:
         remove(2)(session)
-    assert filled.client("auditor").get("/audit/verification").json()["faults"] == [
+    assert any_filled.client("auditor").get("/audit/verification").json()["faults"] == [
         "entry 2 is missing"
     ]
     for role, subject in (("ngo", "O1"), ("donor", "D1"), ("analyst", None)):
-        client = filled.client(role, subject)  # type: ignore[arg-type]  # roles
+        client = any_filled.client(role, subject)  # type: ignore[arg-type]  # roles
         assert client.get("/audit").status_code == 403
         assert client.get("/audit/verification").status_code == 403
 

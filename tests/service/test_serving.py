@@ -15,7 +15,7 @@ from typing import IO
 import httpx2
 import psutil
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import select, text
 
 from api.clock import stamp, utc_now
 from api.errors import Unusable
@@ -24,7 +24,7 @@ from api.opening import opened, settings_with
 from api.serving import address_of, listening
 from api.settings import Settings
 from api.store import Store
-from api.store.tables import RoundRow, RunInputs, RunRow
+from api.store.tables import Key, RoundRow, RunInputs, RunRow
 from tests.service.postgres import Postgres
 
 WAIT = 60.0
@@ -50,14 +50,6 @@ class Served:
                 return found[0]
         raise AssertionError(f"it ended: {self.said} {(self.data.parent / 'log').read_text()}")
 
-    @property
-    def store(self) -> Store:
-        return Store(f"sqlite:///{self.data / 'matcher.db'}")
-
-    def end(self, name: signal.Signals = signal.SIGTERM) -> int:
-        self.process.send_signal(name)
-        return self.process.wait(WAIT)
-
 
 @contextmanager
 def serving(data: Path, log: IO[str], workers: int = 0) -> Iterator[Served]:
@@ -80,28 +72,29 @@ def log(tmp_path: Path) -> Iterator[IO[str]]:
         yield file
 
 
-def queued_run(store: Store) -> tuple[str, str]:
-    """Add a run that nobody works on; gives its id and a coordinator's key."""
-    now = stamp(utc_now())
+def with_queued_run(data: Path) -> tuple[str, str]:
+    """Make a database with a run that nobody works on; gives its id and a coordinator's key."""
+    store, now = Store(f"sqlite:///{data / 'matcher.db'}"), stamp(utc_now())
+    store.migrate()
     with store.writing() as session:
         settings = {"currency": "AZN", "decision_date": "2026-03-01"}
-        session.execute(
-            insert(RoundRow).values(
-                id="spring", state="matching", settings=settings, version=1, created_at=now,
-                updated_at=now,
-            )
+        round_ = RoundRow(
+            id="spring", state="matching", settings=settings, version=1, created_at=now,
+            updated_at=now,
         )  # fmt: skip
-        session.execute(insert(RunInputs).values(hash="h", content=b""))
-        session.execute(
-            insert(RunRow).values(
-                id="run_1", round_id="spring", kind="match", identity="i", inputs="h", options={},
-                state="queued", progress={}, attempt=0, lost=0, created_by="key_1", created_at=now,
-            )
+        session.add_all([round_, RunInputs(hash="h", content=b"")])
+        session.flush()
+        run = RunRow(
+            id="run_1", round_id="spring", kind="match", identity="i", inputs="h", options={},
+            state="queued", progress={}, attempt=0, lost=0, created_by="key_1", created_at=now,
         )  # fmt: skip
-        return "run_1", make_key(session, utc_now(), "coordinator", "test")[1]
+        session.add(run)
+        _, secret = make_key(session, utc_now(), "coordinator", "test")
+    store.close()
+    return "run_1", secret
 
 
-def test_a_fresh_service_says_where_it_is_and_its_first_key_once(
+def test_a_fresh_service_says_where_it_is_and_its_first_key_and_ends_with_its_workers(
     tmp_path: Path, log: IO[str]
 ) -> None:
     data = tmp_path / "data"
@@ -109,27 +102,25 @@ def test_a_fresh_service_says_where_it_is_and_its_first_key_once(
         key = served.said[0].split()[-1]
         assert served.said[0].startswith("The first coordinator's key, shown this once: mk_")
         headers = {"Authorization": f"Bearer {key}"}
-        me = httpx2.get(f"{served.address}/me", headers=headers)
+        me = httpx2.get(f"{served.address}/me", headers=headers, timeout=WAIT)
         assert (me.status_code, me.json()["role"]) == (200, "coordinator")
         assert data.stat().st_mode & 0o777 == 0o700
         files = [path for path in data.iterdir() if path.name.startswith("matcher.db")]
         assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
         workers = psutil.Process(served.process.pid).children(recursive=True)
         assert any("api.running.worker" in " ".join(worker.cmdline()) for worker in workers)
-        assert served.end() == 0
+        served.process.send_signal(signal.SIGINT)
+        assert served.process.wait(WAIT) == 0
         assert not any(worker.is_running() for worker in workers)
-    with serving(data, log) as served:
-        assert len(served.said) == 1, "no second first key"
-        assert httpx2.get(f"{served.address}/me", headers=headers).status_code == 200
-        assert served.end(signal.SIGINT) == 0
     logged = (tmp_path / "log").read_text()
     assert "mk_" not in logged
     assert "Traceback" not in logged
 
 
 def test_a_signal_lets_requests_end_and_ends_streams(tmp_path: Path, log: IO[str]) -> None:
+    run_id, key = with_queued_run(tmp_path / "data")
     with serving(tmp_path / "data", log) as served:
-        run_id, key = queued_run(served.store)
+        assert len(served.said) == 1, "there is a key already, so no first one is made"
         headers = f"Authorization: Bearer {key}\r\nHost: x\r\n"
         stream = socket.create_connection((served.host, served.port), timeout=WAIT)
         stream.sendall(f"GET /runs/{run_id}/events HTTP/1.1\r\n{headers}\r\n".encode())
@@ -150,9 +141,10 @@ def test_a_signal_lets_requests_end_and_ends_streams(tmp_path: Path, log: IO[str
         request.sendall(body[20:])
         assert b"201" in request.recv(10_000).partition(b"\r\n")[0]
         assert served.process.wait(WAIT) == 0
-        with served.store.reading() as session:
-            labels = session.execute(text("SELECT label FROM keys")).scalars().all()
-        assert "sent in two halves" in labels
+    store = Store(f"sqlite:///{tmp_path / 'data' / 'matcher.db'}")
+    with store.reading() as session:
+        assert "sent in two halves" in session.scalars(select(Key.label)).all()
+    store.close()
 
 
 def test_the_address_has_the_port_that_was_got() -> None:
