@@ -89,7 +89,7 @@ class Row(Base):
     version: Mapped[int]
     created_at: Mapped[str]
     updated_at: Mapped[str]
-    __table_args__ = (Index("rows_by_owner", "noun", "owner"),)
+    __table_args__ = (Index("rows_by_owner", "noun", "owner", "round_id"),)
 
 
 class RunInputs(Base):

@@ -150,7 +150,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("round_id", "noun", "id"),
     )
     with op.batch_alter_table("rows", schema=None) as batch_op:
-        batch_op.create_index("rows_by_owner", ["noun", "owner"], unique=False)
+        batch_op.create_index("rows_by_owner", ["noun", "owner", "round_id"], unique=False)
 
     op.create_table(
         "runs",
