@@ -6,9 +6,12 @@ the rest of a list. All else has to be there as it stands.
 """
 
 import json
+import os
 import re
+import signal
 import subprocess
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,12 +49,18 @@ def outputs_of(
 ) -> list[str]:
     """Run the commands of all steps in one shell, and give what each step printed."""
     parts = [f"printf '{MARK}'\n{step.commands}" for step in steps]
-    done = subprocess.run(
+    shell = subprocess.Popen(
         ["bash", "-euo", "pipefail", "-c", "".join(parts)], cwd=folder, env=dict(surroundings),
-        capture_output=True, text=True, timeout=seconds, check=False,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
-    outputs = done.stdout.split(MARK)[1:]
-    assert done.returncode == 0, f"{outputs[-1:]}\n{done.stderr}"
+    try:
+        printed, said = shell.communicate(timeout=seconds)
+    finally:
+        # What the page has started ends with it, also where it did not come to its end.
+        with suppress(ProcessLookupError):
+            os.killpg(shell.pid, signal.SIGKILL)
+    outputs = printed.split(MARK)[1:]
+    assert shell.returncode == 0, f"{outputs[-1:]}\n{said}"
     return outputs
 
 
