@@ -9,7 +9,7 @@ read it.
 import json
 import os
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -24,12 +24,10 @@ from api.audit import BY_COMMAND, START, append
 from api.clock import stamp, utc_now
 from api.errors import USAGE, Unusable
 from api.store import Store
-from api.store.tables import Head
+from api.store.tables import Base, Head
 
 MANIFEST = "manifest.json"
 FORMAT: Literal["donor-matcher backup 1"] = "donor-matcher backup 1"
-VERSION_TABLE = "alembic_version"
-"""Where Alembic keeps the revision of the schema; it is in the manifest instead."""
 MANY, ONE = 500, 1
 """Rows that are held in memory at the same time, of tables with small rows and with files."""
 
@@ -95,9 +93,8 @@ def _settle(folder: Path) -> None:
 def _write(store: Store, file: IO[bytes]) -> Manifest:
     with store.snapshot() as session, ZipFile(file, "w", ZIP_DEFLATED) as archive:
         connection = session.connection()
-        notes = {
-            table.name: _write_table(connection, table, archive) for table in tables_of(connection)
-        }
+        tables = tables_of(connection, Base.metadata.tables)
+        notes = {table.name: _write_table(connection, table, archive) for table in tables}
         head = session.get(Head, 1)
         manifest = Manifest(
             format=FORMAT,
@@ -111,16 +108,20 @@ def _write(store: Store, file: IO[bytes]) -> Manifest:
     return manifest
 
 
-def tables_of(connection: Connection) -> list[Table]:
-    """Give the tables as they are in a database, those that others refer to first."""
+def tables_of(connection: Connection, names: Collection[str]) -> list[Table]:
+    """Give tables as they are in a database, those that others refer to first.
+
+    Other programs' tables may stand beside them. Raises sqlalchemy's InvalidRequestError where one
+    is missing.
+    """
     metadata = MetaData()
-    metadata.reflect(connection)
-    return [table for table in metadata.sorted_tables if table.name != VERSION_TABLE]
+    metadata.reflect(connection, only=sorted(names))
+    return [table for table in metadata.sorted_tables if table.name in names]
 
 
 def revision_of(connection: Connection) -> str:
     """Give the revision of the schema."""
-    found: str = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar_one()
+    found: str = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
     return found
 
 

@@ -12,7 +12,7 @@ from zipfile import BadZipFile, ZipFile
 from zlib import error as ZlibError  # noqa: N812 (zlib calls it error)
 
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import InvalidRequestError, StatementError
 from sqlalchemy.orm import Session
 
 from api.audit import BY_COMMAND, append, verify
@@ -108,17 +108,18 @@ def _put_back(store: Store, archive: ZipFile, manifest: Manifest, despite_faults
                 f"The database at {place_of(store)} has tables of a newer version than the backup; "
                 "give one without tables."
             )
-        tables = {table.name: table for table in tables_of(connection)}
-        if tables.keys() != manifest.tables.keys():
-            raise Unusable(f"The database at {place_of(store)} has other tables, not the backup's.")
-        for table in tables.values():
+        try:
+            tables = tables_of(connection, manifest.tables)
+        except InvalidRequestError:
+            raise Unusable("The backup has tables that nobody knows; it was edited.") from None
+        for table in tables:
             if connection.execute(select(table).limit(1)).first() is not None:
                 raise Unusable(
                     f"The database at {place_of(store)} is not empty; a backup goes into an empty "
                     "one. Set MATCHER_DATA to a new folder, or MATCHER_DATABASE_URL to a new "
                     "database."
                 )
-        for table in tables.values():
+        for table in tables:
             _fill(connection, table, archive)
         upgrade("head")
         _check_log(connection, manifest, despite_faults)

@@ -354,3 +354,32 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date(
     there.close()
     with pytest.raises(Unusable, match="tables of a newer version than the backup"):
         restore_backup(Store(any_url), tmp_path / "all.zip")
+
+
+def test_tables_of_other_programs_are_left_alone(any_home: Home, tmp_path: Path) -> None:
+    store = any_home.service.store
+    with store.writing() as session:
+        session.execute(text("CREATE TABLE theirs (id integer)"))
+        session.execute(text("INSERT INTO theirs VALUES (7)"))
+    made = write_backup(store, tmp_path / "empty.zip")
+    assert "theirs" not in made.tables
+    with store.writing() as session:
+        session.execute(text("DELETE FROM audit"))
+        session.execute(text("DELETE FROM audit_head"))
+    restore_backup(Store(any_home.service.settings.url), tmp_path / "empty.zip")
+    with store.reading() as session:
+        assert session.execute(text("SELECT id FROM theirs")).scalars().all() == [7]
+
+
+def test_a_backup_with_a_table_that_nobody_knows_is_refused(home: Home, tmp_path: Path) -> None:
+    write_backup(home.service.store, tmp_path / "all.zip")
+    with ZipFile(tmp_path / "all.zip") as old, ZipFile(tmp_path / "more.zip", "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "manifest.json":
+                manifest = json.loads(content)
+                manifest["tables"]["theirs"] = {"rows": 0, "sha256": sha256().hexdigest()}
+                content = json.dumps(manifest).encode()
+            new.writestr(name, content)
+        new.writestr("tables/theirs.jsonl", b"")
+    assert_refused(tmp_path / "more.zip", tmp_path, "nobody knows")
