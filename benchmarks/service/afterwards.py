@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.audit import verify
+from api.running.queue import MOST_LOST
 from api.store import Store
 from api.store.tables import Entry, Registered, Replay, Row, RunFile, RunRow
 from benchmarks.service.ledger import COUNTED, Ledger
@@ -24,7 +25,10 @@ OF_A_RESULT = frozenset(
 
 
 def faults_of(store: Store, ledger: Ledger, round_id: str) -> list[str]:
-    """Give whatever is missing, was done twice, or does not fit what clients were told."""
+    """Give whatever is missing, was done twice, or does not fit what clients were told.
+
+    A run that was killed as often as the service tries one has ended too: it is given up in words.
+    """
     with store.snapshot() as session:
         return [
             *_of_proposals(session, ledger, round_id), *_of_organisations(session, ledger),
@@ -47,6 +51,7 @@ def counts_of(store: Store) -> dict[str, Any]:
         tries = session.execute(select(RunRow.attempt, func.count()).group_by(RunRow.attempt))
         return {
             "runs": dict(sorted(map(tuple, states))),
+            "given_up": session.scalar(select(func.count()).where(RunRow.lost >= MOST_LOST)),
             "runs_by_claims": {str(n): found for n, found in sorted(tries.all())},
             "audit_entries": session.scalar(select(func.count(Entry.number))),
             "kept_answers": session.scalar(select(func.count()).select_from(Replay)),
@@ -91,8 +96,10 @@ def _of_runs(session: Session, asked: Mapping[str, bool]) -> Iterator[str]:
         run = runs.pop(run_id, None)
         if run is None:
             yield f"the run {run_id} is not there"
-        elif run.state not in ENDED or run.state == "failed":
+        elif run.state not in ENDED or (run.state == "failed" and run.lost < MOST_LOST):
             yield f"the run {run_id} is {run.state}: {run.detail}"
+        elif run.state == "failed" and run_id in names:
+            yield f"the run {run_id} was given up and has files"
         elif run.state == "done":
             yield from _of_result(session, run_id, names.get(run_id, set()))
         elif run.state == "cancelled" and (run_id in names or not is_cancelled):

@@ -117,7 +117,7 @@ def _kill(
         if dice.random() > WHILE_STARTING:
             server.await_ready()
         time.sleep(dice.uniform(*BETWEEN))
-        victim, with_all = dice.choice((server, separate, None)), dice.random() < 0.5
+        victim, with_all = dice.choice((server, server, separate, None)), dice.random() < 0.5
         if victim is None:
             crew = server.crew()
             if not crew:
