@@ -23,8 +23,6 @@ FREE = ("failed", "cancelled")
 """Ends after which the same may be asked for again; of all others the result stands."""
 MOST_LOST = 5
 """So many claims may end without a word before a run is given up."""
-LOOKS = 20
-"""So many runs are looked at for one to claim."""
 WORKER = "worker"
 """The role under which workers stand in the audit log."""
 TOO_OFTEN = (
@@ -96,26 +94,28 @@ def claim(session: Session, worker: str, lease: float, now: datetime) -> Claim |
     query = select(
         RunRow.id, RunRow.state, RunRow.attempt, RunRow.lost, RunRow.cancel_asked_at
     ).where(or_(RunRow.state == "queued", lapsed))
-    query = query.order_by(RunRow.created_at, RunRow.id).limit(LOOKS)
+    # What somebody holds a lock on is left to them: they may be paused and never let go.
+    query = query.order_by(RunRow.created_at, RunRow.id).limit(1)
+    query = query.with_for_update(skip_locked=True)
     given_up: list[tuple[str, str]] = []
     claimed = None
-    for run_id, state, attempt, before, cancel in session.execute(query).all():
+    while claimed is None and (found := session.execute(query).first()) is not None:
+        run_id, state, attempt, before, cancel = found
         lost = before + (state == "running")
         # Whoever else takes the run first changes one of these, and this comes too late.
         still = and_(RunRow.id == run_id, RunRow.attempt == attempt, RunRow.state == state)
-        if state == "running":
-            still = and_(still, lapsed)
         if cancel is not None or lost >= MOST_LOST:
             end, detail = ("failed", TOO_OFTEN) if cancel is None else ("cancelled", None)
-            if _ended(session, still, run_id, end, detail, now, lost=lost):
-                given_up.append((run_id, end))
+            if not _ended(session, still, run_id, end, detail, now, lost=lost):
+                break
+            given_up.append((run_id, end))
             continue
-        if _changed(
+        if not _changed(
             session, still, state="running", worker=worker, attempt=attempt + 1, lost=lost,
             lease_until=_lease(now, lease), started_at=stamp(now), progress={}, detail=None,
         ):  # fmt: skip
-            claimed = Claim(run_id, attempt + 1, worker)
             break
+        claimed = Claim(run_id, attempt + 1, worker)
     # Last, for whoever has the end of the audit log must not wait for anybody's run.
     for run_id, end in given_up:
         _note(session, worker, run_id, end, now)

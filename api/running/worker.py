@@ -192,7 +192,8 @@ def main() -> None:
         signal.signal(name, lambda _signal, _frame: stopping.set())
     if WITH_STDIN in sys.argv:
         Thread(target=_stop_with_stdin, args=(stopping,), daemon=True).start()
-    store = Store(settings.url, settings.connections)
+    # Paused in the middle of a transaction, a worker must not keep others from its run.
+    store = Store(settings.url, settings.connections, silence=settings.lease_seconds)
     store.migrate()
     try:
         Worker(store, settings, stopping).run()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,12 @@ class Store:
     """The database of a service; cheap to make, one for each process.
 
     SQLite runs in WAL mode: many readers and one writer at a time, which waits for up to half a
-    minute for its turn. A commit is on the disk before it is answered.
+    minute for its turn. A commit is on the disk before it is answered. PostgreSQL undoes a
+    transaction in which its process has been silent for `silence` seconds, where that is given:
+    one that is paused must not hold up all others.
     """
 
-    def __init__(self, url: str, connections: int = 20) -> None:
+    def __init__(self, url: str, connections: int = 20, silence: float | None = None) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         # Messages on failures show no values: what is kept must not come into the logs by them.
@@ -35,6 +38,8 @@ class Store:
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare)
             event.listen(self.engine, "begin", _begin)
+        elif silence is not None:
+            event.listen(self.engine, "connect", partial(_limit_silence, silence))
 
     def session(self, writes: bool) -> Session:
         """Open a session; its first statement begins the transaction."""
@@ -110,6 +115,12 @@ def _prepare(connection: Any, _record: object) -> None:
     for pragma in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _limit_silence(seconds: float, connection: Any, _record: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET idle_in_transaction_session_timeout = {max(1, round(seconds * 1000))}")
+    connection.commit()
 
 
 def _begin(connection: Connection) -> None:

@@ -5,6 +5,7 @@ from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from api.audit import verify
 from api.running import queue
@@ -13,7 +14,7 @@ from api.running.queue import Claim
 from api.store import Store
 from api.store.tables import Entry, RunFile, RunInputs
 from tests.service.conftest import Home
-from tests.service.running import queued, run_of
+from tests.service.running import queued, run_of, until
 
 NOW = datetime(2026, 1, 10, 8, 0, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=21)
@@ -91,6 +92,26 @@ def test_of_a_worker_that_comes_back_too_late_nothing_is_kept(store: Store) -> N
         ends = session.scalars(select(Entry).where(Entry.action == "run.end")).all()
         assert [(entry.object, entry.actor) for entry in ends] == [("a", "w2")]
         assert verify(session).faults == ()
+
+
+def test_a_worker_that_is_paused_in_a_transaction_does_not_keep_its_run(
+    postgres_home: Home,
+) -> None:
+    store = postgres_home.service.store
+    queued(store, "a")
+    claim = claimed(store)
+    assert claim is not None
+    paused = Store(postgres_home.service.settings.url, silence=0.5)
+    session = paused.session(writes=True)
+    assert queue.extend(session, claim, 1.0, NOW, {})
+    # Whoever looks meanwhile is not kept waiting, and gets it as soon as the database lets go.
+    assert claimed(store, "w2", LATER) is None
+    found = until(lambda: claimed(store, "w2", LATER), 5)
+    assert found == Claim("a", 2, "w2")
+    with pytest.raises(DBAPIError):
+        session.commit()
+    session.close()
+    paused.close()
 
 
 def test_a_lease_that_is_extended_is_not_taken_over(store: Store) -> None:

@@ -70,10 +70,11 @@ def test_the_run_of_a_killed_worker_is_finished_by_another(any_home: Home, start
 
 
 def test_a_worker_that_was_paused_and_goes_on_leaves_no_second_result(
-    home: Home, start: Start
+    postgres_home: Home, start: Start
 ) -> None:
-    put(home)
-    store, name = home.service.store, asked(home)
+    # Paused while it writes to SQLite, a process keeps all others from writing until it goes on.
+    put(postgres_home)
+    store, name = postgres_home.service.store, asked(postgres_home)
     first = start(store)
     until(lambda: state(store, name) == "running" and first.children)
     first.send(signal.SIGSTOP)
