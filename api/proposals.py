@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from api.applicants import NOT_APPLICANTS, check_own, own_cells
@@ -56,6 +57,13 @@ def proposal_for(
     if principal.role == "ngo" and not principal.owns(row.owner):
         raise not_found("proposal")
     return row
+
+
+def own_ids(round_id: str, principal: Principal) -> Select[Any]:
+    """Give the query of the ids of an applicant's own proposals, to find them by their owner."""
+    return select(Row.id).where(
+        Row.round_id == round_id, Row.noun == PROPOSALS, Row.owner == principal.subject
+    )
 
 
 def organisation_of(session: Session, round_: RoundRow, org_id: str) -> tuple[dict[str, Any], bool]:

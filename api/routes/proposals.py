@@ -17,6 +17,7 @@ from api.proposals import (
     kept_round,
     looked_at,
     looked_at_again,
+    own_ids,
     proposal_for,
     sent_cells,
     shown_to,
@@ -66,7 +67,7 @@ def list_proposals(
             raise one_invalid(name, asked[name][:80], what, remedy)
     query = filtered(rows_of(round_id, PROPOSALS), noun, asked)
     if principal.role == "ngo":
-        query = query.where(Row.owner == principal.subject)
+        query = query.where(Row.id.in_(own_ids(round_id, principal)))
     fields = {
         name: field
         for name, field in fields_of(noun).items()
