@@ -1,6 +1,6 @@
 """Two runs side by side, in full or as others may see them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -138,33 +138,33 @@ class _Told:
             elif self._is_withheld(difference):
                 yield {"path": f"{table}: {UNTOLD}"}
             else:
+                named = rest[0].split("/") if rest else []
                 yield {
                     "path": self._clean(".".join([table, *rest])),
-                    "before": self._cell(difference.before),
-                    "after": self._cell(difference.after),
+                    "before": self._cell(difference.before, named),
+                    "after": self._cell(difference.after, named),
                 }
 
     def _is_withheld(self, difference: Difference) -> bool:
         if any(is_hidden(shown, difference) for shown in self.rounds):
             return True
         table, *rest = difference.path
-        if table == "proposals":
-            return any(
-                shown.applicant(rest[0]) == NAME_WITHHELD
-                for shown in self.rounds
-                if rest[0] in shown.round.proposals_by_id
-            )
-        return False
+        if (table, rest[-1:]) != ("proposals", ["org_id"]):
+            return False
+        rounds = [s for s in self.rounds if rest[0] in s.round.proposals_by_id]
+        return not all(shown.organisation_label(rest[0]) for shown in rounds)
 
-    def _cell(self, value: Any) -> Any:
+    def _cell(self, value: Any, named: Sequence[str]) -> Any:
+        """Give what stood in a cell of a row, which is named after what it is about."""
         if value is None or isinstance(value, Mapping):
             return None if value is None else "a row"
-        text = value if isinstance(value, str) else ";".join(value)
-        return self._clean(text)
+        return self._clean(value if isinstance(value, str) else ";".join(value), named)
 
-    def _clean(self, text: str) -> str:
+    def _clean(self, text: str, named: Sequence[str] = ()) -> str:
         for shown in self.rounds:
-            text = shown.text(text)
+            for name in (None, *named):
+                if name is None or name in shown.round.proposals_by_id:
+                    text = shown.text(text, name)
         return text
 
     def _funders(self, text: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from api.results.comparing import UNTOLD
 from api.results.shown import HELD, NO_POOL, STOPPED, WITHHELD, for_others
 from matcher.results import RESULT_COLUMNS
 from matcher.writing.visibility import CONFIDENTIAL_TERM, ShownRound
@@ -212,6 +213,7 @@ def test_what_differs_is_told_without_what_is_hidden_on_either_side(home: Home) 
     kept = otherwise()
     kept["pools"][3] = kept["pools"][3] | {"budget": "2777"}
     kept["proposals"][3] = kept["proposals"][3] | {"requested": "1900"}
+    kept["proposals"][4] = kept["proposals"][4] | {"requested": "900", "title": "For zqlonelyq"}
     add_run(home, kept, "run_3")
     analyst, coordinator = home.client("analyst"), home.client("coordinator")
     for one, other in (("run_1", "run_2"), ("run_2", "run_1"), ("run_2", "run_3")):
@@ -226,7 +228,28 @@ def test_what_differs_is_told_without_what_is_hidden_on_either_side(home: Home) 
         assert len(seen.json()["pools"]) == len(whole.json()["pools"])
     told = analyst.get("/runs/run_1/comparison", params={"with": "run_2"}).json()
     assert {"path": "pools.P2.budget", "before": "2150", "after": "4000"} in told["input"]
-    assert {"path": "pools.P4.budget"} not in told["input"]
+    told = analyst.get("/runs/run_2/comparison", params={"with": "run_3"}).json()["input"]
+    assert {change["path"]: (change["before"], change["after"]) for change in told} == {
+        "pools.P2.budget": ("4000", "2150"),
+        f"pools: {UNTOLD}": (None, None),
+        f"proposals: {UNTOLD}": (None, None),
+        "proposals.A5.title": ("By name withheld", "For name withheld"),
+        "proposals.A5.requested": ("1000", "900"),
+    }
+
+
+def test_whose_a_proposal_is_instead_is_not_told_where_it_withholds_that(home: Home) -> None:
+    add_round(home, otherwise())
+    add_run(home, otherwise(), "run_1")
+    other = otherwise()
+    other["proposals"][0] = other["proposals"][0] | {"org_id": "O2"}
+    other["proposals"][4] = other["proposals"][4] | {"org_id": "O2"}
+    add_run(home, other, "run_2")
+    answer = home.client("analyst").get("/runs/run_1/comparison", params={"with": "run_2"})
+    assert answer.json()["input"] == [
+        {"path": "proposals.A1.org_id", "before": "O1", "after": "O2"},
+        {"path": f"proposals: {UNTOLD}", "before": None, "after": None},
+    ]
 
 
 def test_a_comparison_needs_two_runs_that_are_done(seeded: Home) -> None:
