@@ -51,9 +51,7 @@ def principal_for(session: Session, secret: str, now: datetime) -> Principal | N
     # The hash of a key of 256 random bits needs no salt and no slow hashing: there is no list of
     # likely keys to try.
     key = session.scalar(select(Key).where(Key.hash == _hash(secret)))
-    if key is None or key.revoked_at is not None:
-        return None
-    if key.expires_at is not None and key.expires_at <= stamp(now):
+    if key is None or not holds(key, now):
         return None
     return Principal(key.id, key.role, key.subject, key.user_id)  # type: ignore[arg-type]  # stored
 

@@ -67,8 +67,8 @@ def invite(session: Session, user: User, at: datetime) -> tuple[Key, str]:
     return make_key(session, at, role, "invitation", user.subject, at + INVITED_FOR, user.id)
 
 
-def known_by_password(store: Store, now: datetime, email: str, password: str) -> str:
-    """Give the id of whoever logs in with a password; raises Refused (401).
+def known_by_password(store: Store, now: datetime, email: str, password: str) -> User:
+    """Find whoever logs in with a password, as they were just now; raises Refused (401).
 
     No transaction is open while the password is looked at, which takes its time.
     """
@@ -78,7 +78,7 @@ def known_by_password(store: Store, now: datetime, email: str, password: str) ->
         resting = user is not None and _rests(user, now)
     right = matches(password, known) and not resting
     if user is not None and right:
-        return user.id
+        return user
     note_failure(store, now, email)
     raise Refused(
         401, "no-login", "Not known",

@@ -24,10 +24,10 @@ router = APIRouter(prefix="/sessions", tags=["sessions"], route_class=Transacted
 )  # fmt: skip
 def log_in(sent: Login, work: Work = Depends(work_of)) -> dict[str, Any]:
     """Log in; the answer shows a key that holds for some hours."""
-    user_id = known_by_password(work.service.store, work.now, sent.email, sent.password)
+    known = known_by_password(work.service.store, work.now, sent.email, sent.password)
     session = work.writing
-    user = session.scalar(select(User).where(User.id == user_id).with_for_update())
-    if user is None or user.password is None:
+    user = session.scalar(select(User).where(User.id == known.id).with_for_update())
+    if user is None or user.password != known.password:
         raise wrong_state("The access of this person has just been changed; try again.")
     user.failures, user.failed_at = 0, None
     role: Role = user.role  # type: ignore[assignment]  # stored

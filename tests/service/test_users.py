@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from api import passwords
 from api.store.tables import Entry, User
@@ -224,3 +224,17 @@ def test_a_crowd_that_logs_in_leaves_threads_to_others(
     assert refused.status_code == 429
     assert refused.headers["Retry-After"] == "3"
     assert login(home).status_code == 201
+
+
+def test_a_password_that_changes_during_a_login_opens_no_session(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settled(home)
+
+    def matches_and_changes(password: str, known: str | None) -> bool:
+        with home.service.store.writing() as session:
+            session.execute(update(User).values(password=passwords.hashed("nine loud pelicans")))
+        return passwords.matches(password, known)
+
+    monkeypatch.setattr("api.users.matches", matches_and_changes)
+    assert login(home).status_code == 409
