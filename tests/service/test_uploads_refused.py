@@ -2,12 +2,16 @@
 
 import csv
 import json
+import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 import yaml
 from fastapi.testclient import TestClient
@@ -25,6 +29,7 @@ from tests.service.conftest import Home
 from tests.unit.test_round_forms import made_up
 
 INVALID = Path("fixtures/invalid")
+IMPORTS = {"PYTHONPATH": str(Path(__file__).parents[2])}
 ONLY_AS_A_FOLDER = {
     "bad-yaml", "windows-1251", "yaml-alias", "yaml-key-twice", "nul-byte", "row-too-long",
     "header-twice", "header-beside-alias", "unclosed-quote", "misspelt-file", "unknown-column",
@@ -165,15 +170,20 @@ def _eats() -> bytes:
     return bytes(2**32)
 
 
-def test_a_process_that_dies_hangs_or_takes_all_memory_is_replaced() -> None:
+@pytest.mark.parametrize(
+    "harms",
+    [
+        [(_eats, 60, "memory"), (_dies, 60, "memory")],
+        pytest.param([(_sleeps, 0.2, "0.2 seconds")], marks=pytest.mark.slow),
+    ],
+)
+def test_a_process_that_dies_hangs_or_takes_all_memory_harms_no_other_round(harms: Any) -> None:
     apart = Apart()
     content = json.dumps(EXAMPLE).encode()
     try:
-        for function, seconds, words in (
-            (_dies, 60, "memory"), (_eats, 60, "memory"), (_sleeps, 0.2, "0.2 seconds"),
-        ):  # fmt: skip
+        for function, seconds, words in harms:
             with pytest.raises(Refused) as refusal:
-                apart.ask(seconds, 256, function)
+                apart.ask(seconds, 512, function)
             assert words in refusal.value.errors[0].what
         assert json.loads(apart.ask(60, 512, read_form, content, "json", Limits()))["document"]
     finally:
@@ -183,3 +193,29 @@ def test_a_process_that_dies_hangs_or_takes_all_memory_is_replaced() -> None:
 def test_a_failure_of_the_process_is_no_problem_of_who_asked(home: Home) -> None:
     with pytest.raises(RuntimeError, match="AttributeError"):
         APART.ask(60, 256, read_form, b"{}", "json", None)
+
+
+LEFT_ALONE = """
+import time
+from api.apart import APART
+from api.forms import read_form
+if __name__ == "__main__":
+    try:
+        APART.ask(60, 512, read_form, b"", "json", None)
+    except RuntimeError:
+        print(APART._process.pid, flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.slow
+def test_the_process_ends_when_the_service_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "service.py"
+    script.write_text(LEFT_ALONE)
+    with subprocess.Popen(
+        [sys.executable, script], stdout=subprocess.PIPE, text=True, env=os.environ | IMPORTS
+    ) as service:
+        assert service.stdout is not None
+        apart = psutil.Process(int(service.stdout.readline()))
+        service.kill()
+    apart.wait(timeout=20)
