@@ -55,6 +55,10 @@ def configure(level: str, stream: TextIO = sys.stderr) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(number)
+    if number > logging.DEBUG:
+        # What they tell step by step of each start hides from people what matters there.
+        for name in ("alembic.runtime.migration", "uvicorn.error"):
+            logging.getLogger(name).setLevel(max(number, logging.WARNING))
     # uvicorn's own lines on requests would show their queries.
     logging.getLogger("uvicorn.access").disabled = True
     structlog.configure(

@@ -29,6 +29,30 @@ REPEATABLE: Document = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
     "example": "0b9d3f4e-6f0e-4d7c-9b5e-2f1d6a1c7e10",
 }
+TAGS = {
+    "rounds": "Rounds whole: begun or uploaded, their settings, states and problems.",
+    "donors": "Who gives.",
+    "pools": "What money there is, with its terms.",
+    "organisations": "Who asks, as the round knows them.",
+    "proposals": "What is asked for: submitted, amended, withdrawn, and how it stands with each pool.",
+    "pairs": "What is settled between a pool or donor and a proposal or organisation.",
+    "targets": "What a plan as a whole is to reach.",
+    "reviews": "Scores by reviewer.",
+    "facts": "What was found out of somebody or something, by whom, and how long it holds.",
+    "runs": "Plans asked for, followed, cancelled; scenarios, explanations, files.",
+    "results": "What a run came to, table by table; two runs side by side.",
+    "publications": "Versions of the decisions that everybody is told.",
+    "decisions": "What applicants and donors are told.",
+    "registration": "Organisations that register, and what they say of themselves.",
+    "keys": "Who may ask for what.",
+    "users": "People who log in with a password.",
+    "sessions": "Logging in and out.",
+    "me": "Who asks.",
+    "audit": "Who did what, when and why.",
+    "health": "For whoever watches over the service.",
+    "secret": "Answers that show a secret, once.",
+}
+"""What operations are grouped by."""
 TEXT: Document = {"schema": {"type": "string"}}
 VERSION = {"ETag": {"description": "What to send as If-Match with a change.", **TEXT}}
 TOLD_WITH = {
@@ -45,6 +69,9 @@ def install(app: FastAPI) -> None:
         made = app.openapi_schema is not None
         document = plain()
         if not made:
+            document["tags"] = [
+                {"name": name, "description": words} for name, words in TAGS.items()
+            ]
             for path, method, operation in _operations(document):
                 _complete(method, operation, _is_versioned(document["paths"][path]))
         return document

@@ -38,6 +38,7 @@ def rows_router(noun_name: str) -> APIRouter:
     """Make the routes of one noun: list, add, read, change, remove."""
     noun, one = NOUNS[noun_name], ONE[noun_name]
     title = one.title().replace(" ", "")
+    a_row = f"an {one}" if one[0] in "aeiou" else f"a {one}"
     sent_type = sent_model(noun_name, title)
     kept_type = kept_model(noun_name, f"Kept{title}")
     page_type: type[BaseModel] = create_model(
@@ -73,7 +74,7 @@ def rows_router(noun_name: str) -> APIRouter:
 
     @router.post(
         "", status_code=201, response_model=kept_type, response_model_exclude_none=True,
-        name=f"add_{noun_name}", summary=f"Add a {one}", **guarded("coordinator", statuses=(409,)),
+        name=f"add_{noun_name}", summary=f"Add {a_row}", **guarded("coordinator", statuses=(409,)),
     )  # fmt: skip
     def add(
         round_id: str,
@@ -96,7 +97,7 @@ def rows_router(noun_name: str) -> APIRouter:
 
     @router.get(
         "/{row_id}", response_model=kept_type, response_model_exclude_none=True,
-        name=f"read_{noun_name}", summary=f"Read a {one}", **guarded(*readers),
+        name=f"read_{noun_name}", summary=f"Read {a_row}", **guarded(*readers),
     )  # fmt: skip
     def read(
         round_id: str,
@@ -115,7 +116,7 @@ def rows_router(noun_name: str) -> APIRouter:
 
     @router.put(
         "/{row_id}", response_model=kept_type, response_model_exclude_none=True,
-        name=f"change_{noun_name}", summary=f"Replace a {one}",
+        name=f"change_{noun_name}", summary=f"Replace {a_row}",
         **guarded("coordinator", statuses=(409, 412, 428)),
     )  # fmt: skip
     def change(
@@ -141,7 +142,7 @@ def rows_router(noun_name: str) -> APIRouter:
         return shown(row)
 
     @router.delete(
-        "/{row_id}", status_code=204, name=f"remove_{noun_name}", summary=f"Remove a {one}",
+        "/{row_id}", status_code=204, name=f"remove_{noun_name}", summary=f"Remove {a_row}",
         **guarded("coordinator", statuses=(409, 412, 428)),
     )  # fmt: skip
     def remove(

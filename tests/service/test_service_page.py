@@ -60,3 +60,11 @@ def test_the_story_comes_by_every_noun(home: Home) -> None:
     asked = set(re.findall(r"\$AT/(\w+)", STORY))
     not_told = {"health", "ready", "metrics", "sessions", "users"}
     assert nouns - not_told == asked
+
+
+def test_every_group_of_operations_is_described(home: Home) -> None:
+    document = home.app.openapi()
+    used = {
+        tag for methods in document["paths"].values() for o in methods.values() for tag in o["tags"]
+    }
+    assert used == {tag["name"] for tag in document["tags"]}
