@@ -27,8 +27,8 @@ from api.schemas.results import (
     NewPublication,
     Preview,
     PublicationPage,
-    PublishedVersion,
     PublicationWithdrawal,
+    PublishedVersion,
 )
 from api.store.tables import Publication
 from api.work import Transacted, Work, work_of

@@ -16,7 +16,7 @@ from api.roles import Principal, guarded, principal_of
 from api.schemas.results import (
     FILTER_MODELS,
     PAGES,
-    CompletedComparison,
+    ComparedRuns,
     ExplainedProposal,
     Format,
 )
@@ -81,7 +81,7 @@ def read_explanation(
 
 
 @router.get(
-    "/comparison", response_model=CompletedComparison,
+    "/comparison", response_model=ComparedRuns,
     **guarded("coordinator", "auditor", "analyst", statuses=(409,)),
 )  # fmt: skip
 def compare_runs(

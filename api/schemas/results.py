@@ -83,7 +83,7 @@ class Difference(BaseModel):
     after: Any = None
 
 
-class CompletedComparison(BaseModel):
+class ComparedRuns(BaseModel):
     """Two results side by side; each table is a list of rows, amounts as decimal strings.
 
     `change` of a proposal is in, out, more, less, other_payers, other_currency, same or none.
