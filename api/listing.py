@@ -1,6 +1,7 @@
 """Lists: equal filters, a sort and pages by cursor, over columns or fields of a document."""
 
 import json
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +16,10 @@ from api.problems import one_invalid
 
 Item = TypeVar("Item")
 MOST = 500
+WORTH = Numeric(30, 6)
+"""What numbers are sorted as."""
+NUMBER = re.compile(r"-?[0-9]{1,24}(\.[0-9]{1,10})?")
+"""How a cursor writes one."""
 MOST_WHOLE = 2**62
 """No larger number is in a cursor, nor taken by databases."""
 
@@ -47,7 +52,7 @@ def page(
     name, descending = (sort or "").removeprefix("-"), (sort or "").startswith("-")
     by = None if not name else _field(fields, name)
     if by is not None and name in numbers:
-        by = cast(by, Numeric(30, 6))
+        by = cast(by, WORTH)
     if cursor is not None:
         query = query.where(_after(cursor, sort, by, key, descending))
     columns = [key] if by is None else [by, key]
@@ -87,9 +92,13 @@ def _after(
         readable = was == (sort or "") and type(last) is key.type.python_type
         readable &= isinstance(last, str) or abs(last) <= MOST_WHOLE
         readable &= (value is None) if by is None else isinstance(value, str)
-    except (Error, ValueError, TypeError):
+        # What no database takes: NUL, halves of characters, numbers beyond those that are kept.
+        readable &= "\x00" not in f"{value}{last}" and f"{value}{last}".encode() is not None
+        if by is not None and isinstance(by.type, Numeric):
+            readable &= NUMBER.fullmatch(value) is not None
+    except (Error, ValueError, TypeError, RecursionError):
         readable = False
-    if not readable or "\x00" in f"{value}{last}":
+    if not readable:
         what, remedy = "is no cursor of this list.", "Send `next` of the page before, same sort."
         raise one_invalid("cursor", cursor[:80], what, remedy)
     beyond: Callable[[ColumnElement[Any], Any], ColumnElement[bool]] = (
@@ -98,11 +107,5 @@ def _after(
     )  # fmt: skip
     if by is None:
         return beyond(key, last)
-    bound: Any = value
-    if isinstance(by.type, Numeric):
-        try:
-            bound = cast(str(float(value)) and value, Numeric(30, 6))
-        except ValueError:
-            what, remedy = "is no cursor of this list.", "Send `next` of the page before."
-            raise one_invalid("cursor", cursor[:80], what, remedy) from None
+    bound: Any = cast(value, WORTH) if isinstance(by.type, Numeric) else value
     return or_(beyond(by, bound), and_(by == bound, beyond(key, last)))

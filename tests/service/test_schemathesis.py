@@ -69,7 +69,7 @@ def test_whatever_is_sent_is_answered_as_it_is_declared(
 def test_whatever_each_sends_is_answered_as_it_is_declared(
     any_seeded: Home, document: BaseSchema, operation: str, person: Person
 ) -> None:
-    _send(any_seeded, _of(document, operation), operation, (person,), examples=40)
+    _send(any_seeded, _of(document, operation), operation, (person,), examples=20)
 
 
 def _send(
