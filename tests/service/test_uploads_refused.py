@@ -74,7 +74,18 @@ def send(client: TestClient, content: bytes, kind: str = JSON) -> Response:
     return client.post("/rounds/uploads", content=content, headers={"Content-Type": kind})
 
 
-@pytest.mark.parametrize("name", [*AS_FOLDERS, *(p.name for p in INVALID.glob("*.json"))])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(p.name for p in sorted(INVALID.glob("*.json"))),
+        *AS_FOLDERS[::4],
+        *(
+            pytest.param(name, marks=pytest.mark.slow)
+            for number, name in enumerate(AS_FOLDERS)
+            if number % 4
+        ),
+    ],
+)
 def test_an_invalid_round_is_refused_with_the_problems_that_check_tells(
     home: Home, tmp_path: Path, name: str
 ) -> None:
