@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import create_model
 
 from api.etags import IfMatch, check_etag, set_etag
 from api.listing import Cursor, Limit, Sort, page
+from api.locations import path_of
 from api.nouns import NOUNS, NUMBERS
 from api.problems import one_invalid
 from api.proposals import (
@@ -87,7 +88,6 @@ def submit_proposal(
     round_id: str,
     sent: Proposal,
     response: Response,
-    request: Request,
     work: Work = Depends(work_of),
     principal: Principal = Depends(principal_of),
 ) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def submit_proposal(
     row = add_proposal(work, round_, cells, organisation)
     work.note("proposals.add", row.id, round_id)
     set_etag(response, row.version)
-    response.headers["Location"] = f"{request.url.path}/{row.id}"
+    response.headers["Location"] = path_of("rounds", round_id, PROPOSALS, row.id)
     return {
         "proposal": shown_to(row, round_, principal),
         "problems": found.problems,

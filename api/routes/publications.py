@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 from sqlalchemy import select
 
 from api.etags import IfMatch, check_etag, set_etag
 from api.listing import Cursor, Limit, Sort, page
+from api.locations import path_of
 from api.publications import (
     Version,
     check_told,
@@ -85,7 +86,6 @@ def list_publications(
 def publish_decisions(
     round_id: str,
     sent: NewPublication,
-    request: Request,
     response: Response,
     if_match: str | None = IfMatch,
     work: Work = Depends(work_of),
@@ -105,7 +105,7 @@ def publish_decisions(
         run_id=made.run_id,
     )  # fmt: skip
     set_etag(response, round_.version)
-    response.headers["Location"] = f"{request.url.path}/{made.number}"
+    response.headers["Location"] = path_of("rounds", round_id, "publications", made.number)
     return shown(made, principal)
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, create_model
 
 from api.etags import IfMatch, check_etag, set_etag
 from api.listing import Cursor, Limit, Page, Sort, page
+from api.locations import path_of
 from api.nouns import NOUNS, NUMBERS
 from api.problems import not_found, one_invalid
 from api.roles import SUBJECTS, Principal, Role, guarded, principal_of
@@ -80,7 +81,6 @@ def rows_router(noun_name: str) -> APIRouter:
         round_id: str,
         sent: sent_type,  # type: ignore[valid-type]  # made above
         response: Response,
-        request: Request,
         work: Work = Depends(work_of),
         principal: Principal = Depends(principal_of),
     ) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def rows_router(noun_name: str) -> APIRouter:
         row = add_row(work.writing, round_, noun_name, cells, work.stamp)
         work.note(f"{noun_name}.add", row.id, round_id)
         set_etag(response, row.version)
-        response.headers["Location"] = f"{request.url.path}/{row.id}"
+        response.headers["Location"] = path_of("rounds", round_id, noun_name, row.id)
         return shown(row)
 
     @router.get(

@@ -79,3 +79,12 @@ def test_long_and_unusual_texts_come_back_as_they_were_sent(filled: Home) -> Non
         assert client.get(f"/rounds/spring/donors/N{number}").json()["name"] == name
         found = client.get("/rounds/spring/donors", params={"name": name[:500]}).json()["items"]
         assert [row["donor_id"] for row in found] == ([f"N{number}"] if len(name) < 500 else [])
+
+
+def test_ids_in_any_letters_are_found_where_the_answer_says(filled: Home) -> None:
+    client = filled.client("coordinator")
+    client.post("/rounds", json=ROUND | {"id": "bahar ə"})
+    for name in ("Ə 1", "?#&+", "🌍"):
+        added = client.post("/rounds/bahar ə/donors", json=DONOR | {"donor_id": name})
+        assert added.status_code == 201, said(COORDINATOR, added)
+        assert client.get(added.headers["Location"]).json()["donor_id"] == name
