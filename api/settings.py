@@ -14,7 +14,7 @@ class Settings(BaseSettings):
     `database_url` is given only for PostgreSQL; without it a SQLite file lies in `data`.
     """
 
-    model_config = SettingsConfigDict(env_prefix="MATCHER_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="MATCHER_", env_ignore_empty=True, frozen=True)
 
     data: Path = Field(Path("matcher-data"), description="The folder with all that is kept.")
     database_url: SecretStr | None = Field(

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from api.problems import WORDS
 from api.roles import ROLES
 from api.schemas.rounds import STATES
@@ -32,6 +34,12 @@ def test_every_setting_stands_in_the_reference_with_its_default() -> None:
 
 def _plain(default: object) -> str:
     return f"{default:g}" if isinstance(default, float) else str(default)
+
+
+def test_a_blank_setting_is_as_if_it_were_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.setenv(f"MATCHER_{name.upper()}", "")
+    assert Settings() == Settings.model_construct()
 
 
 def test_the_reference_names_all_roles_and_states() -> None:
