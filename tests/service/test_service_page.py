@@ -1,6 +1,8 @@
 """What the reference of the service says is so."""
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,8 @@ from api.schemas.runs import RUN_STATES
 from api.settings import Settings
 from tests.service.conftest import Home
 
-REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
+ROOT = Path(__file__).parents[2]
+API, REFERENCE = ROOT / "api", ROOT / "docs" / "reference"
 PAGE = (REFERENCE / "service.md").read_text(encoding="utf-8")
 STORY = (REFERENCE / "service-story.md").read_text(encoding="utf-8")
 
@@ -49,8 +52,23 @@ def test_the_reference_names_all_roles_and_states() -> None:
 
 
 def test_the_reference_explains_every_refusal() -> None:
-    told = {int(status) for row in _rows("Refusals") for status in row[0].split(", ")}
-    assert told == set(WORDS)
+    told = {
+        (int(status), kind.strip(" `"))
+        for status, kinds, _ in _rows("Refusals")
+        for kind in kinds.split(",")
+    }
+    assert told == {found for file in API.rglob("*.py") for found in _refusals(file)}
+    assert {status for status, _ in told} == set(WORDS)
+
+
+def _refusals(file: Path) -> Iterator[tuple[int, str]]:
+    """Give status and kind of each refusal that a module makes."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Refused":
+            status, kind = node.args[:2]
+            assert isinstance(status, ast.Constant)
+            assert isinstance(kind, ast.Constant)
+            yield status.value, kind.value
 
 
 def test_the_documents_name_only_operations_that_are_there(home: Home) -> None:
