@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy.orm import Session
 
-from api.assembling import whole_document, whole_problems
+from api.assembling import whole, whole_document, whole_problems
 from api.problems import FieldProblem, Refused, invalid, not_found, one_invalid, wrong_state
 from api.roles import Principal
 from api.schemas.rounds import BAKU, STATES, Move
@@ -99,18 +99,18 @@ def move(session: Session, round_: RoundRow, wanted: Move) -> None:
     elif to < now:
         round_.run_id = None
     if to > now and wanted.to in ("open", "matching"):
-        errors = blocking(session, round_, whole=wanted.to == "matching")
+        errors = blocking(session, round_, complete=wanted.to == "matching")
         if errors:
             raise invalid(errors, f"The round has problems to mend before it is {wanted.to}.")
     round_.state = wanted.to
 
 
-def blocking(session: Session, round_: RoundRow, whole: bool) -> list[FieldProblem]:
+def blocking(session: Session, round_: RoundRow, complete: bool) -> list[FieldProblem]:
     """Give the errors that keep a round from going on; a round to open may lack tables yet."""
     found = whole_problems(whole_document(session, round_))
     errors = [problem for problem in found if problem.severity == "error"]
     absent = ("has no rows.", "has no key")
-    return [e for e in errors if whole or not e.what.startswith(absent)]
+    return [e for e in errors if complete or not e.what.startswith(absent)]
 
 
 def _approvable(session: Session, round_: RoundRow, run_id: str | None) -> str:
@@ -120,6 +120,10 @@ def _approvable(session: Session, round_: RoundRow, run_id: str | None) -> str:
         raise one_invalid("run_id", run_id or "", what, "Name the run whose decisions hold.")
     if run.kind != "match" or run.state != "done":
         raise wrong_state(f"The run {run.id} has no decisions to approve: it is {run.state}.")
+    if whole(whole_document(session, round_)).round.content_hash != run.inputs:
+        raise wrong_state(
+            f"The round has changed since the run {run.id}: run it again, then approve that."
+        )
     return run.id
 
 

@@ -87,8 +87,15 @@ def test_a_publication_is_told_withdrawn_and_told_anew_and_no_version_is_lost(
         assert moved(client, to, reason="A budget was wrong").status_code == 200
     document = a_document()
     document["pools"][0]["budget"] = "1000"
+    tag = client.get(f"{SPRING}/pools/P1").headers["ETag"]
+    corrected = client.put(
+        f"{SPRING}/pools/P1", json=document["pools"][0], headers={"If-Match": tag}
+    )
+    assert corrected.status_code == 200
     add_run(any_home, document, "run_2")
     assert moved(client, "review").status_code == 200
+    # The run of before the correction holds no longer.
+    assert moved(client, "approved", run_id="run_1").status_code == 409
     assert moved(client, "approved", run_id="run_2").status_code == 200
     without = published(client)
     assert [error["field"] for error in without.json()["errors"]] == ["reason"]
