@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from matcher.errors import InvalidRound, MatcherError
@@ -124,10 +125,18 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, failure: HTTPException) -> JSONResponse:
-        title = str(failure.detail)
-        return answer(
-            request, failure.status_code, ABOUT_BLANK, title, title, (), failure.headers or {}
-        )
+        title = detail = str(failure.detail)
+        headers = dict(failure.headers or {})
+        if failure.status_code == 405:
+            headers["Allow"] = await run_in_threadpool(_allowed, request)
+            detail = f"Here is taken: {headers['Allow']}."
+        return answer(request, failure.status_code, ABOUT_BLANK, title, detail, (), headers)
+
+
+def _allowed(request: Request) -> str:
+    """Give the methods that a path takes; the framework names those of one route alone."""
+    path = getattr(request.scope.get("route"), "path", "")
+    return ", ".join(method.upper() for method in request.app.openapi()["paths"].get(path, ()))
 
 
 def refused(request: Request, refusal: Refused) -> JSONResponse:

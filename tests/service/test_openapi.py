@@ -121,3 +121,19 @@ def _sent() -> Iterator[str]:
             name = content["schema"].get("$ref", "").rpartition("/")[2]
             if name:
                 yield name
+
+
+# Whatever else is asked of /rounds/uploads is asked of a round of that name.
+PATHS = sorted(set(application().openapi()["paths"]) - {"/rounds/uploads"})
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_method_that_a_path_does_not_take_is_refused_with_those_that_it_takes(
+    seeded: Home, path: str
+) -> None:
+    taken = {each.partition(" ")[0] for each in operations() if each.partition(" ")[2] == path}
+    for method in sorted({"GET", "POST", "PUT", "PATCH", "DELETE"} - taken):
+        answer = seeded.client("coordinator").request(method, path)
+        assert answer.status_code == 405, (method, answer.text)
+        assert set(answer.headers["Allow"].split(", ")) == taken
+        assert answer.json()["detail"] == f"Here is taken: {answer.headers['Allow']}."
