@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.service.postgres import Postgres
 from tests.service.transcripts import Step, differences, outputs_of, steps_of
 
 ROOT = Path(__file__).parents[2]
@@ -20,9 +21,17 @@ CURL = (7, 82)
 """The first version of curl that has `--json`."""
 
 
+Told = list[tuple[Step, str]]
+"""Each step of the story with what it printed."""
+
+
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Step, str]]:
-    """Each step of the story with what it printed."""
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    """The story as it went."""
+    return _tell(tmp_path_factory.mktemp("story"))
+
+
+def _tell(folder: Path, **settings: str) -> Told:
     _check_curl()
     programs = Path(sys.executable).parent
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MATCHER_")}
@@ -32,7 +41,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Step, str]]:
         "MATCHER_PORT": "0",
     }
     steps = steps_of(STORY)
-    outputs = outputs_of(steps, tmp_path_factory.mktemp("story"), surroundings, SECONDS)
+    outputs = outputs_of(steps, folder, surroundings | settings, SECONDS)
     return list(zip(steps, outputs, strict=True))
 
 
@@ -48,16 +57,27 @@ def _check_curl() -> None:
         raise pytest.skip.Exception(without)
 
 
-def test_the_story_is_as_it_is_told(told: list[tuple[Step, str]]) -> None:
-    wrong = {step.commands: found for step, out in told if (found := differences(step, out))}
-    assert wrong == {}
+def test_the_story_is_as_it_is_told(told: Told) -> None:
+    assert _otherwise(told) == {}
 
 
-def test_every_answer_in_the_story_is_shown(told: list[tuple[Step, str]]) -> None:
+@pytest.mark.slow
+def test_the_story_is_the_same_on_postgresql(tmp_path: Path, postgres: Postgres) -> None:
+    url = postgres.fresh()
+    told = _tell(tmp_path, MATCHER_DATABASE_URL=url)
+    postgres.drop(url)
+    assert _otherwise(told) == {}
+
+
+def _otherwise(told: Told) -> dict[str, list[str]]:
+    return {step.commands: found for step, out in told if (found := differences(step, out))}
+
+
+def test_every_answer_in_the_story_is_shown(told: Told) -> None:
     assert [step.commands for step, output in told if output and step.kind is None] == []
 
 
-def test_the_story_starts_the_service_as_the_readme_does(told: list[tuple[Step, str]]) -> None:
+def test_the_story_starts_the_service_as_the_readme_does(told: Told) -> None:
     blocks = re.findall(r"^```sh\n(.*?)^```$", README.read_text(), re.DOTALL | re.MULTILINE)
     (starting,) = [block for block in blocks if "matcher serve" in block]
     command = starting.rpartition("&& ")[2].strip()
