@@ -9,7 +9,7 @@ from benchmarks.instances.shapes import FAMILIES
 from benchmarks.process import run_apart
 
 ROOT = Path(__file__).parents[1]
-DATA = "MATCHER_DATA"
+DATA = "MATCHER_REAL_DATA"
 """The variable that names the folder of the UN's pooled funds (fixtures/mappings/README.md)."""
 DRAWING = 600.0
 """Seconds that drawing or importing a round may take at most."""

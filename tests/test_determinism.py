@@ -53,7 +53,7 @@ def test_the_demonstration_round_gives_the_same_bytes_under_load(tmp_path: Path)
     same_under_load(ROUNDS / "rounds" / "baku-spring", tmp_path)
 
 
-# The pooled funds' data is not part of the repository: MATCHER_DATA names the folder it is in.
+# The pooled funds' data is not part of the repository: MATCHER_REAL_DATA names the folder it is in.
 @pytest.mark.slow
 @pytest.mark.skipif(not YEAR.is_dir(), reason="the pooled funds' data is not here")
 def test_the_pooled_funds_give_the_same_bytes_under_load(tmp_path: Path) -> None:
