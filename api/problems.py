@@ -14,6 +14,7 @@ from matcher.errors import InvalidRound, MatcherError
 
 PROBLEM_JSON = "application/problem+json"
 ABOUT_BLANK = "about:blank"
+NOTHING_HERE = "There is nothing at this address; /openapi.json describes what there is."
 
 
 class FieldProblem(BaseModel):
@@ -130,6 +131,8 @@ def install(app: FastAPI) -> None:
         if failure.status_code == 405:
             headers["Allow"] = await run_in_threadpool(_allowed, request)
             detail = f"Here is taken: {headers['Allow']}."
+        elif failure.status_code == 404:
+            detail = NOTHING_HERE
         return answer(request, failure.status_code, ABOUT_BLANK, title, detail, (), headers)
 
 

@@ -94,3 +94,11 @@ def test_every_group_of_operations_is_described(home: Home) -> None:
         tag for methods in document["paths"].values() for o in methods.values() for tag in o["tags"]
     }
     assert used == {tag["name"] for tag in document["tags"]}
+
+
+def test_whoever_finds_nothing_is_told_where_to_look(home: Home) -> None:
+    client = home.client()
+    answer = client.get("/")
+    assert (answer.status_code, answer.json()["type"]) == (404, "about:blank")
+    (named,) = re.findall(r"/\S+", answer.json()["detail"])
+    assert "paths" in client.get(named).json()
