@@ -14,7 +14,8 @@ EXAMPLE = {
         "title": "Autumn 2026 allocation round",
         "currency": "AZN",
         "decision_date": "2026-10-01",
-        "policy": {"score_max": "100", "min_award": "1000", "grant_step": "100", "max_funders_per_proposal": "2"},
+        "policy": {"score_max": "100", "min_award": "1000", "grant_step": "100",
+                   "max_funders_per_proposal": "2"},
         "targets": [
             {"id": "regions", "where": {"not_region": ["AZ-BA"]}, "min_share": "0.4",
              "of": "budget", "strictness": "soft", "priority": "1"}
