@@ -66,9 +66,7 @@ def test_pages_follow_one_another_in_the_order_asked_for(home: Home) -> None:
     client.post("/rounds", json=ROUND)
     client.post("/rounds/spring/donors", json=DONOR)
     for number, budget in enumerate(("100", "20", "3", "20")):
-        client.post(
-            "/rounds/spring/pools", json=POOL | {"pool_id": f"P{number}", "budget": budget}
-        )
+        client.post("/rounds/spring/pools", json=POOL | {"pool_id": f"P{number}", "budget": budget})
     seen, cursor = [], {}
     while True:
         page = client.get(
