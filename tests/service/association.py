@@ -101,7 +101,7 @@ MARKS: Mapping[str, frozenset[Who]] = {
     for mark, who in {
         "MARK-donor-1": (D1,),
         "MARK-pool-1": (D1,),
-        "7331": (D1,),
+        "7331.17": (D1,),
         "MARK-P2": (D1,),
         "MARK-pool-2": (D1,),
         "MARK-condition-2": (D1,),
