@@ -34,7 +34,7 @@ TAGS = {
     "donors": "Who gives.",
     "pools": "What money there is, with its terms.",
     "organisations": "Who asks, as the round knows them.",
-    "proposals": "What is asked for: submitted, amended, withdrawn, and its standing with each pool.",
+    "proposals": "What is asked for: submitted, amended, withdrawn; how it stands with each pool.",
     "pairs": "What is settled between a pool or donor and a proposal or organisation.",
     "targets": "What a plan as a whole is to reach.",
     "reviews": "Scores by reviewer.",
