@@ -1,4 +1,7 @@
-"""Random examples are the same each time; `--hypothesis-profile=random` draws new ones."""
+"""Random examples are the same each time; `--hypothesis-profile=random` draws new ones.
+
+With `--hypothesis-profile=full` there are more of them.
+"""
 
 import signal
 from typing import Any
@@ -6,6 +9,7 @@ from typing import Any
 from hypothesis import settings
 
 settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("full", derandomize=True, deadline=None)
 settings.register_profile("random", derandomize=False, deadline=None, print_blob=True)
 settings.load_profile("same")
 

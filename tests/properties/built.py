@@ -19,11 +19,15 @@ EXACT = Options(gap=0)
 
 
 def many(examples: int) -> settings:
-    """Give the settings of a property that is tried on so many rounds, the same each time."""
+    """Give the settings of a property that is tried on so many rounds.
+
+    On half of them, and the same each time, but for `--hypothesis-profile=full` or `=random`.
+    """
+    profile = settings.get_current_profile_name()
     return settings(
-        max_examples=examples,
+        max_examples=examples // 2 if profile == "same" else examples,
         deadline=None,
-        derandomize=True,
+        derandomize=profile != "random",
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
 

@@ -20,13 +20,14 @@ ROUNDS = 2000
 LEAST = 50
 """In so many of the rounds each constraint must change the answer, or the test says little."""
 
+AS_USUAL = settings.get_current_profile_name() == "same"
 thorough = settings(
     max_examples=ROUNDS,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-many = settings(thorough, max_examples=500)
+many = settings(thorough, max_examples=250 if AS_USUAL else 500)
 
 Document = dict[str, Any]
 

@@ -81,6 +81,7 @@ def assert_agrees(value: FactValue, base: Levels, then: Levels, count: int) -> N
     assert value.low <= high
 
 
+@pytest.mark.slow
 def test_the_most_valuable_fact_is_one_that_a_re_solve_agrees_with(round_: Round) -> None:
     (best,) = value_of_missing_facts(round_, FAR, lambda _words: None, most=1)
     assert best.exact
