@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from fastapi import Query
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, Numeric, Select, and_, cast, or_
+from sqlalchemy import ColumnElement, Numeric, Select, and_, case, cast, or_
 from sqlalchemy.orm import Session
 
 from api.problems import one_invalid
@@ -46,8 +46,9 @@ def page(
 ) -> tuple[list[Any], str | None]:
     """Read a page of a query; `key` is unique in it, a text or a whole number, and breaks ties.
 
-    `fields` are what may be sorted by, those in `numbers` by their worth. Gives the items and the
-    cursor of the next page. Raises Refused for a sort or a cursor that is none.
+    `fields` are what may be sorted by, those in `numbers` by their worth; what has no value comes
+    last, either way. Gives the items and the cursor of the next page. Raises Refused for a sort or
+    a cursor that is none.
     """
     name, descending = (sort or "").removeprefix("-"), (sort or "").startswith("-")
     by = None if not name else _field(fields, name)
@@ -58,15 +59,15 @@ def page(
     columns = [key] if by is None else [by, key]
     order = [part.desc() if descending else part.asc() for part in columns]
     if by is not None:
-        query = query.where(by.is_not(None)).add_columns(by)
-    else:
-        query = query.add_columns(key)
+        order.insert(0, case((by.is_(None), 1), else_=0).asc())
+    query = query.add_columns(key if by is None else by)
     found = session.execute(query.add_columns(key).order_by(*order).limit(limit + 1)).all()
     items = [row[0] for row in found[:limit]]
     if len(found) <= limit:
         return items, None
     last = found[limit - 1]
-    return items, _written([sort or "", None if by is None else str(last[-2]), last[-1]])
+    value = None if by is None or last[-2] is None else str(last[-2])
+    return items, _written([sort or "", value, last[-1]])
 
 
 def _field(fields: Mapping[str, ColumnElement[Any]], name: str) -> ColumnElement[Any]:
@@ -91,10 +92,10 @@ def _after(
         was, value, last = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         readable = was == (sort or "") and type(last) is key.type.python_type
         readable &= isinstance(last, str) or abs(last) <= MOST_WHOLE
-        readable &= (value is None) if by is None else isinstance(value, str)
+        readable &= value is None or (by is not None and isinstance(value, str))
         # What no database takes: NUL, halves of characters, numbers beyond those that are kept.
         readable &= "\x00" not in f"{value}{last}" and f"{value}{last}".encode() is not None
-        if by is not None and isinstance(by.type, Numeric):
+        if value is not None and by is not None and isinstance(by.type, Numeric):
             readable &= NUMBER.fullmatch(value) is not None
     except (Error, ValueError, TypeError, RecursionError):
         readable = False
@@ -107,5 +108,7 @@ def _after(
     )  # fmt: skip
     if by is None:
         return beyond(key, last)
+    if value is None:
+        return and_(by.is_(None), beyond(key, last))
     bound: Any = cast(value, WORTH) if isinstance(by.type, Numeric) else value
-    return or_(beyond(by, bound), and_(by == bound, beyond(key, last)))
+    return or_(by.is_(None), beyond(by, bound), and_(by == bound, beyond(key, last)))

@@ -77,3 +77,19 @@ def test_pages_follow_one_another_in_the_order_asked_for(home: Home) -> None:
             break
         cursor = {"cursor": page["next"]}
     assert seen == ["P0", "P3", "P1", "P2"]
+
+
+def test_what_has_no_value_in_the_field_that_is_sorted_by_comes_last(any_home: Home) -> None:
+    client = any_home.client("coordinator")
+    client.post("/rounds", json=ROUND)
+    for org_id, budget in (("A", None), ("B", "300.00"), ("C", "9.00"), ("D", None)):
+        sent = {"org_id": org_id, "name": org_id, "annual_budget": budget}
+        assert client.post("/rounds/spring/organisations", json=sent).status_code == 201
+    for sort, expected in (("annual_budget", "CBAD"), ("-annual_budget", "BCDA")):
+        seen, cursor = "", {}
+        while cursor is not None:
+            asked = {"sort": sort, "limit": 1, **cursor}
+            page = client.get("/rounds/spring/organisations", params=asked).json()
+            seen += "".join(row["org_id"] for row in page["items"])
+            cursor = {"cursor": page["next"]} if "next" in page else None
+        assert seen == expected
