@@ -28,6 +28,7 @@ from api.routes import (
     users,
 )
 from api.service import Service
+from api.work import turns
 
 TITLE = "donor-matcher"
 DESCRIPTION = """
@@ -56,6 +57,7 @@ def create_app(service: Service) -> FastAPI:
     )
     app.state.service = service
     app.state.rates = Rates(service.settings)
+    app.state.turns = turns(service.settings)
     app.state.metrics = Metrics(service.store, service.now)
     problems.install(app)
     unavailable.install(app)

@@ -41,7 +41,9 @@ class Settings(BaseSettings):
     public_per_minute: int = Field(60, ge=1, description="For each address without a key.")
     logins_per_minute: int = Field(10, ge=1, description="For each address.")
     registrations_per_hour: int = Field(30, ge=1, description="For each address.")
-    connections: int = Field(20, ge=2, description="Connections to PostgreSQL of one process.")
+    connections: int = Field(
+        20, ge=2, le=1000, description="Connections of one process; half as many requests at once."
+    )
     session_hours: float = Field(
         12.0, gt=0.0, le=720.0, description="So long a session lasts that a password has opened."
     )

@@ -5,6 +5,7 @@ things through `work.writing`, which other writers of SQLite wait for: so it com
 is committed after the answer is made and before it is sent, or nothing is.
 """
 
+from asyncio import Semaphore
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,7 @@ from api.problems import Refused, wrong_state
 from api.rates import Rates, Spent
 from api.roles import Principal
 from api.service import Service, service_of
+from api.settings import Settings
 from api.store.tables import Replay
 
 IDEMPOTENCY_KEY = "Idempotency-Key"
@@ -120,6 +122,20 @@ async def work_of(request: Request) -> Work:
     return found
 
 
+def turns(settings: Settings) -> Semaphore:
+    """Give the turns of requests: half as many as connections, for what is no request needs some.
+
+    More at once would also make each of them slower, as they compute one at a time.
+    """
+    return Semaphore(settings.connections // 2)
+
+
+def turns_of(request: Request) -> Semaphore:
+    """Give the turns of the service that a request came to."""
+    found: Semaphore = request.app.state.turns
+    return found
+
+
 class Transacted(APIRoute):
     """A route whose requests are transactions, and whose answers an Idempotency-Key repeats."""
 
@@ -129,6 +145,12 @@ class Transacted(APIRoute):
         keeps_secrets = SECRET in (self.tags or ())
 
         async def transacted(request: Request) -> Response:
+            # A request holds its connection while it waits for a thread. Were more begun than there
+            # are connections, those that wait for one would take all the threads.
+            async with turns_of(request):
+                return await in_turn(request)
+
+        async def in_turn(request: Request) -> Response:
             service = service_of(request)
             address = request.client.host if request.client else ""
             principal = await run_in_threadpool(_authenticated, service, request)

@@ -32,7 +32,7 @@ class Store:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         # Messages on failures show no values: what is kept must not come into the logs by them.
         options: dict[str, Any] = {"pool_pre_ping": not self.is_sqlite, "hide_parameters": True}
-        if not self.is_sqlite:
+        if self.url.database or not self.is_sqlite:
             options |= {"pool_size": connections, "max_overflow": 0, "pool_timeout": 30}
         self.engine = create_engine(self.url, **options)
         if self.is_sqlite:
