@@ -13,6 +13,8 @@ from api.store.tables import RoundRow, RunRow
 
 EDITABLE = ("draft", "open", "screening", "matching")
 """The states in which the coordinator changes settings and rows."""
+RESERVED = ("uploads",)
+"""What no round is called, since it stands in paths where a round's id does."""
 SHOWN = STATES[1:]
 """The states in which others than the coordinator and the auditor see a round."""
 
@@ -26,6 +28,18 @@ def round_for(
     if found is None or not (sees_all or found.state in SHOWN):
         raise not_found("round")
     return found
+
+
+def check_new(session: Session, round_id: str) -> None:
+    """Refuse to begin a round that is there already, or whose id is taken by a path."""
+    if round_id in RESERVED or "/" in round_id:
+        what, remedy = "is no id for a round here: it stands in paths.", "Choose another."
+        raise one_invalid("id", round_id, what, remedy)
+    if session.get(RoundRow, round_id) is not None:
+        raise Refused(
+            409, "exists", "It exists",
+            f"There is a round {round_id} already; PUT /rounds/{{round_id}}/document replaces it.",
+        )  # fmt: skip
 
 
 def check_editable(round_: RoundRow) -> None:
@@ -134,6 +148,7 @@ def bump(round_: RoundRow, stamp: str) -> None:
 
 
 __all__ = [
-    "EDITABLE", "SHOWN", "Refused", "blocking", "bump", "check_editable", "check_taking",
+    "EDITABLE", "SHOWN", "Refused", "blocking", "bump", "check_editable", "check_new",
+    "check_taking",
     "is_taking", "move", "round_for", "today_of", "zone_of",
 ]  # fmt: skip

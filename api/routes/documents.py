@@ -10,9 +10,9 @@ from starlette.responses import Response as Plain
 from api.etags import IfMatch, check_etag
 from api.forms import Form
 from api.middleware.bodies import JSON, XLSX
-from api.problems import Refused, one_invalid, wrong_state
+from api.problems import one_invalid, wrong_state
 from api.roles import Principal, guarded, principal_of
-from api.rounds import bump, round_for
+from api.rounds import bump, check_new, round_for
 from api.routes.rounds import shown
 from api.schemas.documents import ANSWERED, BODY, UploadedRound
 from api.store.tables import RoundRow
@@ -63,11 +63,7 @@ def upload_round(
     """Begin a round from a whole one, in the state draft; every problem in it is told at once."""
     upload = read_upload(*sent, work.service.settings)
     session = work.writing
-    if session.get(RoundRow, upload.id) is not None:
-        raise Refused(
-            409, "exists", "It exists",
-            f"There is a round {upload.id} already; PUT /rounds/{{round_id}}/document replaces it.",
-        )  # fmt: skip
+    check_new(session, upload.id)
     check_registered(session, upload)
     round_ = add_round(session, upload, work.stamp)
     work.note(

@@ -8,9 +8,8 @@ from sqlalchemy import select
 from api.assembling import whole_document, whole_problems
 from api.etags import IfMatch, check_etag, set_etag
 from api.listing import Cursor, Limit, Sort, page
-from api.problems import Refused
 from api.roles import ROLES, Principal, guarded, principal_of
-from api.rounds import SHOWN, bump, check_editable, move, round_for, zone_of
+from api.rounds import SHOWN, bump, check_editable, check_new, move, round_for, zone_of
 from api.schemas.rounds import (
     KeptRound,
     Move,
@@ -69,8 +68,7 @@ def begin_round(
     """Begin a round in the state draft."""
     zone_of(sent.call.time_zone)
     session = work.writing
-    if session.get(RoundRow, sent.id) is not None:
-        raise Refused(409, "exists", "It exists", f"There is a round {sent.id} already.")
+    check_new(session, sent.id)
     round_ = RoundRow(
         id=sent.id, state="draft", settings=settings_of(sent), run_id=None, version=1,
         created_at=work.stamp, updated_at=work.stamp,

@@ -1,5 +1,7 @@
 """The tables of a round, row by row."""
 
+import pytest
+
 from tests.service.conftest import Home
 
 ROUND = {"id": "spring", "currency": "AZN", "decision_date": "2026-03-01"}
@@ -93,3 +95,18 @@ def test_what_has_no_value_in_the_field_that_is_sorted_by_comes_last(any_home: H
             seen += "".join(row["org_id"] for row in page["items"])
             cursor = {"cursor": page["next"]} if "next" in page else None
         assert seen == expected
+
+
+@pytest.mark.parametrize("name", ["uploads", "spring/2026"])
+def test_no_round_is_called_what_cannot_stand_in_a_path(home: Home, name: str) -> None:
+    client = home.client("coordinator")
+    assert client.post("/rounds", json=ROUND | {"id": name}).status_code == 422
+    document = {"round": ROUND | {"id": name}, "donors": [DONOR], "pools": [POOL]}
+    more = {
+        "organisations": [{"org_id": "O", "name": "Union (made up)"}],
+        "proposals": [{"proposal_id": "A", "org_id": "O", "title": "Work", "currency": "AZN",
+                       "requested": "10"}],
+    }  # fmt: skip
+    refused = client.post("/rounds/uploads", json=document | more)
+    assert refused.status_code == 422
+    assert name in {error["value"] for error in refused.json()["errors"]}
