@@ -11,11 +11,14 @@ import resource
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock, Thread
 
 NICENESS = 10
 """The service is to keep answering while runs are solved beside it."""
+AUTOGROUP = Path("/proc/self/autogroup")
+"""Where Linux may give each session an equal share, so that niceness counts within it alone."""
 PR_SET_PDEATHSIG = 1
 
 Say = Callable[..., None]
@@ -26,7 +29,7 @@ def main() -> None:
     worker, folder = int(sys.argv[1]), Path(sys.argv[2])
     _die_with(worker)
     say = _speaker()
-    os.nice(NICENESS)
+    _step_back()
     # What a crash leaves must not be a file with a whole round in it.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # Takes seconds, in which the worker may be killed already.
@@ -35,6 +38,14 @@ def main() -> None:
     say(**worked_out(folder, say))
     # Solvers' threads that were left to themselves are not waited for.
     os._exit(0)
+
+
+def _step_back() -> None:
+    """Let others go first: the threads of this process, and its session beside other sessions."""
+    os.nice(NICENESS)
+    if AUTOGROUP.exists():
+        with suppress(OSError):  # where the system does not share by sessions, it takes none
+            AUTOGROUP.write_text(str(NICENESS), encoding="ascii")
 
 
 def _speaker() -> Say:
