@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from hashlib import sha256
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Text, cast, select
@@ -33,6 +34,9 @@ OWN = ("facts", "commitments", "partners")
 """The tables in which something may stand about one proposal or its organisation."""
 NAMING = ("proposal_id", "org_id", "title", "name", "visibility")
 """Columns of a proposal and its organisation on which no precheck depends."""
+_ONE_AT_A_TIME = Lock()
+"""Threads of Python compute one at a time: several at once would each take as long as all of them,
+and let whoever only reads wait for each."""
 Read = tuple[str, str]
 """A row as it is stored: its table and its JSON."""
 
@@ -160,6 +164,11 @@ def _parsed(rows: tuple[Read, ...]) -> Sequence[tuple[str, Cells]]:
 
 def examined(found: Beside) -> Examined:
     """Find what is wrong with a proposal, and else how it stands with every pool."""
+    with _ONE_AT_A_TIME:
+        return _examined(found)
+
+
+def _examined(found: Beside) -> Examined:
     hidden = [_unknown(name) for name in found.hidden_donors]
     try:
         read = read_document(found.document, NAME)

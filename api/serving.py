@@ -4,6 +4,7 @@ The address and the first key go to standard output and logs to standard error, 
 in no log.
 """
 
+import gc
 import signal
 import socket
 from types import FrameType
@@ -80,6 +81,9 @@ class _Server(uvicorn.Server):
 
 def _run(settings: Settings, store: Store, listener: socket.socket) -> None:
     app = create_app(Service(settings, store))
+    # What is there by now stays: to look through it for garbage again would hold up all requests.
+    gc.collect()
+    gc.freeze()
     server = _Server(
         uvicorn.Config(
             app, log_config=None, access_log=False, server_header=False, backlog=WAITING,

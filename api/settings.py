@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     logins_per_minute: int = Field(10, ge=1, description="For each address.")
     registrations_per_hour: int = Field(30, ge=1, description="For each address.")
     connections: int = Field(
-        20, ge=2, le=1000, description="Connections of one process; half as many requests at once."
+        20, ge=2, le=1000, description="Of one process; four for five are for requests at once."
     )
     session_hours: float = Field(
         12.0, gt=0.0, le=720.0, description="So long a session lasts that a password has opened."

@@ -19,7 +19,7 @@ from matcher.errors import InvalidRound
 from matcher.pipeline import find_missing
 from matcher.scenarios.near import UnknownLimit, checked_limits
 
-SMALL = 300
+SMALL = 100
 """Rounds of more proposals than this are read in a process apart, not to hold up other requests."""
 READING_SECONDS = 120.0
 DIGEST = 64
