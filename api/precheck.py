@@ -25,7 +25,7 @@ from matcher.domain.round import canonical
 from matcher.errors import InvalidRound
 from matcher.explaining.applicants.precheck import Precheck, precheck_of
 from matcher.reading import read_document
-from matcher.regulation.library import packs_of
+from matcher.regulation.library import installed, packs_of
 from matcher.regulation.pack import Pack
 
 CALL = ("donors", "pools", "contributors", "regions", "sectors")
@@ -34,6 +34,8 @@ OWN = ("facts", "commitments", "partners")
 """The tables in which something may stand about one proposal or its organisation."""
 NAMING = ("proposal_id", "org_id", "title", "name", "visibility")
 """Columns of a proposal and its organisation on which no precheck depends."""
+MOST_KEPT = 512
+_kept: dict[tuple[object, ...], tuple["Examined", tuple[Pack, ...]]] = {}
 _ONE_AT_A_TIME = Lock()
 """Threads of Python compute one at a time: several at once would each take as long as all of them,
 and let whoever only reads wait for each."""
@@ -163,9 +165,21 @@ def _parsed(rows: tuple[Read, ...]) -> Sequence[tuple[str, Cells]]:
 
 
 def examined(found: Beside) -> Examined:
-    """Find what is wrong with a proposal, and else how it stands with every pool."""
+    """Find what is wrong with a proposal, and else how it stands with every pool.
+
+    An applicant that has submitted reads soon what came of it: that is kept for a while.
+    """
+    packs = tuple(installed().values())
+    by = (found.digest, found.sees_all, *map(id, packs))
+    if (kept := _kept.get(by)) is not None:
+        return kept[0]
     with _ONE_AT_A_TIME:
-        return _examined(found)
+        made = _examined(found)
+        # The packs stay with it, so that nothing else takes their ids.
+        _kept[by] = made, packs
+        if len(_kept) > MOST_KEPT:
+            del _kept[next(iter(_kept))]
+    return made
 
 
 def _examined(found: Beside) -> Examined:
@@ -192,7 +206,7 @@ class _Asked:
     proposal_id: str = field(compare=False)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=MOST_KEPT)
 def _prechecked(asked: _Asked) -> Precheck:
     return precheck_of(asked.round, asked.proposal_id)
 

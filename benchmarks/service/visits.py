@@ -21,6 +21,8 @@ VISIT = (ROUND, OWN, SUBMIT, PROPOSAL, PRECHECK)
 """What each applicant does, in this order."""
 READS = (ROUND, OWN, PROPOSAL, PRECHECK)
 SHARES = (0.5, 0.95, 0.99)
+THINKING = 10.0
+"""Seconds between two requests of an applicant, on average."""
 ONE_TRY = 60.0
 
 
@@ -59,13 +61,18 @@ class Due:
 
 
 def schedule(applicants: Sequence[Applicant], seconds: float, dice: random.Random) -> list[Due]:
-    """Draw when each applicant asks: all of them together are a Poisson stream of its number."""
+    """Draw when each applicant comes, as a Poisson stream of this number, and asks in turn.
+
+    What falls after the end comes at the beginning instead, so that no moment has less to do than
+    another; whoever has not submitted yet then asks for a proposal of before.
+    """
 
     def drawn() -> Iterator[Due]:
         for applicant in applicants:
-            moments = sorted(dice.uniform(0, seconds) for _ in VISIT)
-            for at, what in zip(moments, VISIT, strict=True):
-                yield Due(at, what, applicant)
+            at = dice.uniform(0, seconds)
+            for what in VISIT:
+                yield Due(at % seconds, what, applicant)
+                at += dice.expovariate(1 / THINKING)
 
     return sorted(drawn(), key=lambda due: due.at)
 

@@ -7,18 +7,24 @@ import pytest
 from benchmarks.service.visits import VISIT, Applicant, Timings, schedule
 
 
-def test_each_applicant_asks_for_everything_in_its_order_within_the_time() -> None:
+def test_each_applicant_asks_for_everything_in_turn_within_the_time() -> None:
     applicants = [Applicant(f"key {n}", f"A-{n}", {}) for n in range(200)]
-    requests = schedule(applicants, 60.0, random.Random(1))
+    requests = schedule(applicants, 600.0, random.Random(1))
     assert [due.at for due in requests] == sorted(due.at for due in requests)
-    assert 0 <= requests[0].at <= requests[-1].at <= 60
+    assert 0 <= requests[0].at <= requests[-1].at <= 600
+    in_order = 0
     for applicant in applicants:
-        assert tuple(due.what for due in requests if due.applicant is applicant) == VISIT
+        asked = tuple(due.what for due in requests if due.applicant is applicant)
+        assert sorted(asked) == sorted(VISIT)
+        in_order += asked == VISIT
+    # A visit takes about 40 s; what falls after the end, of one in fifteen, comes first.
+    assert in_order > 170
 
 
-def test_requests_are_spread_evenly_over_the_time() -> None:
-    applicants = [Applicant("key", "A-1", {}) for _ in range(1000)]
-    requests = schedule(applicants, 100.0, random.Random(1))
+@pytest.mark.parametrize("what", VISIT)
+def test_requests_of_each_kind_are_spread_evenly_over_the_time(what: str) -> None:
+    applicants = [Applicant("key", "A-1", {}) for _ in range(5000)]
+    requests = [due for due in schedule(applicants, 100.0, random.Random(1)) if due.what == what]
     # 5,000 requests over ten equal parts: 500 in each, with a standard deviation of 21.
     for part in range(10):
         found = sum(10 * part <= due.at < 10 * (part + 1) for due in requests)
