@@ -23,8 +23,8 @@ from benchmarks.service.programs import Program, Server, worker
 from benchmarks.service.runner import ENDED
 from matcher import Round, load_round
 
-FAMILY, SIZE = "national", "S"
-"""The round that is matched: 60 pools, 600 proposals."""
+FAMILY, SIZE = "national", "tiny"
+"""The round that is matched: 8 pools, 40 proposals; a run takes some seconds."""
 RUN = {"gap": 0.01, "time_limit": 120}
 TAKEN_OVER_WITHIN = 60.0
 ENDS_WITHIN = 1800.0
