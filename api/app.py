@@ -5,9 +5,10 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from api import middleware, openapi, problems, unavailable
+from api.http import middleware, openapi, problems, unavailable
+from api.http.rates import Rates
+from api.http.work import turns
 from api.metrics import Metrics
-from api.rates import Rates
 from api.routes import (
     audit,
     decisions,
@@ -28,7 +29,6 @@ from api.routes import (
     users,
 )
 from api.service import Service
-from api.work import turns
 
 TITLE = "donor-matcher"
 DESCRIPTION = """

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from api.errors import USAGE, Unusable
+from api.operating.errors import USAGE, Unusable
 
 LACKING = "The service is not installed: pip install 'donor-matcher[service]'."
 FAULTY = 6
@@ -52,7 +52,7 @@ def serve(
 ) -> None:
     """Run the service; settings are environment variables MATCHER_… (docs/reference/service.md)."""
     with _plainly():
-        from api.serving import serve_until_stopped
+        from api.operating.serving import serve_until_stopped
 
         serve_until_stopped(host, port)
 
@@ -60,7 +60,7 @@ def serve(
 def worker() -> None:
     """Work on the runs of a service, on any machine that reaches its database (MATCHER_…)."""
     with _plainly():
-        from api.opening import opened, settings_with
+        from api.operating.opening import opened, settings_with
         from api.running.worker import main
 
         # What cannot be used is told of here; it may begin before the service does.
@@ -82,22 +82,22 @@ def key(
 ) -> None:
     """Make, revoke or list keys on the machine with the data: the way back when all are lost."""
     with _plainly():
-        from api import operating
-        from api.opening import opened, settings_with
+        from api.operating import by_hand
+        from api.operating.opening import opened, settings_with
         from matcher.terminal import done
 
         if sum((role is not None, revoke is not None, show)) != 1:
             raise Unusable("Give one of --role, --revoke and --list.", USAGE)
         with opened(settings_with()) as store:
             if role is not None:
-                made, secret = operating.key_made(store, role, label, subject)
+                made, secret = by_hand.key_made(store, role, label, subject)
                 words = f"The key {made} of the role {role}, shown this once: {secret}"
                 done(words, {"id": made, "secret": secret}, as_json)
             elif revoke is not None:
-                operating.key_revoked(store, revoke, reason)
+                by_hand.key_revoked(store, revoke, reason)
                 done(f"The key {revoke} is revoked.", {"id": revoke}, as_json)
             else:
-                keys = operating.keys_that_hold(store)
+                keys = by_hand.keys_that_hold(store)
                 names = ("id", "role", "subject", "label", "created_at", "expires_at")
                 lines = ["  ".join(str(k[name] or "–") for name in names) for k in keys]
                 done("\n".join(lines), {"keys": keys}, as_json)
@@ -112,8 +112,8 @@ def audit_verify(
 ) -> None:
     """Check that nothing in the audit log was changed, removed, inserted or put elsewhere."""
     with _plainly():
-        from api.opening import opened, settings_with
-        from api.operating import audit_verified
+        from api.operating.by_hand import audit_verified
+        from api.operating.opening import opened, settings_with
         from matcher.terminal import done
 
         with opened(settings_with()) as store:
@@ -130,8 +130,8 @@ def backup(
 ) -> None:
     """Write all that is kept into one file, also while the service runs."""
     with _plainly():
-        from api.backup import write_backup
-        from api.opening import opened, settings_with
+        from api.operating.backup import write_backup
+        from api.operating.opening import opened, settings_with
         from matcher.terminal import done
 
         with opened(settings_with()) as store:
@@ -149,8 +149,8 @@ def restore(
 ) -> None:
     """Put a backup into an empty database, of either kind: all of it or nothing."""
     with _plainly():
-        from api.opening import settings_with, store_of
-        from api.restoring import restore_backup
+        from api.operating.opening import settings_with, store_of
+        from api.operating.restoring import restore_backup
         from matcher.terminal import done
 
         made = restore_backup(store_of(settings_with()), file, despite_faults)

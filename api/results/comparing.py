@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from api.access.roles import Principal
 from api.results.kept import file_of, round_of
 from api.results.reading import SEE_ALL
-from api.roles import Principal
 from api.store.tables import RunRow
 from matcher.scenarios.comparing.comparison import TABLES, Comparison, compared
 from matcher.scenarios.comparing.document import document

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.problems import not_found, wrong_state
+from api.http.problems import not_found, wrong_state
 from api.results.kept import parsed
 from api.store.tables import RunRow
 from matcher.writing.result_folder import EXPLANATIONS

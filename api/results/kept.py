@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from api.letters import LETTERS
-from api.problems import Refused, not_found, wrong_state
-from api.roles import Principal
-from api.rounds import round_for
+from api.access.roles import Principal
+from api.http.problems import Refused, not_found, wrong_state
+from api.results.letters import LETTERS
+from api.rounds.states import round_for
 from api.running.identity import read_inputs
 from api.store.tables import RunFile, RunInputs, RunRow
 from matcher.domain import Round

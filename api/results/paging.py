@@ -9,7 +9,7 @@ from binascii import Error
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
-from api.problems import one_invalid
+from api.http.problems import one_invalid
 from matcher.writing.result_folder import COLUMN_KINDS
 
 Cells = Mapping[str, str]

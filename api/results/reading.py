@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from api.access.roles import Principal
 from api.results.kept import parsed, round_of, shown_round
 from api.results.paging import Cells
 from api.results.shown import for_others
 from api.results.tables import EveryName, in_full, read_rows
-from api.roles import Principal
 from api.store.tables import RunRow
 
 SEE_ALL = ("coordinator", "auditor")

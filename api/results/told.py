@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from api.problems import not_found
-from api.publications import Version
+from api.http.problems import not_found
 from api.results.explained import explained_letter
 from api.results.kept import letters_of_run, parsed, round_of, settings_of, shown_round
 from api.results.left import why_left
 from api.results.paging import Cells
+from api.results.publications import Version
 from api.results.reading import rows_of
 from api.results.tables import read_rows
 from matcher.writing.visibility import ShownRound

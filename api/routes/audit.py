@@ -5,14 +5,14 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query
 from sqlalchemy import select
 
+from api.access.roles import guarded
 from api.audit import CHAINED, verify
 from api.clock import stamp
-from api.listing import Cursor, Limit, page
-from api.roles import guarded
+from api.http.listing import Cursor, Limit, page
+from api.http.work import Transacted, Work, work_of
 from api.schemas.audit import EntryPage, Verification
 from api.schemas.moments import Moment
 from api.store.tables import Entry
-from api.work import Transacted, Work, work_of
 
 FILTERS = ("action", "actor", "role", "round_id", "object")
 

@@ -4,15 +4,15 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, Query
 
-from api.problems import not_found
-from api.publications import version_for
+from api.access.roles import Principal, guarded, principal_of
+from api.http.problems import not_found
+from api.http.work import Transacted, Work, work_of
+from api.results.publications import version_for
 from api.results.reading import SEE_ALL
 from api.results.told import Told
-from api.roles import Principal, guarded, principal_of
-from api.rounds import round_for
-from api.rows import row_for
+from api.rounds.rows import row_for
+from api.rounds.states import round_for
 from api.schemas.results import ToldApplicant, ToldPool
-from api.work import Transacted, Work, work_of
 
 router = APIRouter(prefix="/rounds/{round_id}", tags=["decisions"], route_class=Transacted)
 Numbered = Query(

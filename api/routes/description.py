@@ -4,7 +4,7 @@ import json
 
 from fastapi import APIRouter, Request, Response
 
-from api.middleware.bodies import JSON
+from api.http.middleware.bodies import JSON
 
 router = APIRouter()
 

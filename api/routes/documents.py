@@ -7,16 +7,14 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.responses import Response as Plain
 
-from api.etags import IfMatch, check_etag
-from api.forms import Form
-from api.middleware.bodies import JSON, XLSX
-from api.problems import one_invalid, wrong_state
-from api.roles import Principal, guarded, principal_of
-from api.rounds import bump, check_new, round_for
-from api.routes.rounds import shown
-from api.schemas.documents import ANSWERED, BODY, UploadedRound
-from api.store.tables import RoundRow
-from api.uploads import (
+from api.access.roles import Principal, guarded, principal_of
+from api.http.etags import IfMatch, check_etag
+from api.http.middleware.bodies import JSON, XLSX
+from api.http.problems import one_invalid, wrong_state
+from api.http.work import Transacted, Work, work_of
+from api.rounds.forms import Form
+from api.rounds.states import bump, check_new, round_for
+from api.rounds.uploads import (
     Upload,
     add_round,
     check_registered,
@@ -27,7 +25,9 @@ from api.uploads import (
     replace_rows,
     written,
 )
-from api.work import Transacted, Work, work_of
+from api.routes.rounds import shown
+from api.schemas.documents import ANSWERED, BODY, UploadedRound
+from api.store.tables import RoundRow
 
 router = APIRouter(prefix="/rounds", tags=["rounds"], route_class=Transacted)
 

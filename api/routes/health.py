@@ -11,11 +11,11 @@ from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.problems import Refused
-from api.roles import guarded, public
+from api.access.roles import guarded, public
+from api.http.problems import Refused
+from api.http.work import Transacted
 from api.service import Service, service_of
 from api.store.engine import MIGRATIONS, Store
-from api.work import Transacted
 
 router = APIRouter(tags=["health"])
 guarded_router = APIRouter(tags=["health"], route_class=Transacted)

@@ -6,13 +6,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy import not_, select
 
-from api.keys import check_another_coordinator, holds, in_force, locked, make_key, rotate
-from api.listing import Cursor, Limit, Sort, page
-from api.problems import not_found, one_invalid, wrong_state
-from api.roles import ROLES, Principal, Role, guarded, principal_of
+from api.access.keys import check_another_coordinator, holds, in_force, locked, make_key, rotate
+from api.access.roles import ROLES, Principal, Role, guarded, principal_of
+from api.http.listing import Cursor, Limit, Sort, page
+from api.http.problems import not_found, one_invalid, wrong_state
+from api.http.work import SECRET, Transacted, Work, work_of
 from api.schemas.keys import KeptKey, KeyPage, MadeKey, NewKey, Reason
 from api.store.tables import Key
-from api.work import SECRET, Transacted, Work, work_of
 
 DAY = 24 * 3600
 

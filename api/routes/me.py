@@ -4,14 +4,14 @@ from typing import Any
 
 from fastapi import APIRouter, Depends
 
-from api.keys import end_sessions
-from api.passwords import check_password, hashed
-from api.problems import Refused, one_invalid, wrong_state
-from api.roles import ROLES, Principal, guarded, principal_of
+from api.access.keys import end_sessions
+from api.access.passwords import check_password, hashed
+from api.access.roles import ROLES, Principal, guarded, principal_of
+from api.access.users import known_by_password
+from api.http.problems import Refused, one_invalid, wrong_state
+from api.http.work import Transacted, Work, work_of
 from api.schemas.keys import Myself, NewPassword
 from api.store.tables import Key, User
-from api.users import known_by_password
-from api.work import Transacted, Work, work_of
 
 router = APIRouter(prefix="/me", tags=["me"], route_class=Transacted)
 

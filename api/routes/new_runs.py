@@ -4,11 +4,12 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, Response
 
-from api.assembling import whole_document
-from api.problems import wrong_state
+from api.access.roles import Principal, Role, guarded, principal_of
+from api.http.problems import wrong_state
+from api.http.work import Transacted, Work, work_of
 from api.results.kept import round_of, run_for
-from api.roles import Principal, Role, guarded, principal_of
-from api.rounds import round_for
+from api.rounds.assembling import whole_document
+from api.rounds.states import round_for
 from api.running.asking import (
     asked_of_round,
     asked_otherwise,
@@ -21,7 +22,6 @@ from api.running.queue import add
 from api.running.sight import check_within_sight, in_sight, shown
 from api.schemas.runs import ExplanationsAsked, KeptRun, RunAsked, ScenarioAsked
 from api.store.tables import RunInputs, RunRow
-from api.work import Transacted, Work, work_of
 from matcher.errors import InvalidRound
 
 router = APIRouter(tags=["runs"], route_class=Transacted)

@@ -5,12 +5,13 @@ from typing import Any
 from fastapi import APIRouter, Depends, Response
 from sqlalchemy import select
 
-from api.applicants import check_own
-from api.etags import IfMatch, check_etag, set_etag
-from api.keys import make_key, new_id
-from api.listing import Cursor, Limit, Sort, page
-from api.organisations import ORGANISATIONS, check_profile, follow, profile_for
-from api.roles import Principal, guarded, principal_of, public
+from api.access.keys import make_key, new_id
+from api.access.roles import Principal, guarded, principal_of, public
+from api.applying.applicants import check_own
+from api.applying.organisations import ORGANISATIONS, check_profile, follow, profile_for
+from api.http.etags import IfMatch, check_etag, set_etag
+from api.http.listing import Cursor, Limit, Sort, page
+from api.http.work import SECRET, Transacted, Work, work_of
 from api.schemas.organisations import (
     KeptProfile,
     Profile,
@@ -20,7 +21,6 @@ from api.schemas.organisations import (
 )
 from api.schemas.rows import cells_of
 from api.store.tables import Registered
-from api.work import SECRET, Transacted, Work, work_of
 
 router = APIRouter(prefix="/organisations", tags=["registration"], route_class=Transacted)
 

@@ -5,12 +5,8 @@ from typing import Any
 from fastapi import APIRouter, Depends, Response
 from pydantic import create_model
 
-from api.etags import IfMatch, check_etag, set_etag
-from api.listing import Cursor, Limit, Sort, page
-from api.locations import path_of
-from api.nouns import NOUNS, NUMBERS
-from api.problems import one_invalid
-from api.proposals import (
+from api.access.roles import Principal, guarded, principal_of
+from api.applying.proposals import (
     PROPOSALS,
     add_proposal,
     check_may_write,
@@ -25,9 +21,14 @@ from api.proposals import (
     withdraw,
     without_errors,
 )
-from api.roles import Principal, guarded, principal_of
-from api.rounds import round_for
-from api.rows import change_row, fields_of, filtered, rows_of
+from api.http.etags import IfMatch, check_etag, set_etag
+from api.http.listing import Cursor, Limit, Sort, page
+from api.http.locations import path_of
+from api.http.problems import one_invalid
+from api.http.work import Transacted, Work, work_of
+from api.rounds.nouns import NOUNS, NUMBERS
+from api.rounds.rows import change_row, fields_of, filtered, rows_of
+from api.rounds.states import round_for
 from api.schemas.proposals import (
     Checked,
     KeptProposal,
@@ -37,7 +38,6 @@ from api.schemas.proposals import (
     Withdrawal,
 )
 from api.store.tables import Row
-from api.work import Transacted, Work, work_of
 
 router = APIRouter(prefix="/rounds/{round_id}", tags=[PROPOSALS], route_class=Transacted)
 Filters = create_model(  # type: ignore[call-overload]  # names from the noun

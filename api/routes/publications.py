@@ -5,10 +5,14 @@ from typing import Any
 from fastapi import APIRouter, Depends, Path, Query, Response
 from sqlalchemy import select
 
-from api.etags import IfMatch, check_etag, set_etag
-from api.listing import Cursor, Limit, Sort, page
-from api.locations import path_of
-from api.publications import (
+from api.access.roles import ROLES, Principal, guarded, principal_of
+from api.http.etags import IfMatch, check_etag, set_etag
+from api.http.listing import Cursor, Limit, Sort, page
+from api.http.locations import path_of
+from api.http.work import Transacted, Work, work_of
+from api.results.kept import check_tables, run_for
+from api.results.paging import ordered, page_of
+from api.results.publications import (
     Version,
     check_told,
     next_number,
@@ -18,12 +22,9 @@ from api.publications import (
     version_for,
     withdraw,
 )
-from api.results.kept import check_tables, run_for
-from api.results.paging import ordered, page_of
 from api.results.reading import SEE_ALL, rows_of
 from api.results.told import Told
-from api.roles import ROLES, Principal, guarded, principal_of
-from api.rounds import bump, round_for
+from api.rounds.states import bump, round_for
 from api.schemas.results import (
     NewPublication,
     Preview,
@@ -32,7 +33,6 @@ from api.schemas.results import (
     PublishedVersion,
 )
 from api.store.tables import Publication
-from api.work import Transacted, Work, work_of
 
 router = APIRouter(prefix="/rounds/{round_id}", tags=["publications"], route_class=Transacted)
 Number = Path(ge=1, le=10**6)

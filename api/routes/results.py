@@ -5,14 +5,15 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from api.listing import Cursor, Limit, Sort
+from api.access.roles import Principal, guarded, principal_of
+from api.http.listing import Cursor, Limit, Sort
+from api.http.work import Transacted, Work, work_of
 from api.results.comparing import comparison_for
 from api.results.explained import explained
 from api.results.kept import check_tables, run_for
 from api.results.paging import ordered, page_of
 from api.results.reading import rows_for
 from api.results.tables import as_csv, as_json, columns_of
-from api.roles import Principal, guarded, principal_of
 from api.schemas.results import (
     FILTER_MODELS,
     PAGES,
@@ -20,7 +21,6 @@ from api.schemas.results import (
     ExplainedProposal,
     Format,
 )
-from api.work import Transacted, Work, work_of
 from matcher.results import RESULT_COLUMNS
 
 router = APIRouter(prefix="/runs/{run_id}", tags=["results"], route_class=Transacted)

@@ -5,11 +5,12 @@ from typing import Any
 from fastapi import APIRouter, Depends, Response
 from sqlalchemy import select
 
-from api.assembling import whole_document, whole_problems
-from api.etags import IfMatch, check_etag, set_etag
-from api.listing import Cursor, Limit, Sort, page
-from api.roles import ROLES, Principal, guarded, principal_of
-from api.rounds import SHOWN, bump, check_editable, check_new, move, round_for, zone_of
+from api.access.roles import ROLES, Principal, guarded, principal_of
+from api.http.etags import IfMatch, check_etag, set_etag
+from api.http.listing import Cursor, Limit, Sort, page
+from api.http.work import Transacted, Work, work_of
+from api.rounds.assembling import whole_document, whole_problems
+from api.rounds.states import SHOWN, bump, check_editable, check_new, move, round_for, zone_of
 from api.schemas.rounds import (
     KeptRound,
     Move,
@@ -20,7 +21,6 @@ from api.schemas.rounds import (
     settings_of,
 )
 from api.store.tables import RoundRow
-from api.work import Transacted, Work, work_of
 
 router = APIRouter(prefix="/rounds", tags=["rounds"], route_class=Transacted)
 

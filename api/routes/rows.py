@@ -6,14 +6,14 @@ from typing import Any
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, create_model
 
-from api.etags import IfMatch, check_etag, set_etag
-from api.listing import Cursor, Limit, Page, Sort, page
-from api.locations import path_of
-from api.nouns import NOUNS, NUMBERS
-from api.problems import not_found, one_invalid
-from api.roles import SUBJECTS, Principal, Role, guarded, principal_of
-from api.rounds import check_editable, round_for
-from api.rows import (
+from api.access.roles import SUBJECTS, Principal, Role, guarded, principal_of
+from api.http.etags import IfMatch, check_etag, set_etag
+from api.http.listing import Cursor, Limit, Page, Sort, page
+from api.http.locations import path_of
+from api.http.problems import not_found, one_invalid
+from api.http.work import Transacted, Work, work_of
+from api.rounds.nouns import NOUNS, NUMBERS
+from api.rounds.rows import (
     ONE,
     add_row,
     change_row,
@@ -24,9 +24,9 @@ from api.rows import (
     rows_of,
     shown,
 )
+from api.rounds.states import check_editable, round_for
 from api.schemas.rows import cells_of, kept_model, sent_model
 from api.store.tables import Row
-from api.work import Transacted, Work, work_of
 
 BY_COORDINATOR = ("donors", "pools", "organisations", "pairs", "targets", "reviews", "facts")
 """The nouns that only the coordinator writes; proposals have routes of their own."""

@@ -6,11 +6,12 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy import ColumnElement, func, select
 from sse_starlette import EventSourceResponse
 
-from api.listing import Cursor, Limit, Sort, page
-from api.problems import wrong_state
+from api.access.roles import Principal, Role, guarded, principal_of
+from api.http.listing import Cursor, Limit, Sort, page
+from api.http.problems import wrong_state
+from api.http.work import Transacted, Work, work_of
 from api.results.kept import file_of, run_for
-from api.roles import Principal, Role, guarded, principal_of
-from api.rounds import round_for
+from api.rounds.states import round_for
 from api.running import queue
 from api.running.downloads import MEDIA_TYPES, downloaded, media_type_of
 from api.running.following import follow
@@ -18,7 +19,6 @@ from api.running.sight import shown
 from api.schemas.runs import KeptRun, Kind, RunFiles, RunPage, RunState
 from api.service import Service, service_of
 from api.store.tables import RunFile, RunRow
-from api.work import Transacted, Work, work_of
 
 router = APIRouter(tags=["runs"], route_class=Transacted)
 SEEING: tuple[Role, ...] = ("coordinator", "auditor", "analyst")

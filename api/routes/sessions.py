@@ -6,14 +6,14 @@ from typing import Any
 from fastapi import APIRouter, Depends
 from sqlalchemy import select
 
-from api.keys import locked, make_key
-from api.problems import wrong_state
-from api.roles import ROLES, Principal, Role, guarded, principal_of, public
+from api.access.keys import locked, make_key
+from api.access.roles import ROLES, Principal, Role, guarded, principal_of, public
+from api.access.users import known_by_password
+from api.http.problems import wrong_state
+from api.http.work import SECRET, Transacted, Work, work_of
 from api.routes.keys import shown
 from api.schemas.keys import Login, MadeKey
 from api.store.tables import User
-from api.users import known_by_password
-from api.work import SECRET, Transacted, Work, work_of
 
 router = APIRouter(prefix="/sessions", tags=["sessions"], route_class=Transacted)
 

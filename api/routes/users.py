@@ -5,14 +5,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy import select
 
-from api.keys import check_another_coordinator, end_sessions
-from api.listing import Cursor, Limit, Sort, page
-from api.problems import not_found, wrong_state
-from api.roles import Role, guarded
+from api.access.keys import check_another_coordinator, end_sessions
+from api.access.roles import Role, guarded
+from api.access.users import add_user, invite, plain_email
+from api.http.listing import Cursor, Limit, Sort, page
+from api.http.problems import not_found, wrong_state
+from api.http.work import SECRET, Transacted, Work, work_of
 from api.schemas.keys import Invited, NewUser, Reason, UserPage
 from api.store.tables import User
-from api.users import add_user, invite, plain_email
-from api.work import SECRET, Transacted, Work, work_of
 
 router = APIRouter(prefix="/users", tags=["users"], route_class=Transacted)
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from api.apart import APART
-from api.assembling import whole
-from api.keys import new_id
-from api.problems import one_invalid, wrong_state
+from api.access.keys import new_id
+from api.http.problems import one_invalid, wrong_state
+from api.rounds.apart import APART
+from api.rounds.assembling import whole
 from api.running.identity import identity_of, inputs_of, read_inputs
 from api.running.job import EARLIER
 from api.running.scenario import changed_by

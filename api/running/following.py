@@ -8,8 +8,8 @@ from typing import Any
 import anyio
 from starlette.concurrency import run_in_threadpool
 
-from api.keys import principal_for
-from api.problems import Refused
+from api.access.keys import principal_for
+from api.http.problems import Refused
 from api.results.kept import run_for
 from api.running.queue import ENDED
 from api.running.sight import shown

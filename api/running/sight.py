@@ -7,8 +7,8 @@ others may see, whether or not there are more of them, and adds none.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from api.problems import FieldProblem, invalid
-from api.roles import Principal
+from api.access.roles import Principal
+from api.http.problems import FieldProblem, invalid
 from api.store.tables import RunRow
 from matcher.domain import Round
 from matcher.errors import InvalidRound, Problem

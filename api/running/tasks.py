@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
-from api.letters import LETTERS, letters_of
+from api.results.letters import LETTERS, letters_of
 from api.running.inputs import read_inputs
 from api.running.job import BASE, BASE_INPUTS, EARLIER, INPUTS, Job
 from api.running.scenario import changed_by

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from api.listing import Page
+from api.http.listing import Page
 
 
 class KeptEntry(BaseModel):

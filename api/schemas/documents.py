@@ -4,8 +4,8 @@ from typing import Any
 
 from pydantic import Field
 
-from api.middleware.bodies import JSON, XLSX
-from api.problems import FieldProblem
+from api.http.middleware.bodies import JSON, XLSX
+from api.http.problems import FieldProblem
 from api.schemas.rounds import KeptRound
 
 EXAMPLE = {

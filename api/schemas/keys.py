@@ -4,8 +4,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
-from api.listing import Page
-from api.roles import SUBJECTS, Role
+from api.access.roles import SUBJECTS, Role
+from api.http.listing import Page
 from api.schemas.moments import Moment
 from api.schemas.rows import Identifier, Sent
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from api.listing import Page
+from api.http.listing import Page
 from api.schemas.rows import Text, kept_model, sent_model, shown_cells
 from api.store.tables import Registered
 

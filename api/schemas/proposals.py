@@ -4,8 +4,8 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from api.listing import Page
-from api.problems import FieldProblem
+from api.http.listing import Page
+from api.http.problems import FieldProblem
 from api.schemas.rows import Identifier, Sent, Text, kept_model, sent_model
 from matcher.explaining.applicants.precheck import Precheck
 

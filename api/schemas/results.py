@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, create_model
 
-from api.listing import Page
+from api.http.listing import Page
 from api.results.paging import LISTS
 from api.results.tables import FILTERS, columns_of
 from api.schemas.rows import Sent, Text

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, Field, create_model
 
-from api.listing import Page
-from api.problems import FieldProblem
+from api.http.listing import Page
+from api.http.problems import FieldProblem
 from api.schemas.rows import TYPES, Identifier, Kept, Name, Number, Sent, Text
 from matcher.domain.policy import Policy
 from matcher.writing.column_notes import NOTES

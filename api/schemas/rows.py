@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from api.nouns import TARGETS
+from api.rounds.nouns import TARGETS
 from matcher.domain.policy import CONDITIONS
 from matcher.writing.column_notes import NOTES
 from matcher.writing.columns import MODELS, column_type, known_columns, required_columns

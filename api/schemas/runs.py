@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, Field
 
-from api.listing import Page
+from api.http.listing import Page
 from api.schemas.rows import Identifier, Name, Number, Sent, Text
 
 Kind = Literal["match", "scenario", "explain"]

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from api.applicants import own_cells
-from api.assembling import split_document
+from api.access.keys import make_key
+from api.applying.applicants import own_cells
 from api.clock import stamp, utc_now
-from api.keys import make_key
-from api.nouns import NOUNS
+from api.rounds.assembling import split_document
+from api.rounds.nouns import NOUNS
 from api.schemas.rows import shown_cells
 from api.store.tables import Registered, RoundRow, Row
 from benchmarks.cases import ROOT

@@ -11,7 +11,7 @@ from typing import Any, Self
 from httpx2 import Response
 from sqlalchemy import update
 
-from api.nouns import NOUNS
+from api.rounds.nouns import NOUNS
 from api.store.tables import RoundRow
 from matcher.reading import read_document
 from tests.service.association import document_of

@@ -29,9 +29,9 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
+from api.access.keys import make_key
+from api.access.roles import Role
 from api.app import create_app
-from api.keys import make_key
-from api.roles import Role
 from api.service import Service
 from api.settings import Settings
 from api.store import Store

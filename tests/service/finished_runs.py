@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from api.assembling import split_document
 from api.clock import stamp
-from api.letters import LETTERS, letters_of
-from api.nouns import NOUNS
+from api.results.letters import LETTERS, letters_of
+from api.rounds.assembling import split_document
+from api.rounds.nouns import NOUNS
 from api.running.identity import inputs_of
 from api.store.tables import RoundRow, Row, RunFile, RunInputs, RunRow
 from matcher import Options, Round, match

@@ -6,8 +6,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from api.access.roles import PUBLIC
 from api.app import create_app
-from api.roles import PUBLIC
 from api.service import Service
 from api.settings import Settings
 from api.store import Store

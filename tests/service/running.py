@@ -59,7 +59,7 @@ def put(home: Home, document: dict[str, Any] = TINY) -> None:
 
 
 def _insert(home: Home, round_id: str, row: dict[str, Any]) -> None:
-    from api.rows import add_row
+    from api.rounds.rows import add_row
 
     with home.service.store.writing() as session:
         round_ = session.get_one(RoundRow, round_id)

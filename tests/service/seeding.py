@@ -13,14 +13,14 @@ from typing import Any
 from sqlalchemy import JSON, update
 from sqlalchemy.orm import Session
 
-from api.assembling import split_document
+from api.access.keys import make_key
+from api.access.passwords import hashed
+from api.access.roles import Role
 from api.audit import Actor, append
 from api.clock import Now, stamp
-from api.keys import make_key
-from api.letters import LETTERS, letters_of
-from api.nouns import NOUNS
-from api.passwords import hashed
-from api.roles import Role
+from api.results.letters import LETTERS, letters_of
+from api.rounds.assembling import split_document
+from api.rounds.nouns import NOUNS
 from api.store import Store
 from api.store.tables import (
     Base,

@@ -13,11 +13,11 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import func, insert, select, text
 
+from api.access.keys import principal_for
 from api.audit import Actor, append, verify
-from api.backup import write_backup
-from api.errors import Unusable
-from api.keys import principal_for
-from api.restoring import restore_backup
+from api.operating.backup import write_backup
+from api.operating.errors import Unusable
+from api.operating.restoring import restore_backup
 from api.store import Store
 from api.store.engine import MIGRATIONS
 from api.store.tables import Base, Entry, Registered, Row, RunFile

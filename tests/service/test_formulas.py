@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from api.middleware.bodies import JSON, XLSX
+from api.http.middleware.bodies import JSON, XLSX
 from api.schemas.documents import EXAMPLE
 from matcher import Options, load_round, match
 from matcher.writing.result_folder import write_result

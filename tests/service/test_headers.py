@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 from structlog.testing import capture_logs
 
-from api.work import Transacted
+from api.http.work import Transacted
 from tests.service.conftest import Home
 
 SAFE = {

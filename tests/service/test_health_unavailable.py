@@ -11,10 +11,10 @@ from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from api.app import create_app
+from api.http.unavailable import passes
 from api.service import Service
 from api.settings import Settings
 from api.store import Store
-from api.unavailable import passes
 from tests.service.conftest import Home
 
 NOBODY = "postgresql+psycopg://nobody:PLANTED@127.0.0.1:1/nothing"

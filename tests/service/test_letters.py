@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from api.letters import LETTERS, letters_of
+from api.results.letters import LETTERS, letters_of
 from matcher import Options, match
 from matcher.explaining.solves import base
 from matcher.writing.result_folder import write_result

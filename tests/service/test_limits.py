@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.middleware import json_text
-from api.middleware.bodies import JSON
-from api.middleware.json_text import check_json, depth
-from api.problems import Refused
+from api.http.middleware import json_text
+from api.http.middleware.bodies import JSON
+from api.http.middleware.json_text import check_json, depth
+from api.http.problems import Refused
 from tests.service.conftest import Home, home_at
 
 AS_JSON = {"Content-Type": JSON}

@@ -7,9 +7,9 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
+from api.access.keys import make_key
 from api.app import create_app
 from api.clock import utc_now
-from api.keys import make_key
 from api.service import Service
 from api.settings import Settings
 from api.store import Store

@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 from httpx2 import Response
 
-from api.nouns import NOUNS
+from api.rounds.nouns import NOUNS
 from tests.service.association import MARKS, Who
 from tests.service.call_table import CALLS
 from tests.service.calls import Call, Names, ask, row_ids

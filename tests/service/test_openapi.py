@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from api.examples import EXAMPLES
-from api.openapi import USUAL
-from api.problems import PROBLEM_JSON
+from api.http.examples import EXAMPLES
+from api.http.openapi import USUAL
+from api.http.problems import PROBLEM_JSON
 from tests.service.conftest import Home
 from tests.service.operations import application, is_public, operations, parameters_of
 

@@ -9,7 +9,7 @@ from click.testing import Result
 from sqlalchemy import select, update
 from typer.testing import CliRunner
 
-from api.keys import principal_for
+from api.access.keys import principal_for
 from api.store import Store
 from api.store.tables import Entry, Key
 from matcher.cli import app

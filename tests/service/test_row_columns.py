@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.nouns import TARGETS
+from api.rounds.nouns import TARGETS
 from api.schemas.rows import kept_model, sent_model
 from matcher.domain.policy import CONDITIONS
 from matcher.writing.columns import MODELS, known_columns

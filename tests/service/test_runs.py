@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from sqlalchemy import select
 
-from api.roles import ROLES, Role
+from api.access.roles import ROLES, Role
 from api.running import queue
 from api.running.following import follow
 from api.schemas.runs import Rule

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from api.problems import WORDS
-from api.roles import ROLES
+from api.access.roles import ROLES
+from api.http.problems import WORDS
 from api.schemas.rounds import STATES
 from api.schemas.runs import RUN_STATES
 from api.settings import Settings

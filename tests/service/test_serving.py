@@ -17,11 +17,11 @@ import psutil
 import pytest
 from sqlalchemy import select, text
 
+from api.access.keys import make_key
 from api.clock import stamp, utc_now
-from api.errors import Unusable
-from api.keys import make_key
-from api.opening import opened, settings_with
-from api.serving import address_of, listening
+from api.operating.errors import Unusable
+from api.operating.opening import opened, settings_with
+from api.operating.serving import address_of, listening
 from api.settings import Settings
 from api.store import Store
 from api.store.tables import Key, RoundRow, RunInputs, RunRow
@@ -203,7 +203,7 @@ def test_a_postgresql_that_does_not_answer_is_told_of_without_the_password() -> 
 def test_a_postgresql_that_is_too_old_is_told_of(
     postgres: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.opening.POSTGRESQL", 99)
+    monkeypatch.setattr("api.operating.opening.POSTGRESQL", 99)
     url = postgres.fresh()
     said = refusal(Settings(database_url=url))  # type: ignore[arg-type]  # pydantic reads it
     assert "99 or newer is needed" in said

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from httpx2 import Response
 
-from api.middleware.bodies import JSON, XLSX
+from api.http.middleware.bodies import JSON, XLSX
 from api.schemas.documents import EXAMPLE
 from api.store.tables import Registered
 from matcher import load_round

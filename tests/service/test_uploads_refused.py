@@ -17,10 +17,10 @@ import yaml
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from api.apart import APART, Apart
-from api.forms import read_form
-from api.middleware.bodies import JSON, XLSX
-from api.problems import Refused
+from api.http.middleware.bodies import JSON, XLSX
+from api.http.problems import Refused
+from api.rounds.apart import APART, Apart
+from api.rounds.forms import read_form
 from api.schemas.documents import EXAMPLE
 from matcher.errors import InvalidRound, Problem
 from matcher.reading import Limits, read_round
@@ -208,8 +208,8 @@ def test_a_failure_of_the_process_is_no_problem_of_who_asked(home: Home) -> None
 
 LEFT_ALONE = """
 import time
-from api.apart import APART
-from api.forms import read_form
+from api.rounds.apart import APART
+from api.rounds.forms import read_form
 if __name__ == "__main__":
     try:
         APART.ask(60, 512, read_form, b"", "json", None)

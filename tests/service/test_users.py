@@ -8,9 +8,9 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import select, update
 
-from api import passwords
+from api.access import passwords
+from api.access.users import GUESSES, TOLD, note_failure
 from api.store.tables import Entry, User
-from api.users import GUESSES, TOLD, note_failure
 from tests.service.conftest import Home
 
 LEYLA = {"email": "Leyla@Example.org", "role": "ngo", "subject": "O1"}
@@ -236,5 +236,5 @@ def test_a_password_that_changes_during_a_login_opens_no_session(
             session.execute(update(User).values(password=passwords.hashed("nine loud pelicans")))
         return passwords.matches(password, known)
 
-    monkeypatch.setattr("api.users.matches", matches_and_changes)
+    monkeypatch.setattr("api.access.users.matches", matches_and_changes)
     assert login(home).status_code == 409

@@ -1,0 +1,1 @@
+"""Applicants: what they say of themselves and of their proposals, and where they stand."""

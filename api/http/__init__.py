@@ -1,0 +1,1 @@
+"""How requests are taken and answered: one transaction each, problems, lists, edits."""
