@@ -5,6 +5,7 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from fastapi import Query
@@ -24,8 +25,24 @@ MOST_WHOLE = 2**62
 """No larger number is in a cursor, nor taken by databases."""
 
 Limit = Query(50, ge=1, le=MOST, description="So many at most.")
-Cursor = Query(None, max_length=2000, description="`next` of the page before.")
 Sort = Query(None, max_length=60, description="A field, or -field for the largest first.")
+Cursor = Query(None, max_length=2000, description="`next` of the page before.")
+
+
+@dataclass(frozen=True)
+class Paging:
+    """Which page of a list is asked for: so many items in an order, after a cursor."""
+
+    limit: int
+    sort: str | None
+    cursor: str | None
+
+
+async def paging_of(
+    limit: int = Limit, sort: str | None = Sort, cursor: str | None = Cursor
+) -> Paging:
+    """Give which page is asked for; a dependency of lists."""
+    return Paging(limit, sort, cursor)
 
 
 class Page(BaseModel):
@@ -40,9 +57,7 @@ def page(
     key: ColumnElement[Any],
     fields: Mapping[str, ColumnElement[Any]],
     numbers: Sequence[str],
-    sort: str | None,
-    limit: int,
-    cursor: str | None,
+    paging: Paging,
 ) -> tuple[list[Any], str | None]:
     """Read a page of a query; `key` is unique in it, a text or a whole number, and breaks ties.
 
@@ -50,6 +65,7 @@ def page(
     last, either way. Gives the items and the cursor of the next page. Raises Refused for a sort or
     a cursor that is none.
     """
+    sort, limit, cursor = paging.sort, paging.limit, paging.cursor
     name, descending = (sort or "").removeprefix("-"), (sort or "").startswith("-")
     by = None if not name else _field(fields, name)
     if by is not None and name in numbers:

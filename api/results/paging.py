@@ -9,6 +9,7 @@ from binascii import Error
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
+from api.http.listing import Paging
 from api.http.problems import one_invalid
 from matcher.writing.result_folder import COLUMN_KINDS
 
@@ -45,10 +46,9 @@ def ordered(
     ]  # fmt: skip
 
 
-def page_of(
-    found: Sequence[tuple[int, Cells]], sort: str | None, limit: int, cursor: str | None
-) -> tuple[list[Cells], str | None]:
+def page_of(found: Sequence[tuple[int, Cells]], paging: Paging) -> tuple[list[Cells], str | None]:
     """Give a page of rows in order and the cursor of the next; raises Refused for no cursor."""
+    sort, limit, cursor = paging.sort, paging.limit, paging.cursor
     after = -1 if cursor is None else _read(cursor, sort)
     rest = [(place, row) for place, row in found if place > after]
     rows = [row for _, row in rest[:limit]]

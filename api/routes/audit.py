@@ -8,7 +8,7 @@ from sqlalchemy import select
 from api.access.roles import guarded
 from api.audit import CHAINED, verify
 from api.clock import stamp
-from api.http.listing import Cursor, Limit, page
+from api.http.listing import Cursor, Limit, Paging, page
 from api.http.work import Transacted, Work, work_of
 from api.schemas.audit import EntryPage, Verification
 from api.schemas.moments import Moment
@@ -49,7 +49,7 @@ def list_audit(
         query = query.where(Entry.at < stamp(to))
     order = "-" if sort == "-number" else None
     found, following = page(
-        work.reading, query, Entry.number.expression, {}, (), order, limit, cursor
+        work.reading, query, Entry.number.expression, {}, (), Paging(limit, order, cursor)
     )
     return {"items": [_shown(entry) for entry in found], "next": following}
 

@@ -8,7 +8,7 @@ from sqlalchemy import not_, select
 
 from api.access.keys import check_another_coordinator, holds, in_force, locked, make_key, rotate
 from api.access.roles import ROLES, Principal, Role, guarded, principal_of
-from api.http.listing import Cursor, Limit, Sort, page
+from api.http.listing import Paging, page, paging_of
 from api.http.problems import not_found, one_invalid, wrong_state
 from api.http.work import SECRET, Transacted, Work, work_of
 from api.schemas.keys import KeptKey, KeyPage, MadeKey, NewKey, Reason
@@ -34,9 +34,7 @@ def list_keys(
     subject: str | None = None,
     user_id: str | None = None,
     valid: bool | None = None,
-    limit: int = Limit,
-    sort: str | None = Sort,
-    cursor: str | None = Cursor,
+    paging: Paging = Depends(paging_of),
     work: Work = Depends(work_of),
 ) -> dict[str, Any]:
     """List keys and sessions, those that no longer hold too."""
@@ -52,7 +50,7 @@ def list_keys(
         "label": Key.label.expression,
         "role": Key.role.expression,
     }
-    found, following = page(work.reading, query, Key.id.expression, fields, (), sort, limit, cursor)
+    found, following = page(work.reading, query, Key.id.expression, fields, (), paging)
     return {"items": [shown(key, work) for key in found], "next": following}
 
 

@@ -10,7 +10,7 @@ from api.access.roles import Principal, guarded, principal_of, public
 from api.applying.applicants import check_own
 from api.applying.organisations import ORGANISATIONS, check_profile, follow, profile_for
 from api.http.etags import IfMatch, check_etag, set_etag
-from api.http.listing import Cursor, Limit, Sort, page
+from api.http.listing import Paging, page, paging_of
 from api.http.work import SECRET, Transacted, Work, work_of
 from api.schemas.organisations import (
     KeptProfile,
@@ -55,9 +55,7 @@ def register_organisation(
 )  # fmt: skip
 def list_registered(
     name: str | None = None,
-    limit: int = Limit,
-    sort: str | None = Sort,
-    cursor: str | None = Cursor,
+    paging: Paging = Depends(paging_of),
     work: Work = Depends(work_of),
 ) -> dict[str, Any]:
     """List the organisations that have registered."""
@@ -70,9 +68,7 @@ def list_registered(
         "created_at": Registered.created_at.expression,
         "updated_at": Registered.updated_at.expression,
     }
-    found, following = page(
-        work.reading, query, Registered.org_id.expression, fields, (), sort, limit, cursor
-    )
+    found, following = page(work.reading, query, Registered.org_id.expression, fields, (), paging)
     return {"items": [shown_profile(row) for row in found], "next": following}
 
 

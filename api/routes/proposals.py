@@ -22,7 +22,7 @@ from api.applying.proposals import (
     without_errors,
 )
 from api.http.etags import IfMatch, check_etag, set_etag
-from api.http.listing import Cursor, Limit, Sort, page
+from api.http.listing import Paging, page, paging_of
 from api.http.locations import path_of
 from api.http.problems import one_invalid
 from api.http.work import Transacted, Work, work_of
@@ -52,9 +52,7 @@ Filters = create_model(  # type: ignore[call-overload]  # names from the noun
 def list_proposals(
     round_id: str,
     wanted: Filters = Depends(),
-    limit: int = Limit,
-    sort: str | None = Sort,
-    cursor: str | None = Cursor,
+    paging: Paging = Depends(paging_of),
     work: Work = Depends(work_of),
     principal: Principal = Depends(principal_of),
 ) -> dict[str, Any]:
@@ -74,9 +72,7 @@ def list_proposals(
         for name, field in fields_of(noun).items()
         if name in may or name not in noun.filters
     }
-    found, following = page(
-        work.reading, query, Row.id.expression, fields, NUMBERS, sort, limit, cursor
-    )
+    found, following = page(work.reading, query, Row.id.expression, fields, NUMBERS, paging)
     return {"items": [shown_to(row, round_, principal) for row in found], "next": following}
 
 

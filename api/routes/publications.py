@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from api.access.roles import ROLES, Principal, guarded, principal_of
 from api.http.etags import IfMatch, check_etag, set_etag
-from api.http.listing import Cursor, Limit, Sort, page
+from api.http.listing import Paging, page, paging_of
 from api.http.locations import path_of
 from api.http.work import Transacted, Work, work_of
 from api.results.kept import check_tables, run_for
@@ -61,9 +61,7 @@ def shown(publication: Publication, principal: Principal) -> dict[str, Any]:
 )  # fmt: skip
 def list_publications(
     round_id: str,
-    limit: int = Limit,
-    sort: str | None = Sort,
-    cursor: str | None = Cursor,
+    paging: Paging = Depends(paging_of),
     work: Work = Depends(work_of),
     principal: Principal = Depends(principal_of),
 ) -> dict[str, Any]:
@@ -75,7 +73,7 @@ def list_publications(
         query = query.where(Publication.number == (here.number if here else 0))
     key = Publication.number.expression
     fields = {"published_at": Publication.published_at.expression}
-    found, following = page(work.reading, query, key, fields, (), sort, limit, cursor)
+    found, following = page(work.reading, query, key, fields, (), paging)
     return {"items": [shown(each, principal) for each in found], "next": following}
 
 
@@ -154,9 +152,7 @@ def withdraw_publication(
 def preview(
     round_id: str,
     run_id: str | None = Query(None, description="Another run than the approved one."),
-    limit: int = Limit,
-    sort: str | None = Sort,
-    cursor: str | None = Cursor,
+    paging: Paging = Depends(paging_of),
     work: Work = Depends(work_of),
     principal: Principal = Depends(principal_of),
 ) -> dict[str, Any]:
@@ -173,9 +169,9 @@ def preview(
     )
     check_tables(run)
     told = Told(session, Version(run, None), runs=False)
-    rows = ordered(rows_of(session, run.id, "decisions"), SORTED_BY, {}, sort)
-    items, following = page_of(rows, sort, limit, cursor)
-    pools = [] if cursor is not None else rows_of(session, run.id, "pools")
+    rows = ordered(rows_of(session, run.id, "decisions"), SORTED_BY, {}, paging.sort)
+    items, following = page_of(rows, paging)
+    pools = [] if paging.cursor is not None else rows_of(session, run.id, "pools")
     return {
         "run_id": run.id,
         "number": next_number(session, round_id),

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, Query, Response
 
 from api.access.roles import Principal, guarded, principal_of
-from api.http.listing import Cursor, Limit, Sort
+from api.http.listing import Paging, paging_of
 from api.http.work import Transacted, Work, work_of
 from api.results.comparing import comparison_for
 from api.results.explained import explained
@@ -42,9 +42,7 @@ def _table_route(table: str) -> None:
     def list_table(
         run_id: str,
         wanted: filter_model = Depends(),  # type: ignore[valid-type]  # made above
-        limit: int = Limit,
-        sort: str | None = Sort,
-        cursor: str | None = Cursor,
+        paging: Paging = Depends(paging_of),
         form: Format = Query("json", alias="format", description="csv: all rows, to download."),
         work: Work = Depends(work_of),
         principal: Principal = Depends(principal_of),
@@ -53,11 +51,11 @@ def _table_route(table: str) -> None:
         run = run_for(work.reading, run_id, principal)
         check_tables(run)
         rows = rows_for(work.reading, run, table, principal)
-        found = ordered(rows, columns_of(table), dict(wanted), sort)
+        found = ordered(rows, columns_of(table), dict(wanted), paging.sort)
         if form == "csv":
             name = {"Content-Disposition": f'attachment; filename="{table}.csv"'}
             return Response(as_csv(table, [row for _, row in found]), 200, name, "text/csv")
-        items, following = page_of(found, sort, limit, cursor)
+        items, following = page_of(found, paging)
         return {"items": [as_json(row) for row in items], "next": following}
 
 

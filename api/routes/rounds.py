@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from api.access.roles import ROLES, Principal, guarded, principal_of
 from api.http.etags import IfMatch, check_etag, set_etag
-from api.http.listing import Cursor, Limit, Sort, page
+from api.http.listing import Paging, page, paging_of
 from api.http.work import Transacted, Work, work_of
 from api.rounds.assembling import whole_document, whole_problems
 from api.rounds.states import SHOWN, bump, check_editable, check_new, move, round_for, zone_of
@@ -36,9 +36,7 @@ def shown(round_: RoundRow) -> dict[str, Any]:
 @router.get("", response_model=RoundPage, response_model_exclude_none=True, **guarded(*ROLES))
 def list_rounds(
     state: str | None = None,
-    limit: int = Limit,
-    sort: str | None = Sort,
-    cursor: str | None = Cursor,
+    paging: Paging = Depends(paging_of),
     work: Work = Depends(work_of),
     principal: Principal = Depends(principal_of),
 ) -> dict[str, Any]:
@@ -52,9 +50,7 @@ def list_rounds(
         "created_at": RoundRow.created_at.expression,
         "updated_at": RoundRow.updated_at.expression,
     }
-    found, following = page(
-        work.reading, query, RoundRow.id.expression, fields, (), sort, limit, cursor
-    )
+    found, following = page(work.reading, query, RoundRow.id.expression, fields, (), paging)
     return {"items": [shown(round_) for round_ in found], "next": following}
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, create_model
 
 from api.access.roles import SUBJECTS, Principal, Role, guarded, principal_of
 from api.http.etags import IfMatch, check_etag, set_etag
-from api.http.listing import Cursor, Limit, Page, Sort, page
+from api.http.listing import Page, Paging, page, paging_of
 from api.http.locations import path_of
 from api.http.problems import not_found, one_invalid
 from api.http.work import Transacted, Work, work_of
@@ -57,9 +57,7 @@ def rows_router(noun_name: str) -> APIRouter:
     def list_rows(
         round_id: str,
         wanted: filters = Depends(),
-        limit: int = Limit,
-        sort: str | None = Sort,
-        cursor: str | None = Cursor,
+        paging: Paging = Depends(paging_of),
         work: Work = Depends(work_of),
         principal: Principal = Depends(principal_of),
     ) -> dict[str, Any]:
@@ -69,7 +67,7 @@ def rows_router(noun_name: str) -> APIRouter:
         if principal.role in SUBJECTS:
             query = query.where(Row.owner == principal.subject)
         found, following = page(
-            work.reading, query, Row.id.expression, fields_of(noun), NUMBERS, sort, limit, cursor
+            work.reading, query, Row.id.expression, fields_of(noun), NUMBERS, paging
         )
         return {"items": [shown(row) for row in found], "next": following}
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, select
 from sse_starlette import EventSourceResponse
 
 from api.access.roles import Principal, Role, guarded, principal_of
-from api.http.listing import Cursor, Limit, Sort, page
+from api.http.listing import Paging, page, paging_of
 from api.http.problems import wrong_state
 from api.http.work import Transacted, Work, work_of
 from api.results.kept import file_of, run_for
@@ -60,9 +60,7 @@ def list_runs(
     kind: Kind | None = None,
     state: RunState | None = None,
     of_run: str | None = Query(None, max_length=255),
-    limit: int = Limit,
-    sort: str | None = Sort,
-    cursor: str | None = Cursor,
+    paging: Paging = Depends(paging_of),
     work: Work = Depends(work_of),
     principal: Principal = Depends(principal_of),
 ) -> dict[str, Any]:
@@ -77,9 +75,7 @@ def list_runs(
         "ended_at": RunRow.ended_at.expression,
         "state": RunRow.state.expression,
     }
-    found, following = page(
-        work.reading, query, RunRow.id.expression, fields, (), sort, limit, cursor
-    )
+    found, following = page(work.reading, query, RunRow.id.expression, fields, (), paging)
     return {"items": [shown(run, principal) for run in found], "next": following}
 
 

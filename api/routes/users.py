@@ -8,7 +8,7 @@ from sqlalchemy import select
 from api.access.keys import check_another_coordinator, end_sessions
 from api.access.roles import Role, guarded
 from api.access.users import add_user, invite, plain_email
-from api.http.listing import Cursor, Limit, Sort, page
+from api.http.listing import Paging, page, paging_of
 from api.http.problems import not_found, wrong_state
 from api.http.work import SECRET, Transacted, Work, work_of
 from api.schemas.keys import Invited, NewUser, Reason, UserPage
@@ -33,9 +33,7 @@ def shown(user: User) -> dict[str, Any]:
 def list_users(
     role: Role | None = None,
     email: str | None = None,
-    limit: int = Limit,
-    sort: str | None = Sort,
-    cursor: str | None = Cursor,
+    paging: Paging = Depends(paging_of),
     work: Work = Depends(work_of),
 ) -> dict[str, Any]:
     """List the people, those whose access has ended too."""
@@ -45,9 +43,7 @@ def list_users(
     if email is not None:
         query = query.where(User.email == plain_email(email))
     fields = {"created_at": User.created_at.expression, "email": User.email.expression}
-    found, following = page(
-        work.reading, query, User.id.expression, fields, (), sort, limit, cursor
-    )
+    found, following = page(work.reading, query, User.id.expression, fields, (), paging)
     return {"items": [shown(user) for user in found], "next": following}
 
 

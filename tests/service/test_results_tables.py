@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from api.http.listing import Paging
 from api.results.paging import ordered, page_of
 from api.results.tables import as_csv
 from matcher.results import RESULT_COLUMNS
@@ -79,7 +80,7 @@ def test_pages_have_every_row_once_in_the_order_of_the_whole(sort: str | None, l
     whole = ordered(rows, ["score", "name"], {}, sort)
     seen, cursor = [], None
     for _ in range(8):
-        page, cursor = page_of(whole, sort, limit, cursor)
+        page, cursor = page_of(whole, Paging(limit, sort, cursor))
         seen += page
         if cursor is None:
             break
