@@ -135,7 +135,8 @@ def _named(cells: dict[str, Any], before: Row | None, principal: Principal) -> d
 
 def _new_proposal_id() -> str:
     # A number of its own would tell each applicant how many others there are.
-    return "A-" + "".join(secrets.choice(LETTERS) for _ in range(6))
+    drawn = [secrets.choice(LETTERS) for _ in range(8)]
+    return f"A-{''.join(drawn[:4])}-{''.join(drawn[4:])}"
 
 
 def looked_at(
