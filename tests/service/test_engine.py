@@ -2,7 +2,7 @@
 
 from tests.service.conftest import Home
 from tests.service.seeding import contents
-from tests.service.test_rows import DONOR, POOL, ROUND
+from tests.service.test_round_rows import DONOR, POOL, ROUND
 
 
 def test_a_round_is_kept_in_either_database(any_home: Home) -> None:

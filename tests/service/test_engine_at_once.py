@@ -9,7 +9,7 @@ from httpx2 import Response
 
 from api.audit import verify
 from tests.service.conftest import Home
-from tests.service.test_rows import DONOR, POOL, ROUND
+from tests.service.test_round_rows import DONOR, POOL, ROUND
 
 SO_MANY = 6
 

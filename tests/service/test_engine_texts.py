@@ -8,7 +8,7 @@ import pytest
 
 from tests.service.conftest import Home
 from tests.service.marks import said
-from tests.service.test_rows import DONOR, POOL, ROUND
+from tests.service.test_round_rows import DONOR, POOL, ROUND
 
 COORDINATOR = ("coordinator", None)
 POOLS = "/rounds/spring/pools"
