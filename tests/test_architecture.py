@@ -44,3 +44,9 @@ def test_ruff_finds_nothing() -> None:
             check=False,
         )
         assert done.returncode == 0, done.stdout
+
+
+def test_each_test_file_has_a_name_of_its_own() -> None:
+    # pytest collects the second of two that are called alike as if it were the first.
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))
