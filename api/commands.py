@@ -119,7 +119,8 @@ def audit_verify(
         with opened(settings_with()) as store:
             found = audit_verified(store, expect or ())
         document = {"entries": found.entries, "end": found.mark, "faults": list(found.faults)}
-        words = f"{found.entries} entries. The log ends with {found.mark}"
+        count = "1 entry" if found.entries == 1 else f"{found.entries:,} entries"
+        words = f"{count}. The log ends with {found.mark}"
         done("\n".join([*found.faults, words]), document, as_json)
         if found.faults:
             raise typer.Exit(FAULTY)
