@@ -53,7 +53,7 @@ def principal_for(session: Session, secret: str, now: datetime) -> Principal | N
     key = session.scalar(select(Key).where(Key.hash == _hash(secret)))
     if key is None or not holds(key, now):
         return None
-    return Principal(key.id, key.role, key.subject, key.user_id)  # type: ignore[arg-type]  # stored
+    return Principal(key.id, key.role, key.subject, key.user_id)
 
 
 def in_force(now: datetime) -> ColumnElement[bool]:
@@ -87,7 +87,7 @@ def rotate(session: Session, key: Key, now: datetime, until: datetime) -> tuple[
             "another one."
         )
     expires = None if key.expires_at is None else datetime.fromisoformat(key.expires_at)
-    made = make_key(session, now, key.role, key.label, key.subject, expires)  # type: ignore[arg-type]  # stored
+    made = make_key(session, now, key.role, key.label, key.subject, expires)
     key.replaced_by = made[0].id
     key.expires_at = stamp(until if expires is None else min(until, expires))
     return made

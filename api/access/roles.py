@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPBearer
 
 from api.http.problems import Refused, described
+from api.store.tables import Role
 
-Role = Literal["coordinator", "donor", "ngo", "analyst", "auditor"]
 ROLES: tuple[Role, ...] = get_args(Role)
 PUBLIC = "public"
 """What a route says that takes requests without a key."""
@@ -84,3 +84,9 @@ def _only(roles: tuple[Role, ...]) -> Callable[[Request], Coroutine[Any, Any, No
             )  # fmt: skip
 
     return check
+
+
+__all__ = [
+    "PUBLIC", "ROLES", "SUBJECTS", "Principal", "Role", "bearer", "guarded", "principal_of",
+    "public",
+]  # fmt: skip

@@ -63,7 +63,7 @@ def invite(session: Session, user: User, at: datetime) -> tuple[Key, str]:
     """Give a person a key to set a password with; whatever they had before holds no longer."""
     end_sessions(session, user.id, at)
     user.password = None
-    role: Role = user.role  # type: ignore[assignment]  # stored
+    role = user.role
     return make_key(session, at, role, "invitation", user.subject, at + INVITED_FOR, user.id)
 
 

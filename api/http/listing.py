@@ -4,18 +4,18 @@ import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from types import GenericAlias
+from typing import Any
 
 from fastapi import Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, create_model
 from sqlalchemy import ColumnElement, Numeric, Select, and_, case, cast, or_
 from sqlalchemy.orm import Session
 
 from api.http.problems import one_invalid
 
-Item = TypeVar("Item")
 MOST = 500
 WORTH = Numeric(30, 6)
 """What numbers are sorted as."""
@@ -49,6 +49,18 @@ class Page(BaseModel):
     """What every page of a list has besides its items."""
 
     next: str | None = Field(None, description="The cursor of the next page; none at the end.")
+
+
+def page_model(name: str, item: type[BaseModel]) -> type[Page]:
+    """Give the model of a page of items."""
+    fields: dict[str, Any] = {"items": (GenericAlias(list, (item,)), ...)}
+    return create_model(name, __base__=Page, **fields)
+
+
+def filters_model(name: str, columns: Iterable[str]) -> type[BaseModel]:
+    """Give the model of what a list is filtered by: equal values of columns."""
+    fields: dict[str, Any] = dict.fromkeys(columns, (str | None, None))
+    return create_model(name, **fields)
 
 
 def page(

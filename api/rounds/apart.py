@@ -136,5 +136,6 @@ def _done(function: Callable[..., bytes], args: tuple[Any, ...]) -> bytes:
     except MemoryError:
         return TOO_MUCH
     except Exception:
-        # Told to who asked, who raises it again.
+        # Whatever it is, it must not end the process without an answer: who asked waits for one,
+        # and raises it again with this traceback.
         return FAILED + traceback.format_exc().encode(errors="replace")

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
-from sqlalchemy import not_, select
+from sqlalchemy import ColumnElement, not_, select
 
 from api.access.keys import check_another_coordinator, holds, in_force, locked, make_key, rotate
 from api.access.roles import ROLES, Principal, Role, guarded, principal_of
@@ -45,7 +45,7 @@ def list_keys(
     if valid is not None:
         condition = in_force(work.now)
         query = query.where(condition if valid else not_(condition))
-    fields = {
+    fields: dict[str, ColumnElement[Any]] = {
         "created_at": Key.created_at.expression,
         "label": Key.label.expression,
         "role": Key.role.expression,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import create_model
+from pydantic import BaseModel
 
 from api.access.roles import Principal, guarded, principal_of
 from api.applying.proposals import (
@@ -22,7 +22,7 @@ from api.applying.proposals import (
     without_errors,
 )
 from api.http.etags import IfMatch, check_etag, set_etag
-from api.http.listing import Paging, page, paging_of
+from api.http.listing import Paging, filters_model, page, paging_of
 from api.http.locations import path_of
 from api.http.problems import one_invalid
 from api.http.work import Transacted, Work, work_of
@@ -40,9 +40,7 @@ from api.schemas.proposals import (
 from api.store.tables import Row
 
 router = APIRouter(prefix="/rounds/{round_id}", tags=[PROPOSALS], route_class=Transacted)
-Filters = create_model(  # type: ignore[call-overload]  # names from the noun
-    "ProposalFilters", **dict.fromkeys(NOUNS[PROPOSALS].filters, (str | None, None))
-)
+FILTERS = filters_model("ProposalFilters", NOUNS[PROPOSALS].filters)
 
 
 @router.get(
@@ -51,7 +49,7 @@ Filters = create_model(  # type: ignore[call-overload]  # names from the noun
 )  # fmt: skip
 def list_proposals(
     round_id: str,
-    wanted: Filters = Depends(),
+    wanted: BaseModel = Depends(FILTERS),
     paging: Paging = Depends(paging_of),
     work: Work = Depends(work_of),
     principal: Principal = Depends(principal_of),

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel
 
 from api.access.roles import SUBJECTS, Principal, Role, guarded, principal_of
 from api.http.etags import IfMatch, check_etag, set_etag
-from api.http.listing import Page, Paging, page, paging_of
+from api.http.listing import Paging, filters_model, page, page_model, paging_of
 from api.http.locations import path_of
 from api.http.problems import not_found, one_invalid
 from api.http.work import Transacted, Work, work_of
@@ -42,13 +42,11 @@ def rows_router(noun_name: str) -> APIRouter:
     a_row = f"an {one}" if one[0] in "aeiou" else f"a {one}"
     sent_type = sent_model(noun_name, title)
     kept_type = kept_model(noun_name, f"Kept{title}")
-    page_type: type[BaseModel] = create_model(
-        f"{title}Page", __base__=Page, items=(list[kept_type], ...)  # type: ignore[valid-type]  # made above
-    )  # fmt: skip
+    page_type = page_model(f"{title}Page", kept_type)
     base = f"/rounds/{{round_id}}/{noun_name}"
     readers: tuple[Role, ...] = ("coordinator", "auditor", *OWN.get(noun_name, ()))
     router = APIRouter(prefix=base, tags=[noun_name], route_class=Transacted)
-    filters = create_model("Filters", **dict.fromkeys(noun.filters, (str | None, None)))  # type: ignore[call-overload]  # names from the noun
+    filters = filters_model(f"{title}Filters", noun.filters)
 
     @router.get(
         "", response_model=page_type, response_model_exclude_none=True,
@@ -56,7 +54,7 @@ def rows_router(noun_name: str) -> APIRouter:
     )  # fmt: skip
     def list_rows(
         round_id: str,
-        wanted: filters = Depends(),
+        wanted: BaseModel = Depends(filters),
         paging: Paging = Depends(paging_of),
         work: Work = Depends(work_of),
         principal: Principal = Depends(principal_of),
@@ -77,7 +75,8 @@ def rows_router(noun_name: str) -> APIRouter:
     )  # fmt: skip
     def add(
         round_id: str,
-        sent: sent_type,  # type: ignore[valid-type]  # made above
+        # FastAPI reads the body's type here; it is made at run time, where mypy cannot follow.
+        sent: sent_type,  # type: ignore[valid-type]
         response: Response,
         work: Work = Depends(work_of),
         principal: Principal = Depends(principal_of),
@@ -120,7 +119,8 @@ def rows_router(noun_name: str) -> APIRouter:
     def change(
         round_id: str,
         row_id: str,
-        sent: sent_type,  # type: ignore[valid-type]  # made above
+        # FastAPI reads the body's type here; it is made at run time, where mypy cannot follow.
+        sent: sent_type,  # type: ignore[valid-type]
         response: Response,
         if_match: str | None = IfMatch,
         work: Work = Depends(work_of),

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from sqlalchemy import select
 
 from api.access.keys import locked, make_key
-from api.access.roles import ROLES, Principal, Role, guarded, principal_of, public
+from api.access.roles import ROLES, Principal, guarded, principal_of, public
 from api.access.users import known_by_password
 from api.http.problems import wrong_state
 from api.http.work import SECRET, Transacted, Work, work_of
@@ -30,7 +30,7 @@ def log_in(sent: Login, work: Work = Depends(work_of)) -> dict[str, Any]:
     if user is None or user.password != known.password:
         raise wrong_state("The access of this person has just been changed; try again.")
     user.failures, user.failed_at = 0, None
-    role: Role = user.role  # type: ignore[assignment]  # stored
+    role = user.role
     until = work.now + timedelta(hours=work.service.settings.session_hours)
     key, secret = make_key(session, work.now, role, "session", user.subject, until, user.id)
     work.note("session.begin", key.id, user=user.id, role=role)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
+from typing import Any
 
 import psutil
 from sqlalchemy import select
@@ -50,9 +51,9 @@ def prepare(session: Session, run_id: str, folder: Path, threads: int) -> Job:
         if (earlier := run.options.get(option)) is not None:
             _give(session, earlier, folder / place)
     (folder / OUT).mkdir()
-    document = {"kind": run.kind, "options": run.options, "threads": threads}
+    document: dict[str, Any] = {"kind": run.kind, "options": run.options, "threads": threads}
     (folder / JOB).write_text(json.dumps(document), encoding="utf-8")
-    return Job(folder, **document)  # type: ignore[arg-type]  # as written above
+    return Job(folder, **document)
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

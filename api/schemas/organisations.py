@@ -18,13 +18,15 @@ Contact = Annotated[
 ]
 
 
-class Profile(_ProfileColumns):  # type: ignore[misc]  # made from the columns
+# Its columns are the domain's, taken at run time: to mypy such a base is of any type.
+class Profile(_ProfileColumns):  # type: ignore[misc]
     """What an organisation says of itself; facts are those that it is asked for."""
 
     contact: Contact = None
 
 
-class KeptProfile(_KeptProfileColumns):  # type: ignore[misc]  # made from the columns
+# Its columns are the domain's, taken at run time: to mypy such a base is of any type.
+class KeptProfile(_KeptProfileColumns):  # type: ignore[misc]
     """What an organisation says of itself, as it is kept."""
 
     contact: Contact = None

@@ -14,7 +14,8 @@ _ProposalColumns: Any = sent_model("proposals", "ProposalColumns", NAMING)
 _KeptProposalColumns: Any = kept_model("proposals", "KeptProposalColumns")
 
 
-class Proposal(_ProposalColumns):  # type: ignore[misc]  # made from the columns
+# Its columns are the domain's, taken at run time: to mypy such a base is of any type.
+class Proposal(_ProposalColumns):  # type: ignore[misc]
     """A request for money. Scores, tier, status and checked facts are for others to say."""
 
     proposal_id: Identifier | None = Field(
@@ -25,7 +26,8 @@ class Proposal(_ProposalColumns):  # type: ignore[misc]  # made from the columns
     )
 
 
-class KeptProposal(_KeptProposalColumns):  # type: ignore[misc]  # made from the columns
+# Its columns are the domain's, taken at run time: to mypy such a base is of any type.
+class KeptProposal(_KeptProposalColumns):  # type: ignore[misc]
     """A proposal as it is kept."""
 
 

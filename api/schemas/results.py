@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, create_model
 
-from api.http.listing import Page
+from api.http.listing import Page, filters_model, page_model
 from api.results.paging import LISTS
 from api.results.tables import FILTERS, columns_of
 from api.schemas.rows import Sent, Text
@@ -38,20 +38,10 @@ def _row_model(table: str) -> type[BaseModel]:
     return create_model(ONE[table], __doc__=f"A row of {table}.csv, with names.", **fields)
 
 
-def _page_model(table: str) -> type[BaseModel]:
-    of: Any = list[ROWS[table]]  # type: ignore[valid-type]  # made above
-    return create_model(f"{ONE[table]}Page", __base__=Page, items=(of, ...))
-
-
-def _filter_model(table: str) -> type[BaseModel]:
-    wanted: dict[str, Any] = dict.fromkeys(FILTERS[table], (str | None, None))
-    return create_model(f"{ONE[table]}Filters", **wanted)
-
-
 ROWS: Mapping[str, type[BaseModel]] = {table: _row_model(table) for table in RESULT_COLUMNS}
-PAGES: Mapping[str, type[BaseModel]] = {table: _page_model(table) for table in RESULT_COLUMNS}
-FILTER_MODELS: Mapping[str, type[BaseModel]] = {
-    table: _filter_model(table) for table in RESULT_COLUMNS
+PAGES = {table: page_model(f"{ONE[table]}Page", row) for table, row in ROWS.items()}
+FILTER_MODELS = {
+    table: filters_model(f"{ONE[table]}Filters", FILTERS[table]) for table in RESULT_COLUMNS
 }
 
 

@@ -1,11 +1,12 @@
 """The tables of the database. Times are ISO 8601 in UTC as text, ids are text, money is text."""
 
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+Role = Literal["coordinator", "donor", "ngo", "analyst", "auditor"]
 Document = JSON().with_variant(JSONB(), "postgresql")
 
 
@@ -21,7 +22,7 @@ class Key(Base):
     __tablename__ = "keys"
     id: Mapped[str] = mapped_column(primary_key=True)
     hash: Mapped[str] = mapped_column(unique=True)
-    role: Mapped[str]
+    role: Mapped[Role] = mapped_column(String)
     subject: Mapped[str | None] = mapped_column(index=True)
     """The donor id or organisation id that the key speaks for."""
     label: Mapped[str]
@@ -41,7 +42,7 @@ class User(Base):
     email: Mapped[str] = mapped_column(unique=True)
     password: Mapped[str | None]
     """The argon2 hash; none before one is set."""
-    role: Mapped[str]
+    role: Mapped[Role] = mapped_column(String)
     subject: Mapped[str | None]
     failures: Mapped[int]
     """Wrong passwords since the last right one."""

@@ -43,6 +43,8 @@ class Watching:
         try:
             await self.app(scope, receive, noticed)
         except Exception:
+            # The outermost place: whatever no handler knew is logged with its traceback and
+            # answered as a problem, where otherwise the connection would just end.
             log.exception("failure", route=_route(scope))
             if status:
                 raise  # Half an answer is out: only ending the connection tells of the failure.
