@@ -8,14 +8,13 @@ from typing import Any
 
 from api.clock import stamp
 from api.results.letters import LETTERS, letters_of
-from api.rounds.assembling import split_document
-from api.rounds.nouns import NOUNS
 from api.running.identity import inputs_of
-from api.store.tables import RoundRow, Row, RunFile, RunInputs, RunRow
+from api.store.tables import RunFile, RunInputs, RunRow
 from matcher import Options, Round, match
 from matcher.reading import read_document
 from matcher.writing.result_folder import write_result
 from tests.service.conftest import Home
+from tests.service.keeping import keep_round
 
 SPRING = "spring"
 
@@ -61,25 +60,8 @@ def files_of(round_: Round) -> dict[str, bytes]:
 
 def add_round(home: Home, document: Mapping[str, Any], state: str = "review") -> None:
     """Keep a round and its rows."""
-    settings, rows = split_document(read(document).document())
-    at = stamp(home.clock())
-    name = document["round"]["id"]
     with home.service.store.writing() as session:
-        session.add(
-            RoundRow(
-                id=name, state=state, settings=settings, run_id=None, version=1, created_at=at,
-                updated_at=at,
-            )
-        )  # fmt: skip
-        session.flush()
-        for noun, cells in rows:
-            session.add(
-                Row(
-                    round_id=name, noun=noun, id=NOUNS[noun].id_of(cells),
-                    owner=NOUNS[noun].owner_of(cells), data=dict(cells), version=1, created_at=at,
-                    updated_at=at,
-                )
-            )  # fmt: skip
+        keep_round(session, document, state, stamp(home.clock()))
 
 
 def add_run(

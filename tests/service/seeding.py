@@ -19,15 +19,12 @@ from api.access.roles import Role
 from api.audit import Actor, append
 from api.clock import Now, stamp
 from api.results.letters import LETTERS, letters_of
-from api.rounds.assembling import split_document
-from api.rounds.nouns import NOUNS
 from api.store import Store
 from api.store.tables import (
     Base,
     Publication,
     Registered,
     RoundRow,
-    Row,
     RunFile,
     RunInputs,
     RunRow,
@@ -43,6 +40,7 @@ from matcher.scenarios.bundles.bundle import bundle_of, write_bundle
 from matcher.warm_start import earlier_result
 from matcher.writing.result_folder import EXPLANATIONS, write_result
 from tests.service.association import ORGANISATIONS, document_of
+from tests.service.keeping import keep_round
 
 PUBLISHED, OPEN, DRAFT = "spring", "summer", "draft"
 """The rounds: one published, one that takes proposals, one that only coordinators may know of."""
@@ -156,24 +154,7 @@ def _hash() -> str:
 
 def _round(session: Session, now: Now, round_id: str) -> None:
     state, title, packs = ROUNDS[round_id]
-    document = read_document(document_of(round_id, title, packs), "round").round.document()
-    settings, rows = split_document(document)
-    at = stamp(now())
-    session.add(
-        RoundRow(
-            id=round_id, state=state, settings=settings, run_id=None, version=1, created_at=at,
-            updated_at=at,
-        )
-    )  # fmt: skip
-    session.flush()
-    for noun, cells in rows:
-        session.add(
-            Row(
-                round_id=round_id, noun=noun, id=NOUNS[noun].id_of(cells),
-                owner=NOUNS[noun].owner_of(cells), data=dict(cells), version=1, created_at=at,
-                updated_at=at,
-            )
-        )  # fmt: skip
+    keep_round(session, document_of(round_id, title, packs), state, stamp(now()))
 
 
 def _runs(session: Session, now: Now) -> None:
