@@ -1,6 +1,7 @@
 """What may be done with a round in which state, and when proposals are taken."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy.orm import Session
@@ -40,6 +41,14 @@ def check_new(session: Session, round_id: str) -> None:
             409, "exists", "It exists",
             f"There is a round {round_id} already; PUT /rounds/{{round_id}}/document replaces it.",
         )  # fmt: skip
+
+
+def begun(round_id: str, settings: dict[str, Any], stamp: str) -> RoundRow:
+    """Make a round in the state draft, that is not added yet."""
+    return RoundRow(
+        id=round_id, state=STATES[0], settings=settings, run_id=None, version=1, created_at=stamp,
+        updated_at=stamp,
+    )  # fmt: skip
 
 
 def check_editable(round_: RoundRow) -> None:
@@ -148,7 +157,7 @@ def bump(round_: RoundRow, stamp: str) -> None:
 
 
 __all__ = [
-    "EDITABLE", "SHOWN", "Refused", "blocking", "bump", "check_editable", "check_new",
+    "EDITABLE", "SHOWN", "Refused", "begun", "blocking", "bump", "check_editable", "check_new",
     "check_taking",
     "is_taking", "move", "round_for", "today_of", "zone_of",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from api.rounds.apart import APART
 from api.rounds.assembling import split_document, whole_document
 from api.rounds.forms import Form, read_form, write_form
 from api.rounds.nouns import NOUNS
-from api.rounds.states import zone_of
+from api.rounds.states import begun, zone_of
 from api.schemas.rounds import BAKU
 from api.settings import Settings
 from api.store.tables import Registered, RoundRow, Row
@@ -113,10 +113,7 @@ def _same_name(one: str, other: str) -> bool:
 
 def add_round(session: Session, upload: Upload, stamp: str) -> RoundRow:
     """Add a round that is not there yet, in the state draft."""
-    round_ = RoundRow(
-        id=upload.id, state="draft", settings=upload.settings, run_id=None, version=1,
-        created_at=stamp, updated_at=stamp,
-    )  # fmt: skip
+    round_ = begun(upload.id, upload.settings, stamp)
     session.add(round_)
     session.flush()
     _insert(session, upload.id, upload.rows, stamp)

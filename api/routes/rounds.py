@@ -10,7 +10,16 @@ from api.http.etags import IfMatch, check_etag, set_etag
 from api.http.listing import Paging, page, paging_of
 from api.http.work import Transacted, Work, work_of
 from api.rounds.assembling import whole_document, whole_problems
-from api.rounds.states import SHOWN, bump, check_editable, check_new, move, round_for, zone_of
+from api.rounds.states import (
+    SHOWN,
+    begun,
+    bump,
+    check_editable,
+    check_new,
+    move,
+    round_for,
+    zone_of,
+)
 from api.schemas.rounds import (
     KeptRound,
     Move,
@@ -65,10 +74,7 @@ def begin_round(
     zone_of(sent.call.time_zone)
     session = work.writing
     check_new(session, sent.id)
-    round_ = RoundRow(
-        id=sent.id, state="draft", settings=settings_of(sent), run_id=None, version=1,
-        created_at=work.stamp, updated_at=work.stamp,
-    )  # fmt: skip
+    round_ = begun(sent.id, settings_of(sent), work.stamp)
     session.add(round_)
     session.flush()
     work.note("round.begin", sent.id, sent.id)
