@@ -47,8 +47,8 @@ class CompactModel:
     within: Integers
     """The columns of each proposal, the row that adds up its pairs, and the row that keeps the sum
     within the request of what is funded (-1 where there is none)."""
-    kept: Integers
-    """The columns that say of a proposal that it is kept as it was."""
+    shortfall: Integers
+    """The columns by which rows of soft targets may be missed."""
 
     def costs(self, coefficients: Integers | Floats) -> Floats:
         """Give an objective with the flags that were put in moved onto their money."""
@@ -109,7 +109,7 @@ def compact(formulation: Formulation, model: LinearModel) -> CompactModel:
         formulation.funded,
         _row_of(formulation, (model.low == 0) & (model.high == 0), row, column, model, origin),
         _row_of(formulation, (model.low <= -OPEN) & (model.high == 0), row, column, model, origin),
-        formulation.nearness.kept,
+        formulation.shortfall,
     )
 
 

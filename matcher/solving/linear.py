@@ -77,8 +77,8 @@ class Relaxation:
         own = np.zeros(len(costs), np.bool_)
         own[model.money] = own[model.total] = own[model.funded] = True
         others = kept & ~own
-        self._eases = others.copy()
-        self._eases[model.kept] = False
+        self._eases = np.zeros(len(costs), np.bool_)
+        self._eases[model.shortfall] = True
         self._take(np.flatnonzero(others))
         self.take(pairs)
 

@@ -62,6 +62,7 @@ class Dive:
         problem = formulation.problem
         self._owner, self._pool = problem.pairs.proposal, problem.pairs.pool
         self._least = problem.pools.least[self._pool]
+        self._pinned = problem.pairs.pinned
         self._forced = np.zeros(len(self._owner), np.bool_)
         self._dropped = np.zeros(len(self._owner), np.bool_)
         self._frozen = np.zeros(len(formulation.total), np.bool_)
@@ -107,10 +108,13 @@ class Dive:
         partial = (funded > 1e-5) & (funded < 1 - 1e-5)
         partial &= total < problem.proposals.minimum - NOTHING
         firm = money + np.where(self._forced & ~small, 1e15, 0.0)
+        firm[self._pinned] = 1e18
         drop = there & (place_in(firm, self._owner) >= problem.proposals.funders[self._owner])
         drop |= there & (place_in(firm, self._pool) >= problem.pools.grants[self._pool])
         drop |= self._meetings.weaker(there, money)
         drop |= small & (self._forced | (money < 0.5 * self._least))
+        # What the board has pinned stays, whatever it takes (C12).
+        drop &= ~self._pinned
         return _Faults(drop, small, partial, self._broken)
 
     def _mend(self, faults: _Faults, step: int) -> None:
