@@ -54,8 +54,8 @@ def best_nearby(
 ) -> Integers | None:
     """Give amounts that reach the least of all levels but the last, and of that the most.
 
-    Its coefficients have to add up to `side` or better, where that is given. So many proposals as
-    `counts` says may move, one number after the other. None if none is found.
+    Where `side` is given, any amounts will do of which its coefficients add up to that or better.
+    So many proposals as `counts` says may move, one number after the other. None if none is found.
     """
     last = len(levels.goals) - 1
     goal, model = levels.goals[last], levels.state.model
@@ -132,12 +132,15 @@ def any_plan(levels: Levels, model: LinearModel, position: int, side: int) -> An
 
 
 def _best_plan(levels: Levels, model: LinearModel, side: int | None) -> Integers | None:
-    """Look for the columns that are best at the last level, within a small search tree."""
+    """Look within a small search tree for the columns that are best at the last level.
+
+    Where they have to reach a `side`, the first that do will do.
+    """
     last = len(levels.goals) - 1
     effort = levels.effort(last)
-    flags = _flags(levels)
+    flags, goal = _flags(levels), levels.goals[last]
     effort = replace(effort, gap=effort.gap * OF_GAP)
-    found = reached(model, levels.goals[last], side, flags, effort, NODES, first=False)
+    found = reached(model, goal, side, flags, effort, NODES, first=side is not None)
     if found.columns is None:
         return None
     whole = model if side is None else asking(levels, model, last, side)
