@@ -67,12 +67,13 @@ class RunProcess:
         return True
 
     def is_too_large(self) -> bool:
-        """Say whether it holds more memory than it may."""
+        """Say whether it and the processes it has started hold more memory than they may."""
         try:
-            held: int = psutil.Process(self._process.pid).memory_info().rss
+            process = psutil.Process(self._process.pid)
+            every = [process, *process.children(recursive=True)]
         except psutil.NoSuchProcess:
             return False
-        return held > self._limit
+        return sum(map(_held_by, every)) > self._limit
 
     def how_it_ended(self) -> str:
         """Say what ended a process that said nothing."""
@@ -101,3 +102,12 @@ class RunProcess:
             self.progress = told.get("progress") or self.progress
             self.end = told.get("end", self.end)
             self.traceback = told.get("traceback", self.traceback)
+
+
+def _held_by(process: psutil.Process) -> int:
+    """Give the bytes that a process holds, none where it has ended meanwhile."""
+    try:
+        held: int = process.memory_info().rss
+    except psutil.NoSuchProcess:
+        return 0
+    return held

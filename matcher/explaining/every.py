@@ -1,19 +1,20 @@
-"""Every proposal of a round explained, two at a time."""
+"""Every proposal of a round explained, several at a time."""
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Iterator, Sequence
+from concurrent.futures import BrokenExecutor, as_completed
 
 import numpy as np
 
 from matcher.explaining.missing.openings import Held
 from matcher.explaining.solves.base import Base, Tell
 from matcher.explaining.why import Explanation, explain
-from matcher.solving.apart import run_side_by_side
+from matcher.workers.local_workers import LocalExecutor
+from matcher.workers.shared import Shared
 
-TURN = 0.0002
-"""Seconds after which a thread that comes back from a solver has its turn in Python."""
+SMALL = 300
+"""Up to so many pairs, all proposals are explained before a process would have started."""
+LOSSES = 2
+"""So many times, processes that ended of themselves are started anew."""
 
 
 def explain_every(
@@ -23,53 +24,67 @@ def explain_every(
 
     Not thoroughly: how safe the place is of those that are funded, and the levers in the hands of
     donors and coordinator, are left to a question about one proposal. `tell` hears how many are
-    done. As many are explained at once as the options have workers, each on one, what takes longest
-    first, so that none is left to one worker at the end.
+    done. As many are explained at once as the options have workers, each by a process of its own,
+    what takes longest first, so that none is left to one worker at the end. Raises BrokenExecutor
+    where such processes end of themselves again and again.
     """
     held = Held.of(base.problem, base.eligibility)
     # What is worked out once is worked out before it is shared.
     _ = held.reasons, held.waiting
     names = base.problem.proposals.ids if proposals is None else tuple(proposals)
-    done: list[str] = []
+    single, order = base.with_workers(1), _longest_first(base, names)
+    workers = base.options.workers
+    found: dict[str, Explanation] = {}
 
-    def one(proposal_id: str) -> Explanation:
-        found = explain(single, held, proposal_id, lambda _words: None, thorough=False)
-        done.append(proposal_id)
-        tell(f"explaining, {len(done)} of {len(names)} proposals done")
-        return found
+    def done(proposal_id: str, explanation: Explanation) -> None:
+        found[proposal_id] = explanation
+        tell(f"explaining, {len(found)} of {len(names)} proposals done")
 
-    single = base.with_workers(1)
-    order = _longest_first(base, names)
-    calls: list[Callable[[], Explanation]] = [partial(one, names[at]) for at in order]
-    with _short_turns():
-        explained = run_side_by_side(calls, workers=base.options.workers)
-    return tuple(explained[place] for place in np.argsort(order).tolist())
+    if workers == 1 or len(base.problem.pairs) <= SMALL:
+        for name in order:
+            done(name, explain(single, held, name, _hear, thorough=False))
+    losses = 0
+    while waiting := [name for name in order if name not in found]:
+        try:
+            for name, explanation in _side_by_side(single, held, waiting, workers):
+                done(name, explanation)
+        except BrokenExecutor:
+            losses += 1
+            if losses > LOSSES:
+                raise
+    return tuple(found[name] for name in names)
 
 
-def _longest_first(base: Base, names: Sequence[str]) -> list[int]:
-    """Give the places of proposals: first those that solves are spent on, more pools before fewer.
+def _side_by_side(
+    base: Base, held: Held, names: Sequence[str], workers: int
+) -> Iterator[tuple[str, Explanation]]:
+    """Explain proposals in processes, begun in their order, given as they are done."""
+    shared = Shared.of((base, held))
+    executor = LocalExecutor(min(workers, len(names)), (shared,))
+    try:
+        calls = {executor.submit(_explained, shared.label, name): name for name in names}
+        for call in as_completed(calls):
+            yield calls[call], call.result()
+    finally:
+        # Nothing is at work any more, unless this was left early: then nobody waits for the rest.
+        executor.stop()
+
+
+def _explained(shared: Shared, proposal_id: str) -> Explanation:
+    base, held = shared.value()
+    return explain(base, held, proposal_id, _hear, thorough=False)
+
+
+def _hear(_words: str) -> None:
+    """Hear how one explanation gets on, and say nothing."""
+
+
+def _longest_first(base: Base, names: Sequence[str]) -> list[str]:
+    """Order proposals: first those that solves are spent on, more pools before fewer.
 
     What no pool may fund needs few solves, and what is funded none.
     """
     ids, pairs = base.problem.proposals.ids, base.problem.pairs
     counts = np.bincount(pairs.proposal[pairs.allowed], minlength=len(ids)).tolist()
     pools = dict(zip(ids, counts, strict=True))
-
-    def rank(at: int) -> tuple[bool, int]:
-        return names[at] in base.funded, -pools[names[at]]
-
-    return sorted(range(len(names)), key=rank)
-
-
-@contextmanager
-def _short_turns() -> Iterator[None]:
-    """Have threads take short turns: each solve is a few calls, each of which waits for its turn.
-
-    It changes nothing of what comes out.
-    """
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(min(TURN, usual))
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(usual)
+    return sorted(names, key=lambda name: (name in base.funded, -pools[name]))

@@ -22,7 +22,7 @@ from matcher.scenarios.bundles.checks import awards_digest
 from matcher.scenarios.bundles.packs import pack_text
 from matcher.scenarios.edits.differences import Difference, with_differences
 from matcher.scenarios.many.crew import versions
-from matcher.scenarios.many.shared import Shared
+from matcher.workers.shared import Shared
 from matcher.writing.result_folder import write_result
 from matcher.writing.round_forms import write_round
 

@@ -19,7 +19,6 @@ from matcher.scenarios.edits.overrides import Changed
 from matcher.scenarios.many.crew import crew_of
 from matcher.scenarios.many.executing import Task, execute
 from matcher.scenarios.many.journal import Journal
-from matcher.scenarios.many.shared import Shared
 from matcher.scenarios.running import (
     OF_GAP,
     RESULT,
@@ -31,6 +30,7 @@ from matcher.scenarios.running import (
     answer,
     started,
 )
+from matcher.workers.shared import Shared
 from matcher.writing.result_folder import write_result
 from matcher.writing.round_forms import write_round
 

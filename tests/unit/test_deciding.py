@@ -12,13 +12,13 @@ from matcher.domain.round import canonical
 from matcher.errors import VerificationFailed
 from matcher.scenarios.many.crew import Crew, crew_of
 from matcher.scenarios.many.executing import Document, Journal, execute
-from matcher.scenarios.many.shared import Shared
 from matcher.scenarios.running import Answer, Start, started
 from matcher.scenarios.sweeping import deciding
 from matcher.scenarios.sweeping.bands import agreement, bands_of
 from matcher.scenarios.sweeping.deciding import decided
 from matcher.scenarios.sweeping.draws import Draws, NothingToVary, Variation
 from matcher.scenarios.sweeping.tasks import answer_draw, draw_tasks
+from matcher.workers.shared import Shared
 from tests.unit.test_explain import EXACT, a_richer_round
 
 BOTH = Variation(budgets=Decimal("0.2"), points=Decimal(4))

@@ -60,6 +60,14 @@ class Lever:
         """Give a round after a step, the first being 0 and the last -1."""
         return self.changed(round_, self.values[at])
 
+    def __getstate__(self) -> dict[str, object]:
+        """Leave out how a round is changed: in another process a lever only tells what it is."""
+        return {**self.__dict__, "changed": _told}
+
+
+def _told(_round: Round, _value: Value) -> Round:
+    raise TypeError("a lever that another process has pulled tells of its steps and makes none")
+
 
 @dataclass(frozen=True)
 class Change:

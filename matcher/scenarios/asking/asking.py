@@ -17,11 +17,11 @@ from matcher.scenarios.comparing.sides import Side
 from matcher.scenarios.edits.files import BASE
 from matcher.scenarios.edits.overrides import Changed
 from matcher.scenarios.many.executing import Task, Tell
-from matcher.scenarios.many.shared import Shared
 from matcher.scenarios.overview import comparisons_of, overview_of, stacked, write_tables
 from matcher.scenarios.overview_page import write_page
 from matcher.scenarios.running import Answer, Request, answer, started
 from matcher.scenarios.whatif import Ended, WhatIf, base_answer, write_listing
+from matcher.workers.shared import Shared
 
 OPTIONS = Options(gap=1e-4)
 """What is asked for where nothing else is: as on the command line."""

@@ -16,10 +16,10 @@ from typing import Any
 from matcher.scenarios.many.crew import crew_of
 from matcher.scenarios.many.executing import Call, Document, Task, Tell, execute
 from matcher.scenarios.many.journal import Journal
-from matcher.scenarios.many.shared import Shared
 from matcher.scenarios.running import Start
 from matcher.scenarios.sweeping.sweeps import Sweep
 from matcher.scenarios.whatif import ANSWERS, check_usable
+from matcher.workers.shared import Shared
 
 Tasks = Callable[[Shared], list[Task]]
 

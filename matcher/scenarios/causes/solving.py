@@ -16,8 +16,8 @@ from matcher.scenarios.comparing.sides import Awards, Side
 from matcher.scenarios.many.crew import crew_of, versions
 from matcher.scenarios.many.executing import Task, execute
 from matcher.scenarios.many.journal import Document, Journal
-from matcher.scenarios.many.shared import Shared
 from matcher.scenarios.running import Answer, decided_on
+from matcher.workers.shared import Shared
 
 Tell = Callable[[str], None]
 

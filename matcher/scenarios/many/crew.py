@@ -17,9 +17,9 @@ from importlib.metadata import version
 
 from matcher.errors import MatcherError
 from matcher.pipeline.record import PACKAGES
-from matcher.scenarios.many.local_workers import local_workers
-from matcher.scenarios.many.shared import Shared
 from matcher.wording import catalogue_of
+from matcher.workers.local_workers import local_workers
+from matcher.workers.shared import Shared
 
 
 class UnusableCluster(MatcherError):

@@ -21,9 +21,9 @@ from typing import Any
 
 from matcher.errors import MatcherError
 from matcher.scenarios.many.journal import Document, Journal, Keep
-from matcher.scenarios.many.local_workers import LocalExecutor, local_workers
-from matcher.scenarios.many.shared import Shared
 from matcher.wording import catalogue_of
+from matcher.workers.local_workers import LocalExecutor, local_workers
+from matcher.workers.shared import Shared
 
 PER_WORKER = 2
 """Tasks handed out for each worker: one at work and one waiting, so that none is ever idle."""

@@ -11,7 +11,6 @@ from matcher.domain import Round
 from matcher.scenarios.many.crew import crew_of
 from matcher.scenarios.many.executing import Document, Task, Tell, execute
 from matcher.scenarios.many.journal import Journal
-from matcher.scenarios.many.shared import Shared
 from matcher.scenarios.running import Answer, Start
 from matcher.scenarios.sweeping.draws import Variation
 from matcher.scenarios.sweeping.frontier import Point
@@ -24,6 +23,7 @@ from matcher.scenarios.sweeping.tasks import (
     point_tasks,
     price_tasks,
 )
+from matcher.workers.shared import Shared
 
 Tasks = Callable[[Shared], list[Task]]
 

@@ -17,12 +17,12 @@ from matcher.errors import MatcherError
 from matcher.explaining.solves.base import Base, base_of
 from matcher.scenarios.edits.differences import differences, with_differences
 from matcher.scenarios.many.executing import Task
-from matcher.scenarios.many.shared import Shared
 from matcher.scenarios.running import Request, Start
 from matcher.scenarios.sweeping.deciding import decided
 from matcher.scenarios.sweeping.draws import Draws, Variation
 from matcher.scenarios.sweeping.prices import price_of
 from matcher.wording import catalogue_of
+from matcher.workers.shared import Shared
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from multiprocessing.context import SpawnContext, SpawnProcess
 from threading import Thread
 from typing import Any
 
-from matcher.scenarios.many.shared import Shared
+from matcher.workers.shared import Shared
 
 
 class _Recording(SpawnContext):
