@@ -145,7 +145,7 @@ class Search:
         if columns is None:
             columns = Dive(self.formulation, relaxation, linear).plan()
         plan = Plan.of(self.model, columns.copy())
-        # Targets are met by changes made together, as the relaxation shows; merit by many small ones.
+        # Targets are met by changes made together, as the relaxation shows; merit by small ones.
         guided = known is not None or self.goal is not self.guide
         guide = linear.columns if guided else None
         found = self._improved(plan, bound, relaxation.model, linear, deadline, guide=guide)
