@@ -138,7 +138,9 @@ class Search:
         deadline: float,
     ) -> tuple[Solved, Integers]:
         """Search from the columns known, or from a dive; gives also where it ends."""
-        bound, columns = self._outward(linear.bound), known
+        # Where a target can be met, prices say so but for a rounding, and columns say so exactly.
+        lowest = min(linear.bound, self._reach(relaxation.model))
+        bound, columns = self._outward(lowest), known
         if self.later and self.section is None:
             relaxation.aim(relaxation.model.costs(self._weights))
             linear = relaxation.bound(self._close())
@@ -174,10 +176,11 @@ class Search:
         return cleared(self.formulation, tight, tight.costs(self.guide.upwards), deadline)
 
     def _limit(self, tight: CompactModel) -> int:
-        """Give what columns allow by their bounds alone."""
-        return self._outward(
-            weighed(tight, tight.costs(self.goal.upwards), np.zeros_like(tight.low))[0]
-        )
+        return self._outward(self._reach(tight))
+
+    def _reach(self, tight: CompactModel) -> float:
+        """Give what columns allow by their bounds alone, to be made most."""
+        return weighed(tight, tight.costs(self.goal.upwards), np.zeros_like(tight.low))[0]
 
     def _bounded(
         self, tight: CompactModel, market: Market, deadline: float

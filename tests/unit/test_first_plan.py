@@ -1,6 +1,8 @@
 """The first plan of a large round: a dive into the relaxation of a made-up round that binds all."""
 
+from dataclasses import replace
 from math import inf
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,16 +17,21 @@ from matcher.solving.formulation import Formulation, formulate
 from matcher.solving.linear import Linear, Relaxation
 from matcher.solving.objectives import objectives_of
 from matcher.solving.rounding import Dive
+from matcher.solving.searching import Search
 
 EFFORT = Effort(seconds=inf, work=inf, gap=0.0, workers=1, seed=0)
 
 
-@pytest.fixture(scope="module")
-def everything(tmp_path_factory: pytest.TempPathFactory) -> Formulation:
-    folder = tmp_path_factory.mktemp("rounds") / "round"
-    instance("everything", "S", 1).write(folder)
+def binding_all(size: str, seed: int, folder: Path) -> Formulation:
+    """Draw a made-up round that binds every constraint."""
+    instance("everything", size, seed).write(folder)
     round_ = load_round(folder)
     return formulate(problem_of(round_, eligibility_of(round_)))
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Formulation:
+    return binding_all("S", 1, tmp_path_factory.mktemp("rounds") / "round")
 
 
 @pytest.fixture(scope="module")
@@ -56,3 +63,18 @@ def test_a_pin_that_cannot_hold_is_missed_at_a_price(
     values, _ = without.values()
     assert values is not None
     assert values[everything.money].sum() > 0
+
+
+def test_a_search_proves_of_a_target_that_it_can_be_met_but_no_less_than_that(
+    tmp_path: Path,
+) -> None:
+    tight = binding_all("tiny", 3, tmp_path / "round")
+    second = [goal for goal in objectives_of(tight) if goal.level == "L1"][1]
+    goal = second.whole(tight.model.upper)
+    told: list[int] = []
+    effort = replace(EFFORT, seconds=60.0)
+    search = Search(
+        tight, tight.model, goal, [], goal, effort, lambda _value, bound: told.append(bound)
+    )
+    assert search.run(None).bound == 0
+    assert set(told) == {0}
