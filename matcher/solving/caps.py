@@ -78,7 +78,9 @@ def cuts_of(
         cut = _deepest(corners, total[here] / proposals.request[here], funded[here])
         if cut is not None:
             money, flag, high = cut
-            found.append(Cut(here, money / proposals.request[here], flag, high))
+            columns = np.concatenate([formulation.total[here], formulation.funded[here]])
+            values = np.concatenate([money / proposals.request[here], flag])
+            found.append(Cut(columns, values, high))
     return found
 
 

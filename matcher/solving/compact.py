@@ -212,15 +212,9 @@ def _sides(sides: Integers) -> Floats:
 def with_cuts(model: CompactModel, cuts: list[Cut]) -> CompactModel:
     """Give the model with more rows, which follow from being whole."""
     first = len(model.low)
-    entries = [
-        (
-            np.full(2 * len(cut.proposals), first + at),
-            np.concatenate([model.total[cut.proposals], model.funded[cut.proposals]]),
-            np.concatenate([cut.money, cut.flag]),
-        )
-        for at, cut in enumerate(cuts)
-    ]
-    row, column, value = (np.concatenate([e[part] for e in entries]) for part in range(3))
+    row = np.repeat(first + np.arange(len(cuts)), [len(cut.columns) for cut in cuts])
+    column = np.concatenate([cut.columns for cut in cuts])
+    value = np.concatenate([cut.values for cut in cuts])
     keep = np.abs(value) > 0
     more = len(cuts)
     return replace(

@@ -1,4 +1,4 @@
-"""Cuts: rows that follow from proposals being funded whole or not at all."""
+"""Cuts: rows that follow from pairs and proposals being funded whole or not at all."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,8 @@ from matcher.solving.model import Floats, Integers
 
 @dataclass(frozen=True)
 class Cut:
-    """Σ of money · total + flag · funded over some proposals ≤ high."""
+    """Σ values · columns ≤ high."""
 
-    proposals: Integers
-    money: Floats
-    flag: Floats
+    columns: Integers
+    values: Floats
     high: float

@@ -32,10 +32,11 @@ class InteriorRelaxation(Relaxation):
             solved = self._solve()
             columns, proven = self._values(solved), self._proven(solved)
             lowest = min(lowest, proven.bound)
+            found = Linear(columns, lowest, proven.reduced, proven.prices, solved.clock, False)
             if solved.clock or is_near(proven, solved, close):
-                return Linear(columns, lowest, proven.reduced, proven.prices, solved.clock, False)
+                return found
             self.take(proven.called)
-            self.cut(cutting(self.model, columns) if cutting else [])
+            self.cut(cutting(self.model, found) if cutting else [])
 
     def _result(self) -> Relaxed:
         return highs.inside_of(self._solver)

@@ -31,10 +31,6 @@ PENALTY = 100.0
 BROKEN = 1e-6
 """By how much a row may be broken before it is taken in, as a share of its size."""
 
-Cutting = Callable[[CompactModel, Floats], list[Cut]]
-"""Finds cuts of a model that values of its columns break."""
-
-
 @dataclass(frozen=True)
 class Linear:
     """What prices prove: `bound` on the most, `reduced` what each column brings beyond its price.
@@ -49,6 +45,10 @@ class Linear:
     prices: Floats
     clock: bool
     missed: bool
+
+
+Cutting = Callable[[CompactModel, Linear], list[Cut]]
+"""Finds cuts of a model that what was found breaks."""
 
 
 class Relaxation:
@@ -121,7 +121,7 @@ class Relaxation:
                 return replace(found, missed=self._has_no_plan())
             if near:
                 allowed = LOOSER * close
-            cuts = cutting(self.model, columns) if cutting and allowed > close else []
+            cuts = cutting(self.model, found) if cutting and allowed > close else []
             broken = ~self._asked & _broken(self.model, columns)
             if near and not cuts and not broken.any():
                 return found

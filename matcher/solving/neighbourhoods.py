@@ -13,7 +13,7 @@ from matcher.solving.compact import CompactModel
 from matcher.solving.formulation import Formulation
 from matcher.solving.linear import Linear
 from matcher.solving.model import Flags, Floats, Integers
-from matcher.solving.places import best_of, place_in
+from matcher.solving.places import best_of, common, place_in
 from matcher.solving.rounding import homes_of
 
 PAIRS = 6
@@ -84,8 +84,8 @@ class Landscape:
             near,
             usual,
             home,
-            _common(model, home),
-            _common(model, pool),
+            common(home[model.column], model.row, len(model.low)),
+            common(pool[model.column], model.row, len(model.low)),
         )
 
     def losses(self, columns: Integers) -> tuple[Floats, Floats]:
@@ -105,15 +105,6 @@ class Landscape:
         by_proposal += np.bincount(self.row_home[own], by_row[own], len(self.near))
         by_row[own] = 0.0
         return by_proposal.astype(np.float64), by_row.astype(np.float64)
-
-
-def _common(model: CompactModel, of_column: Integers) -> Integers:
-    """Give what all columns of a row have in common, -1 where they do not."""
-    least = np.full(len(model.low), np.iinfo(np.int64).max)
-    most = np.full(len(model.low), -1)
-    np.minimum.at(least, model.row, of_column[model.column])
-    np.maximum.at(most, model.row, of_column[model.column])
-    return np.where(least == most, most, -1)
 
 
 class Chooser:

@@ -1,4 +1,4 @@
-"""The place of each one among those of its group, in arrays."""
+"""Each one among those of its group, and what those of a group have in common, in arrays."""
 
 import numpy as np
 
@@ -19,3 +19,12 @@ def best_of(worth: Floats, group: Integers, count: int, least: float = -np.inf) 
     best = np.full(count, least)
     np.maximum.at(best, group, worth)
     return best
+
+
+def common(of_entry: Integers, group: Integers, count: int) -> Integers:
+    """Give the number that all entries of each group have in common, -1 where they do not."""
+    least = np.full(count, np.iinfo(np.int64).max)
+    most = np.full(count, -1)
+    np.minimum.at(least, group, of_entry)
+    np.maximum.at(most, group, of_entry)
+    return np.where(least == most, most, -1)

@@ -31,6 +31,7 @@ from matcher.solving.objectives import WholeObjective, size_of
 from matcher.solving.opened import Plan
 from matcher.solving.payers import with_totals_kept
 from matcher.solving.prices import weighed
+from matcher.solving.proposal_cuts import ProposalCuts
 from matcher.solving.rounding import Dive, mended
 from matcher.solving.sections import Section, sections_of
 
@@ -194,11 +195,21 @@ class Search:
         values[self.formulation.total] = market.totals
         request = np.maximum(self.formulation.problem.proposals.request, 1)
         values[self.formulation.funded] = market.totals / request
-        relaxation.cut(self._cuts(tight, values))
-        return relaxation, relaxation.bound(self._close(), self._cuts)
+        relaxation.cut(cuts_of(self.formulation, tight, self._caps, values))
+        if len(self.formulation.money) > LARGE:
+            return relaxation, relaxation.bound(self._close(), self._of_caps)
+        alone = ProposalCuts.of(self.formulation, self.model, left)
 
-    def _cuts(self, model: CompactModel, values: Floats) -> list[Cut]:
-        return cuts_of(self.formulation, model, self._caps, values)
+        def missed(model: CompactModel, linear: Linear) -> list[Cut]:
+            return [
+                *self._of_caps(model, linear),
+                *alone.missed(model, relaxation.costs, linear),
+            ]
+
+        return relaxation, relaxation.bound(self._close(), missed)
+
+    def _of_caps(self, model: CompactModel, linear: Linear) -> list[Cut]:
+        return cuts_of(self.formulation, model, self._caps, linear.columns)
 
     @cached_property
     def _caps(self) -> list[Cap]:
