@@ -15,7 +15,7 @@ from matcher.solving import highs
 from matcher.solving.apart import run_side_by_side
 from matcher.solving.cp_sat import Effort
 from matcher.solving.formulation import Formulation
-from matcher.solving.model import Flags, Floats, Integers, LinearModel
+from matcher.solving.model import Floats, Integers, LinearModel
 from matcher.solving.neighbourhoods import Chooser, Neighbourhood
 from matcher.solving.opened import ByColumn, Opened, Plan, missed, opened
 from matcher.solving.payers import with_pattern
@@ -67,7 +67,6 @@ class Improver:
         self._penalty = _penalties(self.formulation, self.model, self.weights)
         self._is_flag = np.zeros(self.model.columns, np.bool_)
         self._is_flag[self.formulation.flags] = True
-        self._of_pools = np.isin(self.model.constraint, ("C1", "C4"))
         pools = len(self.formulation.problem.pools.ids)
         self._side_by_side = max(2, min(SIDE_BY_SIDE, pools // POOLS_EACH))
 
@@ -81,17 +80,23 @@ class Improver:
         for _ in range(self._side_by_side):
             drawn = self.chooser.draw(plan.columns, losses, taken, int(self.size))
             if drawn is not None:
-                taken[drawn.proposals] = taken[drawn.flexible] = True
+                taken[drawn.proposals] = True
                 chosen.append(drawn)
         if not chosen:
             return False
-        parts = self._opened(plan, missing > 0, chosen)
+        parts = [self._opened(plan, one) for one in chosen]
         calls = [self._call(part, plan) for part in parts]
         results = run_side_by_side(calls, workers=self.effort.workers)
+        changes = [
+            (part.free, found[: len(part.free)] - plan.columns[part.free])
+            for part, (found, _) in zip(parts, results, strict=True)
+            if found is not None
+        ]
+        changes.sort(key=lambda change: -float(self.weights[change[0]] @ change[1]))
         better = False
-        for part, (found, work) in zip(parts, results, strict=True):
-            gained = found is not None and self._take(plan, part, found)
-            better |= gained
+        for free, change in changes:
+            better |= self._take(plan, free, change)
+        for _, work in results:
             if work > HARD:
                 self.size = max(SMALLEST, self.size * SHRINKING)
             elif work < EASY:
@@ -107,28 +112,14 @@ class Improver:
         drawn = self.chooser.around(plan.columns, wanted, GUIDED)
         if drawn is None:
             return False
-        part = self._opened(plan, plan.missing(self.model) > 0, [drawn])[0]
+        part = self._opened(plan, drawn)
         found, _ = self._call(part, plan)()
-        return found is not None and self._take(plan, part, found)
+        if found is None:
+            return False
+        return self._take(plan, part.free, found[: len(part.free)] - plan.columns[part.free])
 
-    def _opened(self, plan: Plan, broken: Flags, chosen: list[Neighbourhood]) -> list[Opened]:
-        """Open the neighbourhoods; all room of a pool goes to the one that has most to do with it.
-
-        So do rows to be mended; any other room is shared, as money and grants cannot be.
-        """
-        frees = [self._free(plan, one) for one in chosen]
-        entries = [
-            np.bincount(self._by_column.entries(free)[0], minlength=self.model.rows)
-            for free in frees
-        ]
-        most = np.argmax(entries, axis=0)
-        count = np.sum([each > 0 for each in entries], axis=0)
-        whole = self._of_pools | broken
-        fair = 1.0 / np.maximum(count, 1.0)
-        return [
-            opened(self.model, self._by_column, plan, free, np.where(whole, most == turn, fair))
-            for turn, free in enumerate(frees)
-        ]
+    def _opened(self, plan: Plan, one: Neighbourhood) -> Opened:
+        return opened(self.model, self._by_column, plan, self._free(plan, one))
 
     def _free(self, plan: Plan, one: Neighbourhood) -> Integers:
         """Give the columns that a neighbourhood frees."""
@@ -172,23 +163,24 @@ class Improver:
         whole = np.rint(costs * size).astype(np.int64)
         return with_pattern(model, whole, True, flags, real, limited)
 
-    def _take(self, plan: Plan, part: Opened, found: Integers) -> bool:
-        """Take what a neighbourhood found where it is better; says whether it is."""
-        values = found[: len(part.free)]
-        change = values - plan.columns[part.free]
-        row, column, value = self._by_column.entries(part.free)
+    def _take(self, plan: Plan, free: Integers, change: Integers) -> bool:
+        """Change columns where the plan then is better and breaks no row more; says whether so."""
+        values = plan.columns[free] + change
+        if np.any(values < self.model.lower[free]) or np.any(values > self.model.upper[free]):
+            return False
+        row, column, value = self._by_column.entries(free)
         rows, line = np.unique(row, return_inverse=True)
         activity = plan.activity[rows]
         np.add.at(activity, line, value * change[column])
         low, high = self.model.low[rows], self.model.high[rows]
         before, after = (missed(now, low, high) for now in (plan.activity[rows], activity))
         mended = float((before - after) @ self._penalty[rows])
-        gained = int(self.goal[part.free].astype(object) @ change.astype(object))
-        if mended < 0 or mended + float(self.weights[part.free] @ change) <= 0:
+        gained = int(self.goal[free].astype(object) @ change.astype(object))
+        if mended < 0 or mended + float(self.weights[free] @ change) <= 0:
             return False
         if mended == 0 and gained < 0:
             return False
-        plan.columns[part.free] = values
+        plan.columns[free] = values
         plan.activity[rows] = activity
         return True
 

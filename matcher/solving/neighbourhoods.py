@@ -30,6 +30,8 @@ CHANGED = 0.5
 """What part of a neighbourhood are proposals that have changed, where few may."""
 HALF = 0.5
 """Less than half a unit is nothing: solvers see in floating point."""
+FEW = 12
+"""Proposals of a row at most for one of them to depend on the others: an organisation's, say."""
 FAR = 50.0
 """So many usual distances from its price, a proposal is not drawn but as a seed."""
 
@@ -123,6 +125,8 @@ class Chooser:
         self._can = np.zeros(len(landscape.near), np.bool_)
         self._can[pairs.proposal[self._usable]] = True
         self._first = np.searchsorted(pairs.proposal, np.arange(len(landscape.near) + 1))
+        members = np.bincount(self._member_row, minlength=len(model.low))
+        self._small = (landscape.row_pool < 0) & (members <= FEW)
 
     def losses(self, columns: Integers, broken: Floats) -> tuple[Floats, Floats]:
         """Give what a plan loses, by proposal and by row; `broken` weighs the rows it breaks."""
@@ -142,8 +146,10 @@ class Chooser:
         lost, by_row = np.where(free, losses[0], 0.0), losses[1]
         seeds, pools = self._seeds(columns, lost, by_row, free)
         self._add_payable(columns, seeds, pools, max(SEEDS, int(size * POOLS)))
+        partners = self._partners(seeds)
+        self._add_paying(columns, partners, pools)
         weight = self._reached(columns, pools) * free
-        weight[seeds] = np.inf
+        weight[partners] = np.where(free[partners], np.inf, 0.0)
         weight[self._changed(columns, free, int(size * CHANGED))] = np.inf
         keys = np.where(weight > 0, np.log(np.maximum(weight, 1e-300)), -np.inf)
         keys += self._random.gumbel(size=len(weight))
@@ -233,6 +239,18 @@ class Chooser:
             worth = 0.5 * reduced * problem.proposals.request[seed] / at.usual
             worth += 2.0 * (room[pool[mine]] > 0) + self._random.gumbel(size=len(mine))
             pools[pool[mine[np.argsort(-worth, kind="stable")[: many // SEEDS]]]] = True
+
+    def _partners(self, seeds: list[int]) -> Integers:
+        """Give the seeds and what they share a cap, a label or a dependence with."""
+        inside = np.isin(self._member, seeds) & self._small[self._member_row]
+        together = np.isin(self._member_row, self._member_row[inside])
+        return np.union1d(self._member[together], np.array(seeds, np.int64))
+
+    def _add_paying(self, columns: Integers, proposals: Integers, pools: Flags) -> None:
+        """Add the pools that pay some proposals, whose money goes elsewhere if they are dropped."""
+        pairs = self._formulation.problem.pairs
+        paid = (columns[self._formulation.money] > 0) & np.isin(pairs.proposal, proposals)
+        pools[pairs.pool[paid]] = True
 
     def _reached(self, columns: Integers, pools: Flags) -> Floats:
         """Weigh proposals by what they have of some pools, or could have, and how near they are."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.solving.model import OPEN, Flags, Floats, Integers, LinearModel
+from matcher.solving.model import OPEN, Flags, Integers, LinearModel
 
 
 @dataclass(frozen=True)
@@ -73,26 +73,18 @@ class Opened:
     part: LinearModel
 
 
-def opened(
-    model: LinearModel, by_column: ByColumn, plan: Plan, free: Integers, share: Floats
-) -> Opened:
-    """Open some columns, with a share of the room that each row of the model has left.
-
-    So parts can be opened at the same time without two using the same money. Only a part with all
-    of a row may mend what the row misses.
-    """
+def opened(model: LinearModel, by_column: ByColumn, plan: Plan, free: Integers) -> Opened:
+    """Open some columns, with all the room that each row of the model has left."""
     row, column, value = by_column.entries(free)
     rows, line = np.unique(row, return_inverse=True)
     now = np.zeros(len(rows), np.int64)
     np.add.at(now, line, value * plan.columns[free[column]])
-    activity, whole = plan.activity[rows], share[rows] == 1.0
+    activity = plan.activity[rows]
     short = np.maximum(model.low[rows] - activity, 0)
     over = np.maximum(activity - model.high[rows], 0)
     below = np.maximum(activity - np.maximum(model.low[rows], -OPEN), 0)
     above = np.maximum(np.minimum(model.high[rows], OPEN) - activity, 0)
-    below = np.where(whole, below, (below * share[rows]).astype(np.int64))
-    above = np.where(whole, above, (above * share[rows]).astype(np.int64))
-    mends = whole & ((short > 0) | (over > 0))
+    mends = (short > 0) | (over > 0)
     low = np.where(model.low[rows] <= -OPEN, -OPEN, now - below + np.where(mends, short, 0))
     high = np.where(model.high[rows] >= OPEN, OPEN, now + above - np.where(mends, over, 0))
     broken = np.flatnonzero(mends)
