@@ -1,8 +1,9 @@
 """A plan made better, neighbourhood by neighbourhood, until it is near enough to a bound.
 
 Each neighbourhood is a small model solved by branch and bound from what the plan has there (large
-neighbourhood search: Shaw 1998). Two are solved side by side: the room in rows that both touch goes
-to one of them, so that both can be taken. What is done does not depend on the clock.
+neighbourhood search: Shaw 1998). Several are solved side by side, each as if it were alone; what
+they change is taken one after the other, the best first, as far as every row still holds. What is
+done does not depend on the clock.
 """
 
 from collections.abc import Callable
@@ -19,10 +20,10 @@ from matcher.solving.model import Floats, Integers, LinearModel
 from matcher.solving.neighbourhoods import Chooser, Neighbourhood
 from matcher.solving.opened import ByColumn, Opened, Plan, missed, opened
 from matcher.solving.payers import with_pattern
+from matcher.solving.proximity import Proximity
 
-SIDE_BY_SIDE, POOLS_EACH = 4, 30
-"""Neighbourhoods that are decided at the same time, however many workers there are, where there
-are so many pools for each; at least two."""
+SIDE_BY_SIDE = 4
+"""Neighbourhoods that are decided at the same time, however many workers there are."""
 NODES = 60
 """Nodes of a search tree at most."""
 EASY, HARD = 1000, 2500
@@ -31,6 +32,8 @@ SMALLEST, FIRST, LARGEST = 6, 14, 60
 """Proposals of a neighbourhood, which follow from how hard the last ones were."""
 GUIDED = 40
 """Proposals that a relaxation wants otherwise are decided anew together, so many at most."""
+LED = 4.0
+"""How many times more work a neighbourhood may take that a relaxation led to: it finds more."""
 GROWTH = 1.05
 SHRINKING = 0.9
 PENALTY = 10.0
@@ -61,14 +64,16 @@ class Improver:
     effort: Effort
     size: float
     """Proposals of a neighbourhood, as many as the last ones let seem right."""
+    proximity: Proximity | None = None
+    """Leads to one neighbourhood of each step, where there is one."""
+    size_led: float = FIRST
 
     def __post_init__(self) -> None:
         self._by_column = ByColumn.of(self.model)
+        self._wanted: Floats | None = None
         self._penalty = _penalties(self.formulation, self.model, self.weights)
         self._is_flag = np.zeros(self.model.columns, np.bool_)
         self._is_flag[self.formulation.flags] = True
-        pools = len(self.formulation.problem.pools.ids)
-        self._side_by_side = max(2, min(SIDE_BY_SIDE, pools // POOLS_EACH))
 
     def better(self, plan: Plan) -> bool:
         """Decide neighbourhoods anew and change the plan; says whether it got better."""
@@ -76,17 +81,17 @@ class Improver:
         missing = plan.missing(self.model)
         broken = np.where(self.origin >= 0, (missing * self._penalty)[self.origin], 0.0)
         losses = self.chooser.losses(plan.columns, broken)
-        chosen: list[Neighbourhood] = []
-        for _ in range(self._side_by_side):
+        led = self._led(plan)
+        chosen = list(led)
+        for _ in range(SIDE_BY_SIDE - len(led)):
             drawn = self.chooser.draw(plan.columns, losses, taken, int(self.size))
             if drawn is not None:
                 taken[drawn.proposals] = True
                 chosen.append(drawn)
-        if not chosen:
-            return False
         parts = [self._opened(plan, one) for one in chosen]
         calls = [self._call(part, plan) for part in parts]
-        results = run_side_by_side(calls, workers=self.effort.workers)
+        asks = self._asking(plan, losses[0])
+        results = run_side_by_side([*asks, *calls], workers=self.effort.workers)[len(asks) :]
         changes = [
             (part.free, found[: len(part.free)] - plan.columns[part.free])
             for part, (found, _) in zip(parts, results, strict=True)
@@ -96,12 +101,31 @@ class Improver:
         better = False
         for free, change in changes:
             better |= self._take(plan, free, change)
-        for _, work in results:
-            if work > HARD:
-                self.size = max(SMALLEST, self.size * SHRINKING)
-            elif work < EASY:
-                self.size = min(LARGEST, self.size * GROWTH)
+        for at, (_, work) in enumerate(results):
+            if at < len(led):
+                self.size_led = _sized(self.size_led, work, LED)
+            else:
+                self.size = _sized(self.size, work, 1.0)
         return better
+
+    def _led(self, plan: Plan) -> list[Neighbourhood]:
+        """Give the neighbourhood that the relaxation led to at the last step."""
+        if self._wanted is None:
+            return []
+        drawn = self.chooser.around(plan.columns, self._wanted, int(self.size_led))
+        return [] if drawn is None else [drawn]
+
+    def _asking(self, plan: Plan, lost: Floats) -> list[Call]:
+        """Give the call that asks the relaxation what it wants, for the step after."""
+        proximity, columns = self.proximity, plan.columns.copy()
+        if proximity is None:
+            return []
+
+        def call() -> tuple[None, int]:
+            self._wanted = proximity.wanted(columns, lost)
+            return None, 0
+
+        return [call]
 
     def guided(self, plan: Plan, wanted: Floats) -> bool:
         """Decide anew what a relaxation wants otherwise, at once; says whether the plan got better.
@@ -183,6 +207,13 @@ class Improver:
         plan.columns[free] = values
         plan.activity[rows] = activity
         return True
+
+
+def _sized(size: float, work: int, much: float) -> float:
+    """Give the size to take next, by how hard the last one was."""
+    if work > HARD * much:
+        return max(SMALLEST, size * SHRINKING)
+    return min(LARGEST, size * GROWTH) if work < EASY * much else size
 
 
 def _penalties(formulation: Formulation, model: LinearModel, weights: Floats) -> Floats:

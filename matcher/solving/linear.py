@@ -31,6 +31,7 @@ PENALTY = 100.0
 BROKEN = 1e-6
 """By how much a row may be broken before it is taken in, as a share of its size."""
 
+
 @dataclass(frozen=True)
 class Linear:
     """What prices prove: `bound` on the most, `reduced` what each column brings beyond its price.

@@ -10,7 +10,7 @@ import numpy as np
 from matcher import money
 from matcher.allocation.problem import NO_TIER, SCALE, Flags, Problem
 from matcher.solving.formulation import Formulation
-from matcher.solving.model import Integers
+from matcher.solving.model import Floats, Integers
 from matcher.solving.near import Near
 
 LARGEST_SUM = 2**61
@@ -183,6 +183,12 @@ def size_of(formulation: Formulation, goal: WholeObjective) -> float:
     here = np.flatnonzero(np.isin(model.column, missed))
     rates = weight[model.column[here]] * best[row[here]] / size[here]
     return float(rates[rates > 0].min()) if (rates > 0).any() else float(weight.max())
+
+
+def usual_worth(costs: Floats) -> float:
+    """Give the median of what columns are worth that are worth anything, 1 where none are."""
+    worth = np.abs(costs[costs != 0])
+    return float(np.median(worth)) if len(worth) else 1.0
 
 
 def _alike(problem: Problem) -> Flags:

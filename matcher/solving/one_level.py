@@ -178,7 +178,7 @@ class OneLevel:
             self.guide,
             effort,
             watch or _nobody,
-            STALE if self._is_large else SEARCH_STALE,
+            STALE if len(self.formulation.money) > self.ways.blocks else SEARCH_STALE,
             self.ways.section if len(self.formulation.money) > self.ways.vast else None,
         )
 

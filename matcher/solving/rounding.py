@@ -13,6 +13,7 @@ import numpy as np
 from matcher.solving.formulation import Formulation
 from matcher.solving.linear import Linear, Relaxation
 from matcher.solving.model import Flags, Floats, Integers, LinearModel
+from matcher.solving.objectives import usual_worth
 from matcher.solving.places import place_in
 
 STEPS = 40
@@ -67,8 +68,7 @@ class Dive:
         self._dropped = np.zeros(len(self._owner), np.bool_)
         self._frozen = np.zeros(len(formulation.total), np.bool_)
         self._decided = np.zeros(len(formulation.total), np.bool_)
-        worth = np.abs(relaxation.costs[formulation.total])
-        self._price = PRICE * float(np.median(worth[worth > 0])) if (worth > 0).any() else 1.0
+        self._price = PRICE * usual_worth(relaxation.costs[formulation.total])
         self._meetings = _Meetings.of(formulation)
         self._solve()
 
@@ -167,8 +167,7 @@ class Dive:
 def _likely(formulation: Formulation, relaxation: Relaxation, linear: Linear) -> Flags:
     """Say which pairs are used, or are among the few of their proposal that could as well be."""
     owner, money = formulation.problem.pairs.proposal, formulation.money
-    worth = np.abs(relaxation.costs[formulation.total])
-    usual = float(np.median(worth[worth > 0])) if (worth > 0).any() else 1.0
+    usual = usual_worth(relaxation.costs[formulation.total])
     used = linear.columns[money] > NOTHING
     shuffle = np.random.default_rng(0).random(len(owner)) * SHUFFLE * usual
     reduced = linear.reduced[money] + shuffle

@@ -32,6 +32,7 @@ from matcher.solving.opened import Plan
 from matcher.solving.payers import with_totals_kept
 from matcher.solving.prices import weighed
 from matcher.solving.proposal_cuts import ProposalCuts
+from matcher.solving.proximity import Proximity
 from matcher.solving.rounding import Dive, mended
 from matcher.solving.sections import Section, sections_of
 
@@ -151,7 +152,12 @@ class Search:
         # Targets are met by changes made together, as the relaxation shows; merit by small ones.
         guided = known is not None or self.goal is not self.guide
         guide = linear.columns if guided else None
-        found = self._improved(plan, bound, relaxation.model, linear, deadline, guide=guide)
+        near = None
+        if len(self.formulation.money) <= LARGE:
+            near = Proximity(self.formulation, relaxation, linear, self.effort.seed)
+        found = self._improved(
+            plan, bound, relaxation.model, linear, deadline, guide=guide, near=near
+        )
         return found, plan.columns
 
     def run_unpriced(self, known: Integers, steps: int, priced: bool) -> Solved:
@@ -224,6 +230,7 @@ class Search:
         deadline: float,
         steps: int | None = None,
         guide: Floats | None = None,
+        near: Proximity | None = None,
     ) -> Solved:
         """Make a plan better until it is near enough, nothing better is found, or time is up.
 
@@ -233,6 +240,7 @@ class Search:
         ended: Ended = "work_limit"
         try:
             improver = self._improver(model, linear, FIRST if steps is None else PAYERS)
+            improver.proximity = near
             stale = done = 0
             while stale < self.stale and (steps is None or done < steps):
                 if best is not None and self._near(best, bound):
