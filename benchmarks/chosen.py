@@ -12,15 +12,12 @@ Entry = Mapping[str, Any]
 
 
 def chosen(history: Sequence[Entry]) -> list[Entry]:
-    """Give the last full measurement of each round at the commit measured last.
+    """Give the last full measurement of each round, at whatever commit it was taken.
 
-    Peers do not depend on the commit: for each the last full measurement on the same round counts,
-    at whatever commit it was taken.
+    So it is with peers, too: for each the last full measurement on the same round counts.
     """
     full = [entry for entry in history if not entry["quick"]]
-    if not full:
-        return []
-    last = {entry["instance"]: entry for entry in full if entry["commit"] == full[-1]["commit"]}
+    last = {entry["instance"]: entry for entry in full}
     found = []
     for entry in last.values():
         same = [other for other in full if _same_round(entry, other)]

@@ -11,7 +11,7 @@ from benchmarks.tables import Table
 from matcher.benchmarking import read_history
 
 MEASURED = """
-Measured {dates} at commit `{commit}` on {processor}, {cores} cores, {memory} GiB, {load};
+Measured {dates}, last at commit `{commit}`, on {processor}, {cores} cores, {memory} GiB, {load};
 {versions}. Written by `python -m benchmarks results` from `history.jsonl`: change that, not this.
 """
 MEANT = """
@@ -26,7 +26,11 @@ SECTIONS = (
         "Medians over the families, of each family over its seeds; beside them the worst family.",
         tables.aims,
     ),
-    ("Each round", "Merit and bound summed over tiers.", tables.quality),
+    (
+        "Each round",
+        "Merit and bound summed over tiers; each as it was measured last.",
+        tables.quality,
+    ),
     (
         "Against the others",
         "After how many seconds a peer has proven the gap that ours ends with, and how many times"

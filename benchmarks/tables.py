@@ -45,6 +45,7 @@ def aims(entries: Sequence[Entry]) -> Table:
 def quality(entries: Sequence[Entry]) -> Table:
     """Give what was reached and what is proven on each round."""
     header = ["round", "pairs", "merit", "bound", "gap", "widest at", "seconds", "MiB", "verified"]
+    several = len({entry["commit"] for entry in entries}) > 1
     rows = []
     for entry in entries:
         ours = entry["ours"]
@@ -53,8 +54,9 @@ def quality(entries: Sequence[Entry]) -> Table:
         measured = [_figure(name, ours.get(name)) for name in ("seconds", "peak_memory_mib")]
         pairs = f"{entry['pairs']:,}"
         widest = ours.get("widest") or "–"
-        rows.append([entry["instance"], pairs, *figures, widest, *measured, verified])
-    return header, rows
+        commit = [f"`{entry['commit'][:10]}`"] if several else []
+        rows.append([entry["instance"], pairs, *figures, widest, *measured, verified, *commit])
+    return [*header, *(["commit"] if several else [])], rows
 
 
 def against(entries: Sequence[Entry]) -> Table:

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.chosen import chosen
 from benchmarks.drawing import draw_charts
-from benchmarks.tables import against, aims, exponent, growth
+from benchmarks.tables import against, aims, exponent, growth, quality
 
 OURS = {
     "verified": True,
@@ -107,7 +107,19 @@ def test_seconds_to_a_common_gap_leave_out_rounds_that_never_proved_it() -> None
     assert (told["seconds to 0.2 %"], told["grow as"]) == ("1.0 – 100.0", "pairs^1.00")
 
 
-def test_the_last_commit_is_shown_with_peers_measured_earlier_on_the_same_round() -> None:
+def test_a_round_not_measured_since_is_shown_with_its_commit() -> None:
+    older = entry(seed=2, commit="b" * 40)
+    entries = chosen([older, entry(commit="c" * 40), entry()])
+    header, rows = quality(entries)
+    commits = {row[0]: row[header.index("commit")] for row in rows}
+    assert commits == {
+        "national-S-1": f"`{entry()['commit'][:10]}`",
+        "national-S-2": "`bbbbbbbbbb`",
+    }
+    assert "commit" not in quality([entry()])[0]
+
+
+def test_the_last_time_is_shown_with_peers_measured_earlier_on_the_same_round() -> None:
     earlier = entry(commit="b" * 40, peers={"highs": PEER, "cbc": PEER})
     other = entry(commit="c" * 40, peers={"cp_sat": PEER}, round_hash="other")
     hasty = entry(quick=True, peers={"highs": PEER | {"limit": 10.0}})
