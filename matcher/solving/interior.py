@@ -22,10 +22,15 @@ class InteriorRelaxation(Relaxation):
         self.at_once = int(len(model.money) * AT_ONCE)
         highs.from_inside(self._solver)
 
-    def bound(self, close: float = SETTLED, cutting: Cutting | None = None) -> Linear:
+    def bound(
+        self,
+        close: float = SETTLED,
+        cutting: Cutting | None = None,
+        last: Cutting | None = None,  # noqa: ARG002 - a relaxation's other kind makes use of it
+    ) -> Linear:
         """Bound the most that the costs can come to, with pairs and cuts taken in together.
 
-        It ends as soon as it is near: a cut more is not worth a solve.
+        It ends as soon as it is near, without the `last`: a cut more is not worth a solve.
         """
         lowest = float("inf")
         while True:

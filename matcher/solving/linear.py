@@ -103,11 +103,14 @@ class Relaxation:
         self._sizes = self._row_sizes()
         self._state_rows()
 
-    def bound(self, close: float = SETTLED, cutting: Cutting | None = None) -> Linear:
+    def bound(
+        self, close: float = SETTLED, cutting: Cutting | None = None, last: Cutting | None = None
+    ) -> Linear:
         """Bound the most that the costs can come to.
 
         `close` says how near to the relaxation's value the bound is to be, as a share of it.
-        `cutting` finds rows to take in once it is, as long as there are any.
+        `cutting` finds rows to take in once it is, as long as there are any; `last`, which takes
+        longer, where nothing else is to be taken in.
         """
         lowest, allowed = float("inf"), close
         while True:
@@ -125,7 +128,9 @@ class Relaxation:
             cuts = cutting(self.model, found) if cutting and allowed > close else []
             broken = ~self._asked & _broken(self.model, columns)
             if near and not cuts and not broken.any():
-                return found
+                cuts = last(self.model, found) if last else []
+                if not cuts:
+                    return found
             if not near and not cuts:
                 self.take(proven.called)
             self._asked |= broken

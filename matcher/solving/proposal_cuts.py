@@ -52,7 +52,7 @@ class ProposalCuts:
         owner = common(home[model.column], row, model.rows)
         return cls(formulation, model, home, _grouped(home, count), _grouped(owner, count), effort)
 
-    def missed(self, model: CompactModel, costs: Floats, linear: Linear) -> list[Cut]:
+    def missed(self, costs: Floats, model: CompactModel, linear: Linear) -> list[Cut]:
         """Give the cuts that the relaxation's values break, one of a proposal at most."""
         own = common(self.home[model.column], model.row, len(model.low)) >= 0
         prices = np.where(own, 0.0, linear.prices)

@@ -202,17 +202,11 @@ class Search:
         request = np.maximum(self.formulation.problem.proposals.request, 1)
         values[self.formulation.funded] = market.totals / request
         relaxation.cut(cuts_of(self.formulation, tight, self._caps, values))
-        if len(self.formulation.money) > LARGE:
-            return relaxation, relaxation.bound(self._close(), self._of_caps)
-        alone = ProposalCuts.of(self.formulation, self.model, left)
-
-        def missed(model: CompactModel, linear: Linear) -> list[Cut]:
-            return [
-                *self._of_caps(model, linear),
-                *alone.missed(model, relaxation.costs, linear),
-            ]
-
-        return relaxation, relaxation.bound(self._close(), missed)
+        alone = None
+        if len(self.formulation.money) <= LARGE:
+            cuts = ProposalCuts.of(self.formulation, self.model, left)
+            alone = partial(cuts.missed, relaxation.costs)
+        return relaxation, relaxation.bound(self._close(), self._of_caps, alone)
 
     def _of_caps(self, model: CompactModel, linear: Linear) -> list[Cut]:
         return cuts_of(self.formulation, model, self._caps, linear.columns)

@@ -39,7 +39,7 @@ class Relaxed:
         self.relaxation = Relaxation(self.tight, self.costs, every, EFFORT)
         self.linear: Linear = self.relaxation.bound()
         self.alone = ProposalCuts.of(self.formulation, model, EFFORT)
-        self.cuts: list[Cut] = self.alone.missed(self.tight, self.costs, self.linear)
+        self.cuts: list[Cut] = self.alone.missed(self.costs, self.tight, self.linear)
 
 
 def two_pools_for_one(requested: int) -> Problem:
