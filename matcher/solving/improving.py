@@ -32,8 +32,8 @@ SMALLEST, FIRST, LARGEST = 6, 14, 60
 """Proposals of a neighbourhood, which follow from how hard the last ones were."""
 GUIDED = 40
 """Proposals that a relaxation wants otherwise are decided anew together, so many at most."""
-LED = 4.0
-"""How many times more work a neighbourhood may take that a relaxation led to: it finds more."""
+LED = 16.0
+"""How many times more work a neighbourhood may take that a relaxation led to: it has to be large."""
 GROWTH = 1.05
 SHRINKING = 0.9
 PENALTY = 10.0
@@ -66,7 +66,7 @@ class Improver:
     """Proposals of a neighbourhood, as many as the last ones let seem right."""
     proximity: Proximity | None = None
     """Leads to one neighbourhood of each step, where there is one."""
-    size_led: float = FIRST
+    size_led: float = GUIDED
 
     def __post_init__(self) -> None:
         self._by_column = ByColumn.of(self.model)
