@@ -22,8 +22,8 @@ COMPARING = 0.6
 """What is spent on open steps where the ranked list is only held beside a result, in the exact
 solver's deterministic seconds."""
 
-BRIEF_STEPS = 2
-"""Steps for each level after merit where a run is to be brief."""
+BRIEF = Ways(blocks=300, late_steps=2)
+"""What a brief run spends on the levels after merit: a few neighbourhoods at any size."""
 
 
 class _TimeIsUp(Exception):
@@ -54,7 +54,7 @@ def allocate(
 
     limited = replace(options, seconds=max(clock.left(), 0.01))
     known = None if earlier is None else problem.amounts(earlier)
-    ways = Ways(late_steps=BRIEF_STEPS) if options.brief else Ways()
+    ways = BRIEF if options.brief else Ways()
     outcome = solve_exactly(problem, limited, report, ways, known)
     clock.breaking = False
     if watch is not None:

@@ -33,7 +33,7 @@ SMALLEST, FIRST, LARGEST = 6, 14, 60
 GUIDED = 40
 """Proposals that a relaxation wants otherwise are decided anew together, so many at most."""
 LED = 16.0
-"""How many times more work a neighbourhood may take that a relaxation led to: it has to be large."""
+"""How much more work a neighbourhood may take that a relaxation led to: it has to be large."""
 GROWTH = 1.05
 SHRINKING = 0.9
 PENALTY = 10.0

@@ -39,7 +39,7 @@ class Ways:
     than `moderate`, exact solvers close what a search leaves open; else they are asked only where a
     search finds no plan. Without `exact` they are never asked. Beyond `vast` a round is planned by
     sections first, of so many proposals each. In neighbourhoods each level after merit gets
-    `late_steps`.
+    `late_steps`. Up to `soon` pairs the exact solvers are asked as soon as a search finds little.
     """
 
     small: int = 300
@@ -48,6 +48,7 @@ class Ways:
     vast: int = 1_000_000
     section: int = 12_500
     late_steps: int = 8
+    soon: int = 2_000
     exact: bool = True
 
 
@@ -178,7 +179,7 @@ class OneLevel:
             self.guide,
             effort,
             watch or _nobody,
-            STALE if len(self.formulation.money) > self.ways.blocks else SEARCH_STALE,
+            STALE if len(self.formulation.money) > self.ways.soon else SEARCH_STALE,
             self.ways.section if len(self.formulation.money) > self.ways.vast else None,
         )
 
