@@ -48,6 +48,9 @@ STALE = 60
 SECTIONS_AT_ONCE, SECTIONS_GAP, SECTIONS_TIME = 2, 0.4, 0.7
 """Sections that are planned at the same time, to what part of the gap allowed, and in what part of
 the time left at most: a plan says more than a bound, but a bound takes nearly as long."""
+LED_TO_TARGETS = 12_000
+"""Pairs up to which the relaxation leads to neighbourhoods for targets too: beyond, each step would
+cost more than it brings where the first has met most of them."""
 PAYERS = 40.0
 """Proposals of the first neighbourhood where payers alone change: more go together than else."""
 
@@ -152,8 +155,8 @@ class Search:
         # Targets are met by changes made together, as the relaxation shows; merit by small ones.
         guided = known is not None or self.goal is not self.guide
         guide = linear.columns if guided else None
-        near = None
-        if len(self.formulation.money) <= LARGE:
+        near, most = None, LARGE if self.goal is self.guide else LED_TO_TARGETS
+        if len(self.formulation.money) <= most:
             near = Proximity(self.formulation, relaxation, linear, self.effort.seed)
         found = self._improved(
             plan, bound, relaxation.model, linear, deadline, guide=guide, near=near
