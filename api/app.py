@@ -43,7 +43,7 @@ refusal is a problem document (RFC 9457) that names each field and how to mend i
 
 def create_app(service: Service) -> FastAPI:
     """Make the application of a service whose database is up to date."""
-    app = FastAPI(
+    app = openapi.Described(
         title=TITLE,
         version=version(TITLE),
         description=DESCRIPTION,
@@ -72,7 +72,6 @@ def create_app(service: Service) -> FastAPI:
         app.include_router(router)
     for router in (new_runs.router, runs.router):
         app.include_router(router)
-    openapi.install(app)
     return app
 
 

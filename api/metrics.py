@@ -20,8 +20,7 @@ from api.store import Store
 from api.store.tables import RunRow
 
 # When each series began says nothing that the process does not, and doubles what is sent.
-# The library says nothing of the types of this function.
-disable_created_metrics()  # type: ignore[no-untyped-call]
+disable_created_metrics()  # type: ignore[no-untyped-call]  # the library gives it no types
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 RUN_STATES = ("queued", "running", "done", "infeasible", "no_solution", "failed", "cancelled")

@@ -18,8 +18,7 @@ CHANGE = 1.05
 
 def can_start_warm() -> bool:
     """Say whether `matcher match` has the option of a warm start."""
-    # An app of several commands is a group, which the type that Typer promises does not say.
-    command = typer.main.get_command(app).commands["match"]  # type: ignore[attr-defined]
+    command = typer.main.get_group(app).commands["match"]
     return any(OPTION in parameter.opts for parameter in command.params)
 
 

@@ -61,13 +61,13 @@ TOLD_WITH = {
 }
 
 
-def install(app: FastAPI) -> None:
-    """Have an app answer with its document as it is completed here."""
-    plain = app.openapi
+class Described(FastAPI):
+    """An app that answers with its document as it is completed here."""
 
-    def openapi() -> Document:
-        made = app.openapi_schema is not None
-        document = plain()
+    def openapi(self) -> Document:
+        """Give the document, completed when it is first asked for."""
+        made = self.openapi_schema is not None
+        document = super().openapi()
         if not made:
             document["tags"] = [
                 {"name": name, "description": words} for name, words in TAGS.items()
@@ -75,9 +75,6 @@ def install(app: FastAPI) -> None:
             for path, method, operation in _operations(document):
                 _complete(method, operation, _is_versioned(document["paths"][path]))
         return document
-
-    # FastAPI has its document replaced so, by assigning to the method; mypy allows that nowhere.
-    app.openapi = openapi  # type: ignore[method-assign]
 
 
 def _operations(document: Document) -> Iterator[tuple[str, str, Document]]:

@@ -135,7 +135,7 @@ def _done(function: Callable[..., bytes], args: tuple[Any, ...]) -> bytes:
         return REFUSED + str(refusal).encode(errors="replace")
     except MemoryError:
         return TOO_MUCH
-    except Exception:
-        # Whatever it is, it must not end the process without an answer: who asked waits for one,
-        # and raises it again with this traceback.
+    # Whatever it is, it must not end the process without an answer: who asked waits for one, and
+    # raises it again with this traceback.
+    except Exception:  # sent back as text
         return FAILED + traceback.format_exc().encode(errors="replace")

@@ -75,8 +75,8 @@ def rows_router(noun_name: str) -> APIRouter:
     )  # fmt: skip
     def add(
         round_id: str,
-        # FastAPI reads the body's type here; it is made at run time, where mypy cannot follow.
-        sent: sent_type,  # type: ignore[valid-type]
+        # FastAPI reads the body's type from the annotation.
+        sent: sent_type,  # type: ignore[valid-type]  # made at run time, where mypy cannot follow
         response: Response,
         work: Work = Depends(work_of),
         principal: Principal = Depends(principal_of),
@@ -119,8 +119,8 @@ def rows_router(noun_name: str) -> APIRouter:
     def change(
         round_id: str,
         row_id: str,
-        # FastAPI reads the body's type here; it is made at run time, where mypy cannot follow.
-        sent: sent_type,  # type: ignore[valid-type]
+        # FastAPI reads the body's type from the annotation.
+        sent: sent_type,  # type: ignore[valid-type]  # made at run time, where mypy cannot follow
         response: Response,
         if_match: str | None = IfMatch,
         work: Work = Depends(work_of),

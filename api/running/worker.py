@@ -107,9 +107,9 @@ class Worker:
         except UNREACHABLE as failure:
             # The lease will end, and whoever reaches the database takes the run over.
             log.warning("run given up", run=claim.run_id, failure=str(failure.args[0]))
-        except Exception:
-            # Whatever keeps a run from being begun (its files, its folder) is the run's own: it is
-            # logged and counted against the run, and ends neither the worker nor the queue.
+        # Whatever keeps a run from being begun (its files, its folder) is the run's own: it is
+        # logged and counted against the run, and ends neither the worker nor the queue.
+        except Exception:  # logged and counted
             log.exception("run cannot be worked on", run=claim.run_id)
             self._release(hold, lost=True)
         finally:

@@ -18,15 +18,13 @@ Contact = Annotated[
 ]
 
 
-# Its columns are the domain's, taken at run time: to mypy such a base is of any type.
-class Profile(_ProfileColumns):  # type: ignore[misc]
+class Profile(_ProfileColumns):  # type: ignore[misc]  # columns known at run time
     """What an organisation says of itself; facts are those that it is asked for."""
 
     contact: Contact = None
 
 
-# Its columns are the domain's, taken at run time: to mypy such a base is of any type.
-class KeptProfile(_KeptProfileColumns):  # type: ignore[misc]
+class KeptProfile(_KeptProfileColumns):  # type: ignore[misc]  # columns known at run time
     """What an organisation says of itself, as it is kept."""
 
     contact: Contact = None

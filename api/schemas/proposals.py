@@ -14,8 +14,7 @@ _ProposalColumns: Any = sent_model("proposals", "ProposalColumns", NAMING)
 _KeptProposalColumns: Any = kept_model("proposals", "KeptProposalColumns")
 
 
-# Its columns are the domain's, taken at run time: to mypy such a base is of any type.
-class Proposal(_ProposalColumns):  # type: ignore[misc]
+class Proposal(_ProposalColumns):  # type: ignore[misc]  # columns known at run time
     """A request for money. Scores, tier, status and checked facts are for others to say."""
 
     proposal_id: Identifier | None = Field(
@@ -26,8 +25,7 @@ class Proposal(_ProposalColumns):  # type: ignore[misc]
     )
 
 
-# Its columns are the domain's, taken at run time: to mypy such a base is of any type.
-class KeptProposal(_KeptProposalColumns):  # type: ignore[misc]
+class KeptProposal(_KeptProposalColumns):  # type: ignore[misc]  # columns known at run time
     """A proposal as it is kept."""
 
 

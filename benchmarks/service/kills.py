@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from threading import Event, Thread
 from typing import Any
 
@@ -91,12 +92,12 @@ def _load(url: str, ledger: Ledger, tries: Tries, key: str, at_once: int) -> Ite
     def do(work: Callable[[], None]) -> None:
         try:
             work()
-        except Exception as failure:
+        except Exception as failure:  # noted as a fault of the measurement, then raised again
             ledger.fault(f"a client gave up: {failure!r}")
             raise
 
-    works: list[Callable[[], None]] = [lambda: runner.run(stopping)]
-    works += [lambda one=one: one.run(stopping, PAUSE) for one in applicants]  # type: ignore[misc]
+    works: list[Callable[[], None]] = [partial(runner.run, stopping)]
+    works += [partial(one.run, stopping, PAUSE) for one in applicants]
     threads = [Thread(target=do, args=(work,), daemon=True) for work in works]
     for thread in threads:
         thread.start()

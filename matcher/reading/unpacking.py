@@ -11,10 +11,15 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from matcher.reading.gathering import Unreadable
 from matcher.reading.limits import Limits
 
-DAMAGED = (BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
-"""What reading a corrupt zip raises, whatever part of it is: a broken structure (BadZipFile), data
-that ends early or does not unpack (EOFError, zlib.error), offsets, sizes and names that cannot be
-(OSError, ValueError), a way of packing that zipfile does not know (NotImplementedError)."""
+DAMAGED = (
+    BadZipFile,  # a broken structure
+    zlib.error,  # data that does not unpack
+    EOFError,  # data that ends early
+    OSError,  # offsets before the file's beginning
+    NotImplementedError,  # a way of packing that zipfile does not know
+    ValueError,  # sizes and names that cannot be
+)
+"""What reading a corrupt zip raises, whatever part of it is."""
 NEEDED = re.compile(r"(\[Content_Types\]\.xml|(_rels|xl)/.*\.(xml|rels))")
 OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
 """What files of Excel before 2007 start with, and those that a password protects."""

@@ -42,9 +42,9 @@ class Watching:
         self.metrics.in_flight.inc()
         try:
             await self.app(scope, receive, noticed)
-        except Exception:
-            # The outermost place: whatever no handler knew is logged with its traceback and
-            # answered as a problem, where otherwise the connection would just end.
+        # The outermost place: whatever no handler knew is logged with its traceback and answered
+        # as a problem, where otherwise the connection would just end.
+        except Exception:  # logged and answered below
             log.exception("failure", route=_route(scope))
             if status:
                 raise  # Half an answer is out: only ending the connection tells of the failure.

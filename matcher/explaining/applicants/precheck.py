@@ -16,6 +16,7 @@ from matcher.eligibility import EligibilityTable, Verdict, eligibility_of
 from matcher.explaining.applicants.asked import is_asked
 from matcher.explaining.applicants.law import OpenLaw, ToldRule
 from matcher.explaining.applicants.open_round import hidden_pools, open_round
+from matcher.law.judging import VERDICTS
 from matcher.law.law import law_of
 from matcher.law.reasons import FactOf, Reasons
 from matcher.law.stated import Rows
@@ -152,7 +153,7 @@ class _Checking:
                 pool_id=pool_id,
                 pool=self.shown.pool(pool_id),
                 donor=self.shown.donor(pool_id),
-                verdict=verdict.name,  # type: ignore[arg-type]  # the same four words
+                verdict=VERDICTS[verdict],
                 days=self._days(place),
                 outside=self._words(self.eligibility.failing(place, 0)),
                 blank=self._words(self.eligibility.unanswered(place, 0)),
