@@ -74,6 +74,8 @@ class Improver:
         self._penalty = _penalties(self.formulation, self.model, self.weights)
         self._is_flag = np.zeros(self.model.columns, np.bool_)
         self._is_flag[self.formulation.flags] = True
+        self._is_shortfall = np.zeros(self.model.columns, np.bool_)
+        self._is_shortfall[self.formulation.shortfall] = True
 
     def better(self, plan: Plan) -> bool:
         """Decide neighbourhoods anew and change the plan; says whether it got better."""
@@ -190,6 +192,10 @@ class Improver:
     def _take(self, plan: Plan, free: Integers, change: Integers) -> bool:
         """Change columns where the plan then is better and breaks no row more; says whether so."""
         values = plan.columns[free] + change
+        # What two changes both take off a shortfall is there once.
+        least = np.where(self._is_shortfall[free], self.model.lower[free], values)
+        values = np.maximum(values, least)
+        change = values - plan.columns[free]
         if np.any(values < self.model.lower[free]) or np.any(values > self.model.upper[free]):
             return False
         row, column, value = self._by_column.entries(free)

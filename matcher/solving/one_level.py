@@ -47,7 +47,7 @@ class Ways:
     moderate: int = 12_000
     vast: int = 1_000_000
     section: int = 12_500
-    late_steps: int = 8
+    late_steps: int = 4
     soon: int = 2_000
     exact: bool = True
 
