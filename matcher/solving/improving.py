@@ -6,7 +6,7 @@ they change is taken one after the other, the best first, as far as every row st
 done does not depend on the clock.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 
@@ -103,11 +103,9 @@ class Improver:
         better = False
         for free, change in changes:
             better |= self._take(plan, free, change)
-        for at, (_, work) in enumerate(results):
-            if at < len(led):
-                self.size_led = _sized(self.size_led, work, LED)
-            else:
-                self.size = _sized(self.size, work, 1.0)
+        works = [work for _, work in results]
+        self.size_led = _sized(self.size_led, works[: len(led)], LED)
+        self.size = _sized(self.size, works[len(led) :], 1.0)
         return better
 
     def _led(self, plan: Plan) -> list[Neighbourhood]:
@@ -215,11 +213,14 @@ class Improver:
         return True
 
 
-def _sized(size: float, work: int, much: float) -> float:
-    """Give the size to take next, by how hard the last one was."""
-    if work > HARD * much:
+def _sized(size: float, works: Sequence[int], much: float) -> float:
+    """Give the size to take next, by how hard the last ones were on average."""
+    if not works:
+        return size
+    hard = sum(works) / (len(works) * much)
+    if hard > HARD:
         return max(SMALLEST, size * SHRINKING)
-    return min(LARGEST, size * GROWTH) if work < EASY * much else size
+    return min(LARGEST, size * GROWTH) if hard < EASY else size
 
 
 def _penalties(formulation: Formulation, model: LinearModel, weights: Floats) -> Floats:
