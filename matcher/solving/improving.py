@@ -6,7 +6,7 @@ they change is taken one after the other, the best first, as far as every row st
 done does not depend on the clock.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from time import monotonic
 
@@ -103,9 +103,12 @@ class Improver:
         better = False
         for free, change in changes:
             better |= self._take(plan, free, change)
-        works = [work for _, work in results]
-        self.size_led = _sized(self.size_led, works[: len(led)], LED)
-        self.size = _sized(self.size, works[len(led) :], 1.0)
+        # While rows are mended little can be moved: that says nothing of what is hard afterwards.
+        for at, (_, work) in enumerate([] if missing.any() else results):
+            if at < len(led):
+                self.size_led = _sized(self.size_led, work, LED)
+            else:
+                self.size = _sized(self.size, work, 1.0)
         return better
 
     def _led(self, plan: Plan) -> list[Neighbourhood]:
@@ -213,14 +216,11 @@ class Improver:
         return True
 
 
-def _sized(size: float, works: Sequence[int], much: float) -> float:
-    """Give the size to take next, by how hard the last ones were on average."""
-    if not works:
-        return size
-    hard = sum(works) / (len(works) * much)
-    if hard > HARD:
+def _sized(size: float, work: int, much: float) -> float:
+    """Give the size to take next, by how hard the last one was."""
+    if work > HARD * much:
         return max(SMALLEST, size * SHRINKING)
-    return min(LARGEST, size * GROWTH) if hard < EASY else size
+    return min(LARGEST, size * GROWTH) if work < EASY * much else size
 
 
 def _penalties(formulation: Formulation, model: LinearModel, weights: Floats) -> Floats:
