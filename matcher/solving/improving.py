@@ -92,8 +92,9 @@ class Improver:
                 chosen.append(drawn)
         parts = [self._opened(plan, one) for one in chosen]
         calls = [self._call(part, plan) for part in parts]
-        asks = self._asking(plan, losses[0])
-        results = run_side_by_side([*asks, *calls], workers=self.effort.workers)[len(asks) :]
+        if self.proximity is not None:
+            calls.append(self._asking(self.proximity, plan.columns.copy(), losses[0]))
+        results = run_side_by_side(calls, workers=self.effort.workers)[: len(parts)]
         changes = [
             (part.free, found[: len(part.free)] - plan.columns[part.free])
             for part, (found, _) in zip(parts, results, strict=True)
@@ -118,17 +119,14 @@ class Improver:
         drawn = self.chooser.around(plan.columns, self._wanted, int(self.size_led))
         return [] if drawn is None else [drawn]
 
-    def _asking(self, plan: Plan, lost: Floats) -> list[Call]:
+    def _asking(self, proximity: Proximity, columns: Integers, lost: Floats) -> Call:
         """Give the call that asks the relaxation what it wants, for the step after."""
-        proximity, columns = self.proximity, plan.columns.copy()
-        if proximity is None:
-            return []
 
         def call() -> tuple[None, int]:
             self._wanted = proximity.wanted(columns, lost)
             return None, 0
 
-        return [call]
+        return call
 
     def guided(self, plan: Plan, wanted: Floats) -> bool:
         """Decide anew what a relaxation wants otherwise, at once; says whether the plan got better.

@@ -21,7 +21,7 @@ from matcher.solving.formulation import Formulation
 from matcher.solving.linear import Linear
 from matcher.solving.model import Flags, Floats, Integers, LinearModel
 from matcher.solving.places import common
-from matcher.solving.rounding import homes_of
+from matcher.solving.rounding import homes_of, row_homes_of
 
 DEEP = 1e-6
 """By how much a cut must be missed to be worth a row, as a share of the bound."""
@@ -48,9 +48,8 @@ class ProposalCuts:
     def of(cls, formulation: Formulation, model: LinearModel, effort: Effort) -> "ProposalCuts":
         """Sort the columns and rows of a model by the proposal that they are of."""
         home, count = homes_of(formulation), len(formulation.total)
-        row = np.repeat(np.arange(model.rows), np.diff(model.start))
-        owner = common(home[model.column], row, model.rows)
-        return cls(formulation, model, home, _grouped(home, count), _grouped(owner, count), effort)
+        rows = _grouped(row_homes_of(formulation, model), count)
+        return cls(formulation, model, home, _grouped(home, count), rows, effort)
 
     def missed(self, costs: Floats, model: CompactModel, linear: Linear) -> list[Cut]:
         """Give the cuts that the relaxation's values break, one of a proposal at most."""

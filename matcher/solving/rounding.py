@@ -14,7 +14,7 @@ from matcher.solving.formulation import Formulation
 from matcher.solving.linear import Linear, Relaxation
 from matcher.solving.model import Flags, Floats, Integers, LinearModel
 from matcher.solving.objectives import usual_worth
-from matcher.solving.places import place_in
+from matcher.solving.places import common, place_in
 
 STEPS = 40
 """Steps of a dive at most; the few proposals that are not clean then are better solved together."""
@@ -287,17 +287,18 @@ def _without_breakers(formulation: Formulation, amounts: Integers) -> Integers:
 
 def breaking(formulation: Formulation, model: LinearModel, plan: Integers) -> Flags:
     """Say which proposals break rows of their own."""
-    home = homes_of(formulation)
     activity = model.activity(plan)
     bad = (activity < model.low) | (activity > model.high)
-    row = np.repeat(np.arange(model.rows), np.diff(model.start))
-    lowest, highest = np.full(model.rows, len(home)), np.full(model.rows, -1)
-    np.minimum.at(lowest, row, home[model.column])
-    np.maximum.at(highest, row, home[model.column])
     dirty = np.zeros(len(formulation.total), np.bool_)
-    own = highest[bad & (lowest == highest)]
+    own = row_homes_of(formulation, model)[bad]
     dirty[own[own >= 0]] = True
     return dirty
+
+
+def row_homes_of(formulation: Formulation, model: LinearModel) -> Integers:
+    """Give the proposal of each row of a model that is one proposal's own, -1 for the others."""
+    row = np.repeat(np.arange(model.rows), np.diff(model.start))
+    return common(homes_of(formulation)[model.column], row, model.rows)
 
 
 def homes_of(formulation: Formulation) -> Integers:

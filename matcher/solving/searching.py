@@ -48,9 +48,6 @@ STALE = 60
 SECTIONS_AT_ONCE, SECTIONS_GAP, SECTIONS_TIME = 2, 0.4, 0.7
 """Sections that are planned at the same time, to what part of the gap allowed, and in what part of
 the time left at most: a plan says more than a bound, but a bound takes nearly as long."""
-LED_TO_TARGETS = 12_000
-"""Pairs up to which the relaxation leads to neighbourhoods for targets too: beyond, each step would
-cost more than it brings where the first has met most of them."""
 PAYERS = 40.0
 """Proposals of the first neighbourhood where payers alone change: more go together than else."""
 
@@ -155,8 +152,8 @@ class Search:
         # Targets are met by changes made together, as the relaxation shows; merit by small ones.
         guided = known is not None or self.goal is not self.guide
         guide = linear.columns if guided else None
-        near, most = None, LARGE if self.goal is self.guide else LED_TO_TARGETS
-        if len(self.formulation.money) <= most:
+        near = None
+        if self.goal is self.guide and len(self.formulation.money) <= LARGE:
             near = Proximity(self.formulation, relaxation, linear, self.effort.seed)
         found = self._improved(
             plan, bound, relaxation.model, linear, deadline, guide=guide, near=near
@@ -236,8 +233,7 @@ class Search:
         best = plan.columns.copy() if self.model.allows(plan.columns) else None
         ended: Ended = "work_limit"
         try:
-            improver = self._improver(model, linear, FIRST if steps is None else PAYERS)
-            improver.proximity = near
+            improver = self._improver(model, linear, FIRST if steps is None else PAYERS, near)
             stale = done = 0
             while stale < self.stale and (steps is None or done < steps):
                 if best is not None and self._near(best, bound):
@@ -260,7 +256,9 @@ class Search:
             ended = "interrupted"
         return Solved(best, bound, ended)
 
-    def _improver(self, model: CompactModel, linear: Linear, size: float) -> Improver:
+    def _improver(
+        self, model: CompactModel, linear: Linear, size: float, near: Proximity | None
+    ) -> Improver:
         landscape = Landscape.of(self.formulation, model, linear)
         chooser = Chooser(landscape, self.formulation, self.effort.seed)
         return Improver(
@@ -273,6 +271,7 @@ class Search:
             model.origin,
             self.effort,
             size,
+            near,
         )
 
     def _close(self) -> float:
