@@ -16,13 +16,17 @@ Ended = Literal["proven", "work_limit", "time_limit", "infeasible", "interrupted
 
 @dataclass(frozen=True)
 class Effort:
-    """What a solve may spend. `work` is deterministic, `seconds` is the clock; gap is relative."""
+    """What a solve may spend. `work` is deterministic, `seconds` is the clock; gap is relative.
+
+    Once there is a plan, `kept` of the seconds are kept for what is solved afterwards.
+    """
 
     seconds: float
     work: float
     gap: float
     workers: int
     seed: int
+    kept: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,10 @@ from matcher.solving.one_level import LATE, LATE_WORK, UNLIMITED, OneLevel, Stat
 from matcher.solving.outcome import Conflict, Outcome, Report
 from matcher.solving.rounding import mended
 
+AT_HAND, SHARE, LATE_SHARE = 4.0, 1.0, 0.1
+"""Parts of the time left for a level of targets or merit at hand, for each one that comes later,
+and for each level after merit."""
+
 
 def solve_exactly(
     problem: Problem,
@@ -48,8 +52,12 @@ def solve_exactly(
     state = State(formulation.model, None, {}, start)
     ended: Ended = "proven"
     for position, objective in enumerate(objectives):
+        left = deadline - monotonic()
+        if left <= 0:
+            ended = "time_limit"
+            break
         try:
-            effort = _effort(objective, options, deadline - monotonic())
+            effort = _effort(objectives[position:], options, left)
             whole, ahead = goals[position], _guided_by(objectives, position)
             later = [goals[at] for at in ahead]
             merit = next(
@@ -75,6 +83,7 @@ def solve_exactly(
             solved = replace(solved, ended="interrupted")
         if solved.ended in ("time_limit", "interrupted"):
             ended = solved.ended
+        if ended == "interrupted" or state.columns is None:
             break
     if state.columns is None:
         return Outcome("no_solution", None, stop_reason=ended, stopped=True)
@@ -91,13 +100,18 @@ def _infeasible(problem: Problem, options: Options, ways: Ways) -> Outcome:
     return replace(found, conflict=find_conflict(problem, options))
 
 
-def _effort(objective: Objective, options: Options, seconds: float) -> Effort:
+def _effort(ahead: Sequence[Objective], options: Options, seconds: float) -> Effort:
+    """Say what the first of the levels ahead may spend, so that each later one gets its part."""
+    objective = ahead[0]
+    later = sum(LATE_SHARE if one.level in LATE else SHARE for one in ahead[1:])
+    own = LATE_SHARE if objective.level in LATE else AT_HAND
     return Effort(
         seconds=seconds,
         work=LATE_WORK if objective.level in LATE else UNLIMITED,
         gap=options.gap if objective.level in ("L1", "L2") else 0.0,
         workers=options.workers,
         seed=options.seed,
+        kept=seconds * later / (own + later),
     )
 
 

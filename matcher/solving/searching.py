@@ -116,7 +116,8 @@ class Search:
         )
         turns = max(1, -(-len(sections) // SECTIONS_AT_ONCE))
         seconds = (deadline - monotonic()) * SECTIONS_TIME / turns
-        effort = replace(self.effort, seconds=seconds, gap=self.effort.gap * SECTIONS_GAP)
+        gap = self.effort.gap * SECTIONS_GAP
+        effort = replace(self.effort, seconds=seconds, gap=gap, kept=0.0)
 
         def planned(section: Section) -> tuple[Integers | None, bool]:
             goal, guide, *later = map(section.goal, (self.goal, self.guide, *self.later))
@@ -239,7 +240,7 @@ class Search:
                 if best is not None and self._near(best, bound):
                     ended = "proven"
                     break
-                left = deadline - monotonic()
+                left = deadline - monotonic() - (0.0 if best is None else self.effort.kept)
                 if left <= 0:
                     ended = "time_limit"
                     break
