@@ -38,22 +38,29 @@ def in_small(
 def in_large(
     round_: Round, levers: Levers, part: Part, asking: Asking, tell: Callable[[str], None]
 ) -> list[Relaxation]:
-    """Find what the conflict needs of each value; the round is asked after that, least cost first.
+    """Find what each target has to give way, made soft; for other values what the conflict needs.
 
-    Time may run out: what costs least is known by then. Targets come first among `levers`.
+    The round is asked after that, least cost first. Time may run out: what costs least is known by
+    then. Targets come first among `levers`. Where very many constraints stand against a target,
+    what any one of these would have to change is left open: each takes as long as a whole round.
     """
-    if len(part.members) > FEW:
-        return [_in_wide(round_, member, lever, asking, tell) for member, lever in levers]
-    needs = []
+    found, needs = [], []
     for member, lever in levers:
         tell(_words(lever))
-        first = least_steps(lever, lambda step: part.holds(lever.changed(round_, step)))  # noqa: B023
-        needs.append((member, lever, first))
+        softened = by_softening(round_, lever, asking)
+        if softened is not None:
+            found.append(Relaxation(member, lever, softened.steps, "round", softened.low))
+        elif len(part.members) > FEW:
+            found.append(Relaxation(member, lever, None, "unknown", 1))
+        else:
+            first = least_steps(lever, lambda step: part.holds(lever.changed(round_, step)))  # noqa: B023
+            needs.append((member, lever, first))
+    if not needs:
+        return found
     alone: Holds = "yes"
     if not asking.awards:
         tell("solving the round without the conflict")
         alone = asking.has_plan(applied(round_, _loosest(levers)))
-    found = []
     for member, lever, first in sorted(needs, key=lambda need: _cost(need[1], need[2])):
         if first.steps is None or alone != "yes":
             found.append(_for_conflict(member, lever, first, alone != "unknown"))
@@ -61,20 +68,6 @@ def in_large(
         tell(_words(lever))
         found.append(_for_round(round_, member, lever, first, part, asking))
     return found
-
-
-def _in_wide(
-    round_: Round, member: Conflict, lever: Lever, asking: Asking, tell: Callable[[str], None]
-) -> Relaxation:
-    """Find the least change of a target that very many constraints stand against.
-
-    What any one of these would have to change is left open: each takes as long as a whole round.
-    """
-    tell(_words(lever))
-    softened = by_softening(round_, lever, asking)
-    if softened is None:
-        return Relaxation(member, lever, None, "unknown", 1)
-    return Relaxation(member, lever, softened.steps, "round", softened.low)
 
 
 def _words(lever: Lever) -> str:
@@ -104,9 +97,6 @@ def _for_round(
         if found.steps is None:
             break
         first = found
-    softened = by_softening(round_, lever, asking)
-    if softened is not None:
-        return Relaxation(member, lever, softened.steps, "round", softened.low)
     return _for_conflict(member, lever, first, known)
 
 

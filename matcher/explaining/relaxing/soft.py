@@ -4,6 +4,7 @@ The shortfall of a soft target, made least before all else (PROBLEM.md, L1), is 
 has to move; the bound proven for it says how far at least.
 """
 
+from dataclasses import replace
 from fractions import Fraction
 from math import ceil
 
@@ -22,6 +23,8 @@ from matcher.solving.one_level import OneLevel, State
 COARSEST = 1e-3
 """The gap that the least shortfall may be left with where a smaller one is asked for: beyond it,
 what is gained is little and takes long."""
+SHARE = 0.4
+"""What part of the time left the search for the least shortfall may take."""
 KEPT = "-kept"
 
 
@@ -43,6 +46,7 @@ def by_softening(round_: Round, lever: Lever, asking: Asking) -> Least | None:
     ways = Ways(exact=False)
     level = OneLevel(formulation, flags, objectives[0], goals[0], goals[1:], merit, None, ways)
     effort = asking.effort(max(asking.options.gap, COARSEST))
+    effort = replace(effort, seconds=effort.seconds * SHARE)
     solved = level.solve(State(formulation.model, None, {}), effort)
     if solved.columns is None:
         return None
