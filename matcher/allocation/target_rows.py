@@ -48,7 +48,7 @@ def soft_bounds(problem: Problem) -> list[SoftBound]:
         if target.strictness != "soft":
             continue
         for bound, side in bounds_of(target):
-            row, scale = _measured(problem, target, bound)
+            row, scale = measured(problem, target, bound)
             limit = limit_of(problem.round, target, bound)
             if bound.endswith("count"):
                 divisor = limit or Fraction(1)
@@ -90,7 +90,7 @@ def limit_of(round_: Round, target: Target, bound: str) -> Fraction:
 
 
 def _hard(problem: Problem, target: Target, bound: str, side: int) -> Row:
-    row, scale = _measured(problem, target, bound)
+    row, scale = measured(problem, target, bound)
     if _of_awarded(target, bound):
         limit = Fraction(0)
     else:
@@ -107,7 +107,7 @@ def _of_awarded(target: Target, bound: str) -> bool:
     return bound.endswith("share") and target.of == "awarded"
 
 
-def _measured(problem: Problem, target: Target, bound: str) -> tuple[Row, int]:
+def measured(problem: Problem, target: Target, bound: str) -> tuple[Row, int]:
     """Give the row of what a bound measures, times a whole scale, and that scale.
 
     A share of the money awarded is measured as what the target gets less its share of the whole.

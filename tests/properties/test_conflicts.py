@@ -2,6 +2,7 @@
 
 from collections import Counter
 from copy import deepcopy
+from math import inf
 from random import Random
 from time import monotonic
 from typing import Any
@@ -12,7 +13,10 @@ from matcher import Options, match
 from matcher.allocation.problem import problem_of
 from matcher.domain import Round
 from matcher.eligibility import eligibility_of
+from matcher.explaining.relaxing.levers import levers_of
+from matcher.explaining.relaxing.of_targets import least_of_target
 from matcher.explaining.relaxing.relaxing import ConflictExplained, explain_conflict
+from matcher.explaining.relaxing.search import Asking
 from matcher.solving.conflict import conflict_of
 from matcher.solving.cp_sat import Effort
 from matcher.solving.cp_sat import solve as solve_exactly
@@ -129,6 +133,26 @@ def test_changes_found_in_part_and_by_mending_a_plan_are_enough_and_one_step_les
             assert match(changed(round_, change.least - 1), EXACT).status == "infeasible"
             told += 1
     assert told > 20
+
+
+def test_a_target_gives_way_by_what_is_enough_and_by_less_than_it_needs_there_is_no_plan() -> None:
+    """Each kind of bound, as large rounds are asked for it: amounts, counts, shares of both."""
+    seen = set()
+    for document in infeasible(0, 400):
+        round_ = round_of(document)
+        asking = Asking(eligibility_of(round_), EXACT, inf)
+        found = conflict_of(asking.problem(round_), EXACT, inf)
+        assert found is not None
+        for lever in (lever for member in found.members for lever in levers_of(round_, member)):
+            least = least_of_target(round_, lever, asking)
+            if least is None:
+                continue
+            assert least.steps is not None
+            assert match(lever.changed(round_, least.steps), EXACT).status == "optimal"
+            assert match(lever.changed(round_, least.low - 1), EXACT).status == "infeasible"
+            target = next(t for t in round_.targets if t.id == lever.about["target_id"])
+            seen.add((lever.bound, target.of) if "share" in lever.bound else lever.bound)
+    assert seen >= {"min_count", "min_amount", ("min_share", "budget"), ("max_share", "awarded")}
 
 
 @pytest.mark.slow

@@ -7,9 +7,9 @@ from matcher.domain import Round
 from matcher.explaining.relaxing.found import Relaxation, Repairs
 from matcher.explaining.relaxing.least import Holds, Least, least_steps
 from matcher.explaining.relaxing.lever import Lever
+from matcher.explaining.relaxing.of_targets import least_of_target
 from matcher.explaining.relaxing.part import Part
 from matcher.explaining.relaxing.search import Asking, applied
-from matcher.explaining.relaxing.soft import by_softening
 from matcher.solving import Conflict
 
 TURNS, FEW = 6, 60
@@ -38,7 +38,7 @@ def in_small(
 def in_large(
     round_: Round, levers: Levers, part: Part, asking: Asking, tell: Callable[[str], None]
 ) -> list[Relaxation]:
-    """Find what each target has to give way, made soft; for other values what the conflict needs.
+    """Find how far each target has to give way; for other values what the conflict needs.
 
     The round is asked after that, least cost first. Time may run out: what costs least is known by
     then. Targets come first among `levers`. Where very many constraints stand against a target,
@@ -47,9 +47,9 @@ def in_large(
     found, needs = [], []
     for member, lever in levers:
         tell(_words(lever))
-        softened = by_softening(round_, lever, asking)
-        if softened is not None:
-            found.append(Relaxation(member, lever, softened.steps, "round", softened.low))
+        least = least_of_target(round_, lever, asking)
+        if least is not None:
+            found.append(Relaxation(member, lever, least.steps, "round", least.low))
         elif len(part.members) > FEW:
             found.append(Relaxation(member, lever, None, "unknown", 1))
         else:
