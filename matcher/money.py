@@ -6,8 +6,8 @@ takes part. Rates are rationals: one unit of a currency is worth `rate` units of
 
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
-from math import ceil, floor
+from functools import cache, lru_cache
+from math import floor
 
 import iso4217
 
@@ -56,7 +56,14 @@ def shown(units: int, currency: str) -> str:
 
 def exchange(amount: Decimal, base: str, rate: Decimal) -> Fraction:
     """Give an amount whose currency is worth `rate` in minor units of `base`, exact."""
-    return Fraction(amount) * Fraction(rate) * Fraction(10 ** digits_of(base))
+    return _worth(base, rate) * Fraction(amount)
+
+
+@lru_cache(maxsize=1024)
+def _worth(base: str, rate: Decimal) -> Fraction:
+    """Give what one major unit of a currency is worth in minor units of `base`."""
+    worth: Fraction = Fraction(rate) * 10 ** digits_of(base)
+    return worth
 
 
 def half_even(value: Fraction) -> int:
@@ -64,14 +71,14 @@ def half_even(value: Fraction) -> int:
     return round(value)
 
 
-def down(value: Fraction, step: int = 1) -> int:
+def down(value: Fraction | int, step: int = 1) -> int:
     """Round down to a multiple of `step`."""
-    return floor(value / step) * step
+    return value // step * step
 
 
-def up(value: Fraction, step: int = 1) -> int:
+def up(value: Fraction | int, step: int = 1) -> int:
     """Round up to a multiple of `step`."""
-    return ceil(value / step) * step
+    return -(-value // step) * step
 
 
 def back(units: int, base: str, currency: str, rate: Decimal) -> int:

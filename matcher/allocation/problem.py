@@ -197,7 +197,7 @@ def budgets_of(round_: Round) -> dict[str, int]:
     for pool in round_.pools:
         whole = money.down(_in_base(round_, pool.budget, pool.currency))
         kept = money.up(Fraction(pool.hold_back_share or 0) * whole)
-        found[pool.pool_id] = money.down(Fraction(whole - kept), unit)
+        found[pool.pool_id] = money.down(whole - kept, unit)
     return found
 
 
@@ -224,7 +224,7 @@ def _pools(round_: Round, unit: int) -> Pools:
     least, most = [], []
     for pool in pools:
         low = money.up(_in_base(round_, pool.min_grant, pool.currency))
-        least.append(max(1, money.up(Fraction(max(low, floor_)), unit) // unit))
+        least.append(max(1, money.up(max(low, floor_), unit) // unit))
         if pool.max_grant is None:
             most.append(NO_LIMIT)
         else:
@@ -260,13 +260,13 @@ def _proposals(round_: Round, unit: int) -> Proposals:
     requests = requests_of(round_)
     request, minimum, own = [], [], []
     for proposal in proposals:
-        asked = money.down(Fraction(requests[proposal.proposal_id]), unit) // unit
+        asked = requests[proposal.proposal_id] // unit
         request.append(asked)
         if proposal.minimum is None:
             minimum.append(asked)
         else:
             least = money.half_even(_in_base(round_, proposal.minimum, proposal.currency))
-            minimum.append(min(money.up(Fraction(least), unit) // unit, asked))
+            minimum.append(min(money.up(least, unit) // unit, asked))
         beside = (proposal.own_contribution or Decimal(0)) + (proposal.other_funding or Decimal(0))
         own.append(money.half_even(_in_base(round_, beside, proposal.currency)))
     policy_funders = policy.max_funders_per_proposal
