@@ -48,6 +48,9 @@ STALE = 60
 SECTIONS_AT_ONCE, SECTIONS_GAP, SECTIONS_TIME = 2, 0.4, 0.7
 """Sections that are planned at the same time, to what part of the gap allowed, and in what part of
 the time left at most: a plan says more than a bound, but a bound takes nearly as long."""
+FAR = 5.0
+"""How many times the gap asked is far, for a plan of another round: it has more mistakes than a
+dive, and they are dearer to find."""
 PAYERS = 40.0
 """Proposals of the first neighbourhood where payers alone change: more go together than else."""
 
@@ -71,8 +74,12 @@ class Search:
     stale: int = STALE
     section: int | None = None
 
-    def run(self, known: Integers | None) -> Solved:
-        """Search from the columns known, or from a dive; columns that are no plan are not given."""
+    def run(self, known: Integers | None, doubtful: bool = False) -> Solved:
+        """Search from the columns known, or from a dive; columns that are no plan are not given.
+
+        Where what is known is `doubtful`, of another round say, and turns out to be far from the
+        bound, the search begins anew with a dive.
+        """
         deadline = monotonic() + self.effort.seconds
         tight = compact(self.formulation, self.model)
         market = self._market(tight, deadline)
@@ -87,7 +94,7 @@ class Search:
             return Solved(None, 0, "infeasible")
         if linear.clock:
             return Solved(known, self._outward(linear.bound), "time_limit", clocked=True)
-        solved, _ = self._searched(columns, relaxation, linear, deadline)
+        solved, _ = self._searched(columns, relaxation, linear, deadline, doubtful)
         return replace(solved, clocked=clocked or solved.ended == "time_limit")
 
     def nearest(self) -> tuple[Integers | None, bool]:
@@ -139,6 +146,7 @@ class Search:
         relaxation: Relaxation,
         linear: Linear,
         deadline: float,
+        doubtful: bool = False,
     ) -> tuple[Solved, Integers]:
         """Search from the columns known, or from a dive; gives also where it ends."""
         # Where a target can be met, prices say so but for a rounding, and columns say so exactly.
@@ -147,8 +155,12 @@ class Search:
         if self.later and self.section is None:
             relaxation.aim(relaxation.model.costs(self._weights))
             linear = relaxation.bound(self._close())
+
+        def dive() -> Integers:
+            return Dive(self.formulation, relaxation, linear).plan()
+
         if columns is None:
-            columns = Dive(self.formulation, relaxation, linear).plan()
+            columns = dive()
         plan = Plan.of(self.model, columns.copy())
         # Targets are met by changes made together, as the relaxation shows; merit by small ones.
         guided = known is not None or self.goal is not self.guide
@@ -156,8 +168,9 @@ class Search:
         near = None
         if self.goal is self.guide and len(self.formulation.money) <= LARGE:
             near = Proximity(self.formulation, relaxation, linear, self.effort.seed)
+        anew = dive if doubtful and known is not None else None
         found = self._improved(
-            plan, bound, relaxation.model, linear, deadline, guide=guide, near=near
+            plan, bound, relaxation.model, linear, deadline, guide=guide, near=near, anew=anew
         )
         return found, plan.columns
 
@@ -226,10 +239,12 @@ class Search:
         steps: int | None = None,
         guide: Floats | None = None,
         near: Proximity | None = None,
+        anew: Callable[[], Integers] | None = None,
     ) -> Solved:
         """Make a plan better until it is near enough, nothing better is found, or time is up.
 
-        The first step follows the relaxation's columns, where they are given as `guide`.
+        The first step follows the relaxation's columns, where they are given as `guide`; a plan
+        that is far from the bound after that is left for a dive, where there is one.
         """
         best = plan.columns.copy() if self.model.allows(plan.columns) else None
         ended: Ended = "work_limit"
@@ -247,10 +262,12 @@ class Search:
                 improver.effort = replace(self.effort, seconds=left)
                 if guide is not None and done == 0:
                     better, done = improver.guided(plan, guide), done + 1
+                    if anew is not None and not self._near(plan.columns, bound, FAR):
+                        plan = Plan.of(self.model, anew())
                 else:
                     better, done = improver.better(plan), done + 1
                 stale = 0 if better else stale + 1
-                if better and not plan.missing(self.model).any():
+                if better and not plan.missing(self.model).any() and self._is_better(plan, best):
                     best = plan.columns.copy()
                     self.told(self.goal.total(best), bound)
         except KeyboardInterrupt:
@@ -280,9 +297,13 @@ class Search:
         large = len(self.formulation.money) > LARGE
         return max(CLOSE, (OF_LARGE if large else CLOSE_TO_GAP) * self.effort.gap)
 
-    def _near(self, columns: Integers, bound: int) -> bool:
+    def _near(self, columns: Integers, bound: int, times: float = 1.0) -> bool:
         distance = abs(bound - self.goal.total(columns))
-        return distance <= self.effort.gap * abs(bound)
+        return distance <= times * self.effort.gap * abs(bound)
+
+    def _is_better(self, plan: Plan, best: Integers | None) -> bool:
+        upwards = self.goal.upwards
+        return best is None or int(upwards @ plan.columns) > int(upwards @ best)
 
     def _outward(self, bound: float) -> int:
         return int(np.floor(bound)) if self.goal.most else int(np.ceil(-bound))

@@ -1,0 +1,95 @@
+"""What a search does with a plan of another round that is far from the best of this one."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from benchmarks.instances import instance
+from matcher import load_round
+from matcher.allocation.problem import Problem, problem_of
+from matcher.eligibility import eligibility_of
+from matcher.results import Options, StayNear
+from matcher.solving import searching, solve_exactly
+from matcher.solving.formulation import formulate
+from matcher.solving.improving import Improver
+from matcher.solving.model import Integers
+from matcher.solving.one_level import Ways
+from matcher.solving.opened import Plan
+from matcher.solving.rounding import Dive
+
+BY_SEARCH = Ways(exact=False)
+
+
+@pytest.fixture(scope="module")
+def problem(tmp_path_factory: pytest.TempPathFactory) -> Problem:
+    folder = tmp_path_factory.mktemp("rounds") / "round"
+    instance("national", "S", 1).write(folder)
+    round_ = load_round(folder)
+    return problem_of(round_, eligibility_of(round_))
+
+
+@pytest.fixture
+def dives(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Dive]]:
+    found: list[Dive] = []
+    plan = Dive.plan
+
+    def told(dive: Dive) -> Integers:
+        found.append(dive)
+        return plan(dive)
+
+    monkeypatch.setattr(searching.Dive, "plan", told)
+    yield found
+
+
+def test_a_start_far_from_the_bound_is_left_for_a_dive(problem: Problem, dives: list[Dive]) -> None:
+    found = solve_exactly(problem, Options(gap=5e-3), None, BY_SEARCH, nothing(problem))
+    assert len(dives) == 1
+    assert found.status == "optimal"
+
+
+def test_a_start_near_the_bound_is_kept(problem: Problem, dives: list[Dive]) -> None:
+    near = solve_exactly(problem, Options(gap=5e-3), None, BY_SEARCH).amounts
+    dives.clear()
+    found = solve_exactly(problem, Options(gap=4e-3), None, BY_SEARCH, near)
+    assert not dives
+    assert found.status == "optimal"
+
+
+def test_a_start_that_awards_are_to_stay_near_is_kept(problem: Problem, dives: list[Dive]) -> None:
+    stay = StayNear((), "digest", at_most=len(problem.proposals.ids))
+    solve_exactly(problem, Options(gap=5e-3, stay_near=stay), None, BY_SEARCH, nothing(problem))
+    assert not dives
+
+
+def test_a_search_that_begins_anew_never_ends_with_less_than_its_start(
+    problem: Problem, dives: list[Dive], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = solve_exactly(problem, Options(gap=5e-3), None, BY_SEARCH)
+    dives.clear()
+    better, steps = Improver.better, []
+
+    def two(improver: Improver, plan: Plan) -> bool:
+        steps.append(plan)
+        if len(steps) > 2:
+            raise KeyboardInterrupt
+        return better(improver, plan)
+
+    def empty(dive: Dive) -> Integers:
+        dives.append(dive)
+        return np.zeros(problem_columns(problem), np.int64)
+
+    monkeypatch.setattr(Improver, "better", two)
+    monkeypatch.setattr(searching.Dive, "plan", empty)
+    found = solve_exactly(problem, Options(gap=0.0), None, BY_SEARCH, known.amounts)
+    assert dives and len(steps) > 2
+    assert found.levels[0].value >= known.levels[0].value
+
+
+def nothing(problem: Problem) -> Integers:
+    """Give nothing to anyone: a plan of any round without floors."""
+    return np.zeros(len(problem.pairs), np.int64)
+
+
+def problem_columns(problem: Problem) -> int:
+    return formulate(problem).model.columns
