@@ -31,6 +31,8 @@ from matcher.wording import catalogue_of
 from matcher.writing.result_folder import RECORD
 
 NO_SOLUTION = 5
+SECONDS, CONFLICT_SECONDS = 600.0, 60.0
+"""The time limit where none is given; why there is no plan is asked in the middle of a meeting."""
 Ids = list[str] | None
 
 
@@ -78,17 +80,22 @@ def explain_(
         bool, typer.Option("--anew", help="With those two: nobody else's award is kept.")
     ] = False,
     gap: Annotated[float, typer.Option(min=0.0, help="Gap of each solve.")] = 1e-4,
-    time_limit: Annotated[float, typer.Option(min=0.1, help="Seconds for the command.")] = 600.0,
+    time_limit: Annotated[
+        float | None,
+        typer.Option(
+            min=0.1, help="Seconds for the command; else 600, or 60 for why there is no plan."
+        ),
+    ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Threads that search.")] = 2,
     as_json: Json = False,
 ) -> None:
     """Explain a result: a proposal, a pool, everything, or why there is no plan at all."""
-    options = Options(seconds=time_limit, gap=gap, workers=workers)
+    options = Options(seconds=time_limit or SECONDS, gap=gap, workers=workers)
     with progress("reading the round") as tell:
         found = read(round_, False).round
         _check_ids(found, [proposal, *(withdraw or ())], [pool, *(drop or ())])
         if _status(folder) == "infeasible":
-            _conflict(found, options, tell, as_json)
+            _conflict(found, Options(seconds=time_limit or CONFLICT_SECONDS, gap=0), tell, as_json)
             return
         asked = {
             "PROPOSAL": proposal is not None, "--all": every, "--pool": pool is not None,
@@ -144,7 +151,7 @@ def _every(base: Base, folder: Path, tell: Tell, as_json: bool) -> None:
 
 def _conflict(round_: Round, options: Options, tell: Tell, as_json: bool) -> None:
     """Say why a round has no plan, and the cheapest ways out."""
-    found = explain_conflict(round_, Options(seconds=options.seconds, gap=0), tell)
+    found = explain_conflict(round_, options, tell)
     if found is None:
         raise typer.Exit(NO_SOLUTION)
     if as_json:

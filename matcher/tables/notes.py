@@ -4,6 +4,7 @@ import numpy as np
 
 from matcher.tables.plan import Plan
 from matcher.tables.targets import measure
+from matcher.tables.words import amount
 
 
 def notes_on(plan: Plan) -> list[str]:
@@ -15,9 +16,10 @@ def notes_on(plan: Plan) -> list[str]:
             tight = value == limit or value - limit < limit / 1000
             left = _left_and_wanted(plan, target.pool)
             if tight and left:
+                unspent = amount(left * plan.problem.unit, plan.problem.round.currency)
                 notes.append(
                     f"Target {target.id} is a share of the money awarded and binds: money that "
-                    f"could have been placed may stay unspent ({plan.shown(left)} is left)."
+                    f"could have been placed may stay unspent ({unspent} is left)."
                 )
     pairs = plan.problem.pairs
     for pair in np.flatnonzero(pairs.accepted & (plan.amounts == 0)):
