@@ -137,5 +137,5 @@ def _done(function: Callable[..., bytes], args: tuple[Any, ...]) -> bytes:
         return TOO_MUCH
     # Whatever it is, it must not end the process without an answer: who asked waits for one, and
     # raises it again with this traceback.
-    except Exception:  # sent back as text
+    except Exception:  # sent back as text: who asked waits for an answer
         return FAILED + traceback.format_exc().encode(errors="replace")

@@ -109,7 +109,7 @@ class Worker:
             log.warning("run given up", run=claim.run_id, failure=str(failure.args[0]))
         # Whatever keeps a run from being begun (its files, its folder) is the run's own: it is
         # logged and counted against the run, and ends neither the worker nor the queue.
-        except Exception:  # logged and counted
+        except Exception:  # one run that cannot be begun must not end the worker
             log.exception("run cannot be worked on", run=claim.run_id)
             self._release(hold, lost=True)
         finally:

@@ -1,5 +1,8 @@
 """What solvers say of rows that are to hold together: values, a proof that none do, or a core."""
 
+from functools import partial
+from operator import methodcaller
+
 import numpy as np
 from ortools.sat.python import cp_model
 
@@ -21,7 +24,7 @@ def relaxed(part: LinearModel, effort: Effort) -> tuple[Floats | None, Floats | 
     if found.feasible:
         return None, None
     # highspy makes this method at run time, so that its types do not name it.
-    _, there, ray = run_apart(solver.getDualRay)  # type: ignore[attr-defined]
+    _, there, ray = run_apart(partial(methodcaller("getDualRay"), solver))
     return None, np.array(ray) / scaled.rows if there else None
 
 

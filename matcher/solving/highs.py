@@ -5,6 +5,7 @@ where an exact solution is looked for. One thread for each solve: HiGHS keeps on
 whole process, and what it finds must not depend on the machine.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import highspy
@@ -34,7 +35,8 @@ class Quiet(highspy.Highs):
     def __init__(self) -> None:
         """Make one."""
         # highspy says nothing of the types of its methods.
-        super().__init__()  # type: ignore[no-untyped-call]
+        begin: Callable[[], None] = super().__init__
+        begin()
 
     def enableCallbacks(self) -> None:  # noqa: N802 - named by HiGHS
         """Turn output off instead, before anything is said."""

@@ -23,7 +23,8 @@ class _Recording(SpawnContext):
         super().__init__()
         self.started: list[SpawnProcess] = []
 
-    # multiprocessing has it as a class, and pools call it by this name.
+    # Overridden though the context has a class by this name: pools call it, and only here is seen
+    # what they start. A subclass of the process could not be sent to the process it starts.
     def Process(self, *args: Any, **options: Any) -> SpawnProcess:  # type: ignore[override]  # noqa: N802
         process = SpawnProcess(*args, **options)
         self.started.append(process)

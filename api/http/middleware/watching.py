@@ -44,7 +44,7 @@ class Watching:
             await self.app(scope, receive, noticed)
         # The outermost place: whatever no handler knew is logged with its traceback and answered
         # as a problem, where otherwise the connection would just end.
-        except Exception:  # logged and answered below
+        except Exception:  # else the connection would just end, with nothing logged or answered
             log.exception("failure", route=_route(scope))
             if status:
                 raise  # Half an answer is out: only ending the connection tells of the failure.
