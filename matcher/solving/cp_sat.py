@@ -1,8 +1,9 @@
 """The exact solve: a linear model over integers, by OR-Tools' CP-SAT."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor
+from time import monotonic
 from typing import Literal
 
 import numpy as np
@@ -27,6 +28,11 @@ class Effort:
     workers: int
     seed: int
     kept: float = 0.0
+
+    def left(self, deadline: float, planned: bool) -> "Effort":
+        """Give what is left until a deadline: what is kept, too, where nothing is planned yet."""
+        kept = self.kept if planned else 0.0
+        return replace(self, seconds=deadline - monotonic() - kept, kept=self.kept - kept)
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,7 @@ class OneLevel:
         known = self._already_best(state)
         if known is not None:
             return known
-        left = _left(effort, deadline, state.columns)
+        left = effort.left(deadline, state.columns is not None)
         if len(self.formulation.money) <= self.ways.small:
             return self._exact(state.model, left, state.columns)
         if self.objective.level in LATE and state.columns is not None:
@@ -103,7 +103,7 @@ class OneLevel:
         for step in self._steps():
             if so_far.columns is not None and self._is_large and step != self._by_neighbourhoods:
                 break
-            left = _left(effort, deadline, so_far.columns)
+            left = effort.left(deadline, so_far.columns is not None)
             if left.seconds <= 0:
                 return replace(so_far, ended="time_limit")
             so_far = step(state, so_far, left)
@@ -313,12 +313,6 @@ class OneLevel:
             report(shown)
 
         return told
-
-
-def _left(effort: Effort, deadline: float, planned: Integers | None) -> Effort:
-    """Give what may still be spent: what is kept for afterwards only where nothing is planned."""
-    kept = 0.0 if planned is None else effort.kept
-    return replace(effort, seconds=deadline - monotonic() - kept, kept=effort.kept - kept)
 
 
 def _nobody(value: float, bound: float) -> None:

@@ -255,11 +255,10 @@ class Search:
                 if best is not None and self._near(best, bound):
                     ended = "proven"
                     break
-                left = deadline - monotonic() - (0.0 if best is None else self.effort.kept)
-                if left <= 0:
+                improver.effort = self.effort.left(deadline, best is not None)
+                if improver.effort.seconds <= 0:
                     ended = "time_limit"
                     break
-                improver.effort = replace(self.effort, seconds=left)
                 if guide is not None and done == 0:
                     better, done = improver.guided(plan, guide), done + 1
                     if anew is not None and not self._near(plan.columns, bound, FAR):

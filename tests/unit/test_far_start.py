@@ -77,7 +77,7 @@ def test_a_search_that_begins_anew_never_ends_with_less_than_its_start(
 
     def empty(dive: Dive) -> Integers:
         dives.append(dive)
-        return np.zeros(problem_columns(problem), np.int64)
+        return np.zeros(columns_of(problem), np.int64)
 
     monkeypatch.setattr(Improver, "better", two)
     monkeypatch.setattr(searching.Dive, "plan", empty)
@@ -91,5 +91,5 @@ def nothing(problem: Problem) -> Integers:
     return np.zeros(len(problem.pairs), np.int64)
 
 
-def problem_columns(problem: Problem) -> int:
+def columns_of(problem: Problem) -> int:
     return formulate(problem).model.columns
