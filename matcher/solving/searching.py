@@ -168,7 +168,8 @@ class Search:
         near = None
         if self.goal is self.guide and len(self.formulation.money) <= LARGE:
             near = Proximity(self.formulation, relaxation, linear, self.effort.seed)
-        anew = dive if doubtful and known is not None else None
+        # A level at gap 0 is far from its bound until it is proven: that says nothing of a start.
+        anew = dive if doubtful and known is not None and self.goal is self.guide else None
         found = self._improved(
             plan, bound, relaxation.model, linear, deadline, guide=guide, near=near, anew=anew
         )
