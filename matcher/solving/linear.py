@@ -178,8 +178,9 @@ class Relaxation:
         return values, touched
 
     def aim(self, costs: Floats) -> None:
-        """Change what is to be made most."""
+        """Change what is to be made most: from nothing, since little of a basis still holds."""
         self.costs = costs
+        self._solver.clearSolver()
         self._size = self._size_of(costs)
         real = np.flatnonzero(self._columns >= 0)
         at = self._columns[real]
@@ -215,7 +216,10 @@ class Relaxation:
         self._rows = np.concatenate([self._rows, np.full(count, -1)])
 
     def _size_of(self, costs: Floats) -> float:
-        return float(np.abs(costs * self._scale).max(initial=0.0)) or 1.0
+        """Give the most that money or a flag costs: far dearer shortfalls would hide the rest."""
+        size = np.abs(costs * self._scale)
+        own = np.concatenate([self.model.money, self.model.total, self.model.funded])
+        return float(size[own].max(initial=0.0)) or float(size.max(initial=0.0)) or 1.0
 
     def _row_sizes(self) -> Floats:
         model = self.model
