@@ -13,6 +13,7 @@ from matcher.solving import cp_sat, highs
 from matcher.solving.blocks import NO_FLAGS, relax_by_blocks
 from matcher.solving.cp_sat import Effort, Ended, Solved
 from matcher.solving.formulation import Formulation
+from matcher.solving.highs import Relaxed
 from matcher.solving.model import OPEN, Floats, Integers, LinearModel
 from matcher.solving.objectives import Objective, WholeObjective
 from matcher.solving.outcome import Progress, Report
@@ -22,7 +23,9 @@ from matcher.solving.searching import STALE, Search
 COARSE = 10**5
 """Up to so many units in a column, whole amounts can be branched on in floating point."""
 UNLIMITED = 1e12
-SEARCH_STALE = 12
+OF_TIME, OF_GAP = 0.9, 0.99
+"""The parts of time and gap that divisible money may use up: made whole, it loses a little."""
+SEARCH_STALE = 1
 """Steps without anything better after which a search leaves the rest to the exact solvers."""
 LATE = ("L3", "L4", "near")
 """The levels after merit."""
@@ -124,7 +127,7 @@ class OneLevel:
         exact: list[Step] = [self._by_branching, self._by_search]
         if self._falls_apart:
             return [self._by_blocks, self._by_neighbourhoods, *exact]
-        return [self._by_neighbourhoods, self._by_blocks, *exact]
+        return [self._by_neighbourhoods, self._by_flags, *exact]
 
     @cached_property
     def _blocks(self) -> Integers:
@@ -160,6 +163,24 @@ class OneLevel:
         """Solve block by block, the rows that couple them priced."""
         deadline = monotonic() + effort.seconds
         relaxed = relax_by_blocks(state.model, self.whole, self.flags, effort, so_far.columns)
+        left = replace(effort, seconds=max(deadline - monotonic(), 0.01))
+        return self._made_whole(state, so_far, relaxed, left)
+
+    def _by_flags(self, state: State, so_far: Solved, effort: Effort) -> Solved:
+        """Solve with flags whole and money divisible, from the best columns known."""
+        deadline, goal, known = monotonic() + effort.seconds, self.whole, so_far.columns
+        own = replace(effort, seconds=effort.seconds * OF_TIME, gap=effort.gap * OF_GAP)
+        relaxed = highs.relax(
+            state.model, goal.coefficients, goal.most, self.flags, own, known=known
+        )
+        found = relaxed if relaxed.feasible else None
+        left = replace(effort, seconds=max(deadline - monotonic(), 0.01))
+        return self._made_whole(state, so_far, found, left)
+
+    def _made_whole(
+        self, state: State, so_far: Solved, relaxed: Relaxed | None, effort: Effort
+    ) -> Solved:
+        """Make divisible money whole; where there seems to be no plan, ask the exact solver."""
         if relaxed is None:
             return self._exact(state.model, effort, so_far.columns)
         state.clocked |= relaxed.clock
@@ -167,8 +188,7 @@ class OneLevel:
             tighter = self._tighter(so_far.bound, self._outward(relaxed.bound))
             so_far = replace(so_far, bound=tighter)
         if relaxed.columns is not None:
-            left = replace(effort, seconds=max(deadline - monotonic(), 0.01))
-            rounded = self._rounded(state.model, relaxed.columns, left)
+            rounded = self._rounded(state.model, relaxed.columns, effort)
             so_far = replace(so_far, columns=self._better(so_far.columns, rounded))
         return self._bounded(so_far)
 
