@@ -11,6 +11,7 @@ import pandas as pd
 from matcher import money
 from matcher.money import digits_of
 from matcher.scenarios.comparing.comparison import Comparison
+from matcher.scenarios.edits.amounts import AMOUNTS
 from matcher.scenarios.edits.differences import Difference
 from matcher.scenarios.edits.naming import Cell, Cells
 from matcher.scenarios.templates import template_of
@@ -114,15 +115,18 @@ def _change(change: Difference) -> Line:
         return Line(change.dotted, "added")
     if change.after is None and isinstance(change.before, dict):
         return Line(change.dotted, "dropped")
-    return Line(change.dotted, "", f"{_cell(change.before)} → {_cell(change.after)}")
+    before, after = (_cell(value, change.path[-1]) for value in (change.before, change.after))
+    return Line(change.dotted, "", f"{before} → {after}")
 
 
-def _cell(value: Cell | Cells | None) -> str:
+def _cell(value: Cell | Cells | None, column: str) -> str:
     if value is None or value == "":
         return "blank"
     if isinstance(value, dict):
         return "a row"
-    return "; ".join(value) if isinstance(value, list) else value
+    if isinstance(value, list):
+        return "; ".join(value)
+    return f"{Decimal(value):,f}" if column in AMOUNTS else value
 
 
 def _proposal(row: Mapping[Any, Any], shown: ShownRound, what: str, currency: str) -> Line:

@@ -112,6 +112,14 @@ def test_the_page_tells_every_scenario_and_its_question(ran: Path) -> None:
         assert f'id="{name}"' in page
 
 
+def test_the_page_tells_amounts_that_changed_with_commas_between_thousands(ran: Path) -> None:
+    before = load_round(TINY).pools_by_id["P1"].budget
+    page = (ran / "out" / "whatif.html").read_text(encoding="utf-8")
+
+    assert before >= 1000
+    assert f"{before:,f} → {before * 6 / 5:,f}" in page
+
+
 def test_a_changed_rule_pack_is_kept_with_the_result(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,6 +21,8 @@ OWN_CURRENCY = ("budget", "min_grant", "max_grant", "requested", "minimum", "own
 """Amounts in the currency of their row."""
 BASE_CURRENCY = ("annual_budget", "grant_step", "min_award", "max_amount_per_organisation",
     "min_amount", "max_amount")  # fmt: skip
+AMOUNTS = {*OWN_CURRENCY, *BASE_CURRENCY}
+"""The columns that hold money."""
 FINEST = 4
 """Decimals of a number that is no amount, no share and no rate: a score has so many."""
 OF_ONE = 6
