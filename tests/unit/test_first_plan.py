@@ -65,6 +65,21 @@ def test_a_pin_that_cannot_hold_is_missed_at_a_price(
     assert values[everything.money].sum() > 0
 
 
+def test_what_money_brings_is_not_lost_beside_shortfalls_that_are_far_dearer(
+    everything: Formulation,
+) -> None:
+    tight = compact(everything, everything.model)
+    merit = next(goal for goal in objectives_of(everything) if goal.level == "L2")
+    brings = tight.costs(merit.whole(everything.model.upper).upwards)
+    every = np.ones(len(everything.money), np.bool_)
+    reached = []
+    for dear in (1e4, 1e8):
+        costs = brings / np.abs(brings).max()
+        costs[everything.shortfall] -= dear
+        reached.append(float(brings @ Relaxation(tight, costs, every, EFFORT).bound().columns))
+    assert reached[1] == pytest.approx(reached[0], rel=1e-6)
+
+
 def test_a_search_proves_of_a_target_that_it_can_be_met_but_no_less_than_that(
     tmp_path: Path,
 ) -> None:
