@@ -18,13 +18,13 @@ Contact = Annotated[
 ]
 
 
-class Profile(_ProfileColumns):  # type: ignore[misc]  # columns known at run time
+class Profile(_ProfileColumns):  # type: ignore[misc]  # its base is made at run time
     """What an organisation says of itself; facts are those that it is asked for."""
 
     contact: Contact = None
 
 
-class KeptProfile(_KeptProfileColumns):  # type: ignore[misc]  # columns known at run time
+class KeptProfile(_KeptProfileColumns):  # type: ignore[misc]  # its base is made at run time
     """What an organisation says of itself, as it is kept."""
 
     contact: Contact = None

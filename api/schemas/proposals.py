@@ -14,7 +14,7 @@ _ProposalColumns: Any = sent_model("proposals", "ProposalColumns", NAMING)
 _KeptProposalColumns: Any = kept_model("proposals", "KeptProposalColumns")
 
 
-class Proposal(_ProposalColumns):  # type: ignore[misc]  # columns known at run time
+class Proposal(_ProposalColumns):  # type: ignore[misc]  # its base is made at run time
     """A request for money. Scores, tier, status and checked facts are for others to say."""
 
     proposal_id: Identifier | None = Field(
@@ -25,7 +25,7 @@ class Proposal(_ProposalColumns):  # type: ignore[misc]  # columns known at run 
     )
 
 
-class KeptProposal(_KeptProposalColumns):  # type: ignore[misc]  # columns known at run time
+class KeptProposal(_KeptProposalColumns):  # type: ignore[misc]  # its base is made at run time
     """A proposal as it is kept."""
 
 

@@ -29,7 +29,7 @@ class Effort:
     seed: int
     kept: float = 0.0
 
-    def left(self, deadline: float, planned: bool) -> "Effort":
+    def left(self, deadline: float, planned: bool = False) -> "Effort":
         """Give what is left until a deadline: what is kept, too, where nothing is planned yet."""
         kept = self.kept if planned else 0.0
         return replace(self, seconds=deadline - monotonic() - kept, kept=self.kept - kept)

@@ -163,8 +163,7 @@ class OneLevel:
         """Solve block by block, the rows that couple them priced."""
         deadline = monotonic() + effort.seconds
         relaxed = relax_by_blocks(state.model, self.whole, self.flags, effort, so_far.columns)
-        left = replace(effort, seconds=max(deadline - monotonic(), 0.01))
-        return self._made_whole(state, so_far, relaxed, left)
+        return self._made_whole(state, so_far, relaxed, effort.left(deadline))
 
     def _by_flags(self, state: State, so_far: Solved, effort: Effort) -> Solved:
         """Solve with flags whole and money divisible, from the best columns known."""
@@ -174,8 +173,7 @@ class OneLevel:
             state.model, goal.coefficients, goal.most, self.flags, own, known=known
         )
         found = relaxed if relaxed.feasible else None
-        left = replace(effort, seconds=max(deadline - monotonic(), 0.01))
-        return self._made_whole(state, so_far, found, left)
+        return self._made_whole(state, so_far, found, effort.left(deadline))
 
     def _made_whole(
         self, state: State, so_far: Solved, relaxed: Relaxed | None, effort: Effort

@@ -23,9 +23,11 @@ class _Recording(SpawnContext):
         super().__init__()
         self.started: list[SpawnProcess] = []
 
-    # Overridden though the context has a class by this name: pools call it, and only here is seen
-    # what they start. A subclass of the process could not be sent to the process it starts.
-    def Process(self, *args: Any, **options: Any) -> SpawnProcess:  # type: ignore[override]  # noqa: N802
+    # A subclass of the process could not be sent to the process it starts, so what pools start is
+    # seen here, where they ask the context for it by the name of the class.
+    def Process(  # type: ignore[override]  # noqa: N802 - a method where the context has a class
+        self, *args: Any, **options: Any
+    ) -> SpawnProcess:
         process = SpawnProcess(*args, **options)
         self.started.append(process)
         return process

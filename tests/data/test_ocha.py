@@ -19,8 +19,7 @@ YEAR = DATA / "ocha-pooled-funds" / "2025"
 FILES = [YEAR / f"{name}.csv" for name in ("proposals", "donor_contributions", "pools")]
 MASKED = ("International NGO", "National NGO", "UN Agency", "Others")
 
-# The pooled funds' data is not part of the repository: MATCHER_REAL_DATA names the folder it is in.
-pytestmark = pytest.mark.skipif(
+pytestmark = pytest.mark.skipif(  # the data is others' and not part of the repository
     not YEAR.is_dir(), reason="name the folder of the pooled funds' data by MATCHER_REAL_DATA"
 )
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from api.audit import Actor, append, hash_of, verify
 from api.store.tables import Entry, Head
 from tests.service.conftest import Home
+from tests.service.seeding import Person
 
 ROUND = {"id": "spring", "currency": "AZN", "decision_date": "2026-03-01"}
 
@@ -183,8 +184,9 @@ def test_the_service_checks_the_log_for_whom_it_is(any_filled: Home) -> None:
     assert any_filled.client("auditor").get("/audit/verification").json()["faults"] == [
         "entry 2 is missing"
     ]
-    for role, subject in (("ngo", "O1"), ("donor", "D1"), ("analyst", None)):
-        client = any_filled.client(role, subject)  # type: ignore[arg-type]  # roles
+    others: list[Person] = [("ngo", "O1"), ("donor", "D1"), ("analyst", None)]
+    for role, subject in others:
+        client = any_filled.client(role, subject)
         assert client.get("/audit").status_code == 403
         assert client.get("/audit/verification").status_code == 403
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.service.applying import LOOMS, added, move, opened, registered, submitted
 from tests.service.conftest import Home
+from tests.service.seeding import Person
 
 OTHERS_FIELDS: dict[str, Any] = {
     "score": "99",
@@ -214,8 +215,9 @@ def test_the_coordinator_sees_and_writes_all_and_others_none(home: Home) -> None
     for reader in (coordinator, home.client("auditor")):
         items = reader.get("/rounds/spring/proposals").json()["items"]
         assert {item["proposal_id"] for item in items} == {mine, "B7"}
-    for role, subject in (("donor", "D1"), ("analyst", None)):
-        stranger = home.client(role, subject)  # type: ignore[arg-type]  # roles
+    others: list[Person] = [("donor", "D1"), ("analyst", None)]
+    for role, subject in others:
+        stranger = home.client(role, subject)
         assert stranger.get("/rounds/spring/proposals").status_code == 403
         assert stranger.post("/rounds/spring/proposals", json=LOOMS).status_code == 403
     refused = home.client("auditor").post("/rounds/spring/proposals", json=LOOMS)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from api.access.roles import Role
 from api.http.listing import Paging
 from api.results.paging import ordered, page_of
 from api.results.tables import as_csv
@@ -130,8 +131,9 @@ def test_a_formula_in_a_title_is_none_in_a_download(home: Home) -> None:
     document["proposals"][0]["title"] = '=HYPERLINK("http://example.org","x")'
     add_round(home, document)
     add_run(home, document, "run_1")
-    for role in ("coordinator", "analyst"):
-        text = home.client(role).get("/runs/run_1/decisions", params={"format": "csv"}).text  # type: ignore[arg-type]  # both are roles
+    readers: list[Role] = ["coordinator", "analyst"]
+    for role in readers:
+        text = home.client(role).get("/runs/run_1/decisions", params={"format": "csv"}).text
         titles = [row["title"] for row in csv.DictReader(StringIO(text))]
         assert titles[0] == '\'=HYPERLINK("http://example.org","x")'
 
