@@ -64,6 +64,7 @@ class Improver:
     effort: Effort
     size: float
     """Proposals of a neighbourhood, as many as the last ones let seem right."""
+    nodes: int = NODES
     proximity: Proximity | None = None
     """Leads to one neighbourhood of each step, where there is one."""
     size_led: float = GUIDED
@@ -169,7 +170,7 @@ class Improver:
 
         def call() -> tuple[Integers | None, int]:
             effort = replace(self.effort, seconds=deadline - monotonic())
-            found = highs.relax(part.part, costs, True, flags, effort, NODES, now, apart)
+            found = highs.relax(part.part, costs, True, flags, effort, self.nodes, now, apart)
             if found.columns is None or not costs @ found.columns > costs @ now:
                 return None, found.work
             return self._whole(part.part, costs, flags, found.columns), found.work

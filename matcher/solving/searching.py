@@ -21,7 +21,7 @@ from matcher.solving.cp_sat import Effort, Ended, Solved
 from matcher.solving.cuts import Cut
 from matcher.solving.first_guess import first_pairs
 from matcher.solving.formulation import Formulation
-from matcher.solving.improving import FIRST, Improver
+from matcher.solving.improving import FIRST, NODES, Improver
 from matcher.solving.interior import InteriorRelaxation
 from matcher.solving.linear import Linear, Relaxation
 from matcher.solving.market import Market, cleared
@@ -51,8 +51,9 @@ the time left at most: a plan says more than a bound, but a bound takes nearly a
 FAR = 5.0
 """How many times the gap asked is far, for a plan of another round: it has more mistakes than a
 dive, and they are dearer to find."""
-PAYERS = 40.0
-"""Proposals of the first neighbourhood where payers alone change: more go together than else."""
+PAYERS, PAYERS_NODES = 40.0, 1
+"""Proposals of the first neighbourhood where payers alone change, for more go together than else,
+and nodes of each search tree there, for further ones find hardly anything."""
 
 
 @dataclass(frozen=True)
@@ -250,7 +251,8 @@ class Search:
         best = plan.columns.copy() if self.model.allows(plan.columns) else None
         ended: Ended = "work_limit"
         try:
-            improver = self._improver(model, linear, FIRST if steps is None else PAYERS, near)
+            size, nodes = (FIRST, NODES) if steps is None else (PAYERS, PAYERS_NODES)
+            improver = self._improver(model, linear, size, nodes, near)
             stale = done = 0
             while stale < self.stale and (steps is None or done < steps):
                 if best is not None and self._near(best, bound):
@@ -275,7 +277,12 @@ class Search:
         return Solved(best, bound, ended)
 
     def _improver(
-        self, model: CompactModel, linear: Linear, size: float, near: Proximity | None
+        self,
+        model: CompactModel,
+        linear: Linear,
+        size: float,
+        nodes: int,
+        near: Proximity | None,
     ) -> Improver:
         landscape = Landscape.of(self.formulation, model, linear)
         chooser = Chooser(landscape, self.formulation, self.effort.seed)
@@ -289,6 +296,7 @@ class Search:
             model.origin,
             self.effort,
             size,
+            nodes,
             near,
         )
 
