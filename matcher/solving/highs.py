@@ -24,6 +24,13 @@ BRIEF = {
     "mip_heuristic_run_feasibility_jump": False,
 }
 """Options for a search of few nodes: what pays in long searches only is left out."""
+UNREDUCED: dict[str, str | bool] = {"presolve": "off", "mip_root_presolve_only": True}
+"""Options without which HiGHS 1.10 to 1.16 may lose plans, or the process, where columns are whole.
+
+An equation of which one whole column decides all the others has them replaced; one that is implied
+to be nothing is replaced by an entry of zero, and what is counted of the matrix from there on is
+wrong. The second option says the same to the searches that HiGHS runs within its own (ADR 0015).
+"""
 INSIDE = 1e-6
 """How near to the optimum an interior point method is to come."""
 INFINITY = float(highspy.kHighsInf)
@@ -185,6 +192,8 @@ def loaded(program: LinearProgram, effort: Effort) -> highspy.Highs:
         kinds = np.full(len(program.costs), highspy.HighsVarType.kContinuous)
         kinds[program.whole] = highspy.HighsVarType.kInteger
         stated.integrality_ = kinds.tolist()
+        for option, value in UNREDUCED.items():
+            solver.setOptionValue(option, value)
     if solver.passModel(stated) == highspy.HighsStatus.kError:
         raise ValueError("HiGHS refuses the model")
     return solver
