@@ -22,7 +22,7 @@ COMPARING = 0.6
 """What is spent on open steps where the ranked list is only held beside a result, in the exact
 solver's deterministic seconds."""
 
-BRIEF = Ways(blocks=300, late_steps=2)
+BRIEF = Ways(late_steps=2)
 """What a brief run spends on the levels after merit: a few neighbourhoods at any size."""
 
 

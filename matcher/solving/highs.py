@@ -6,7 +6,7 @@ whole process, and what it finds must not depend on the machine.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
@@ -14,6 +14,7 @@ import numpy as np
 from matcher.solving.apart import run_apart
 from matcher.solving.cp_sat import Effort
 from matcher.solving.model import OPEN, Floats, Integers, LinearModel
+from matcher.solving.reducing import LinearProgram, reduced
 
 TOLERANCE = 1e-9
 """By how much, relatively, a bound in floating point is widened before it is believed."""
@@ -64,22 +65,6 @@ class Relaxed:
     clock: bool
     prices: Floats | None = None
     work: int = 0
-
-
-@dataclass(frozen=True)
-class LinearProgram:
-    """Make Σ costs · x most within bounds and rows in floating point, entries by row."""
-
-    costs: Floats
-    lower: Floats
-    upper: Floats
-    start: Integers
-    column: Integers
-    value: Floats
-    low: Floats
-    high: Floats
-    whole: Integers
-    """The positions of the columns that are whole."""
 
 
 def relax(
@@ -154,7 +139,11 @@ def solve(
     apart: float | None = None,
 ) -> Relaxed:
     """Solve a program by itself; a bound that is not known is infinite."""
-    solver = loaded(program, effort)
+    smaller = reduced(program)
+    if not len(smaller.kept):
+        found = nothing_left(smaller.program)
+        return replace(found, columns=smaller.restored(np.zeros(0)))
+    solver = loaded(smaller.program, effort)
     if nodes is not None:
         solver.setOptionValue("mip_max_nodes", nodes)
         for option, value in BRIEF.items():
@@ -164,10 +153,18 @@ def solve(
         solver.setOptionValue("mip_abs_gap", apart)
     if known is not None:
         start = highspy.HighsSolution()
-        start.col_value = known.tolist()
+        start.col_value = known[smaller.kept].tolist()
         solver.setSolution(start)
     run_apart(solver.run)
-    return result_of(solver, len(program.whole) > 0)
+    found = result_of(solver, len(smaller.program.whole) > 0)
+    if found.columns is None or smaller.program is program:
+        return found
+    return replace(found, columns=smaller.restored(found.columns), prices=None)
+
+
+def nothing_left(program: LinearProgram) -> Relaxed:
+    """Give the one plan of a program without columns."""
+    return Relaxed(np.zeros(0), program.constant, True, False)
 
 
 def loaded(program: LinearProgram, effort: Effort) -> highspy.Highs:
@@ -181,7 +178,7 @@ def loaded(program: LinearProgram, effort: Effort) -> highspy.Highs:
     stated = highspy.HighsLp()
     stated.num_col_, stated.num_row_ = len(program.costs), len(program.low)
     stated.sense_ = highspy.ObjSense.kMaximize
-    stated.col_cost_ = program.costs
+    stated.col_cost_, stated.offset_ = program.costs, program.constant
     stated.col_lower_, stated.col_upper_ = program.lower, program.upper
     stated.row_lower_, stated.row_upper_ = program.low, program.high
     stated.a_matrix_.format_ = highspy.MatrixFormat.kRowwise

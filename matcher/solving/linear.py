@@ -14,9 +14,10 @@ from matcher.solving.apart import run_apart
 from matcher.solving.compact import CompactModel, with_cuts
 from matcher.solving.cp_sat import Effort
 from matcher.solving.cuts import Cut
-from matcher.solving.highs import INFINITY, LinearProgram, Relaxed
+from matcher.solving.highs import INFINITY, Relaxed
 from matcher.solving.model import Flags, Floats, Integers
 from matcher.solving.prices import Proven, proven_by
+from matcher.solving.reducing import LinearProgram
 
 SETTLED = 1e-7
 """How much of the bound may hang on pairs and rows not looked at: it holds without them, too."""

@@ -10,14 +10,14 @@ import numpy as np
 
 from matcher.allocation.parts import connected_parts
 from matcher.solving import cp_sat, highs
-from matcher.solving.blocks import NO_FLAGS, relax_by_blocks
+from matcher.solving.blocks import relax_by_blocks
 from matcher.solving.cp_sat import Effort, Ended, Solved
 from matcher.solving.formulation import Formulation
 from matcher.solving.highs import Relaxed
 from matcher.solving.model import OPEN, Floats, Integers, LinearModel
 from matcher.solving.objectives import Objective, WholeObjective
 from matcher.solving.outcome import Progress, Report
-from matcher.solving.payers import better_payers, with_pattern
+from matcher.solving.payers import with_pattern
 from matcher.solving.searching import STALE, Search
 
 COARSE = 10**5
@@ -37,16 +37,14 @@ LATE_WORK = 8.0
 class Ways:
     """Up to how many pairs which way is taken.
 
-    Up to `small` pairs the exact solver is quickest from the start; up to `blocks` payers are made
-    better block by block, beyond in neighbourhoods. Where no connected part of the round has more
-    than `moderate`, exact solvers close what a search leaves open; else they are asked only where a
-    search finds no plan. Without `exact` they are never asked. Beyond `vast` a round is planned by
-    sections first, of so many proposals each. In neighbourhoods each level after merit gets
+    Up to `small` pairs the exact solver is quickest from the start. Where no connected part of the
+    round has more than `moderate`, exact solvers close what a search leaves open; else they are
+    asked only where a search finds no plan. Without `exact` they are never asked. Beyond `vast` a
+    round is planned by sections first, of so many proposals each. Each level after merit gets
     `late_steps`. Up to `soon` pairs the exact solvers are asked as soon as a search finds little.
     """
 
     small: int = 300
-    blocks: int = 2_000
     moderate: int = 12_000
     vast: int = 1_000_000
     section: int = 12_500
@@ -244,20 +242,9 @@ class OneLevel:
 
     def _late(self, model: LinearModel, columns: Integers, effort: Effort) -> Solved:
         """Find better payers within the work allowed, with the bound of a linear relaxation."""
-        if len(self.formulation.money) > self.ways.blocks:
-            priced = len(self.formulation.money) <= self.ways.moderate
-            search = self._search(model, effort)
-            return self._bounded(search.run_unpriced(columns, self.ways.late_steps, priced))
-        deadline = monotonic() + effort.seconds
-        goal = self.whole
-        linear = highs.relax(model, goal.coefficients, goal.most, NO_FLAGS, effort)
-        left = replace(effort, seconds=deadline - monotonic())
-        best = better_payers(self.formulation, model, goal, columns, left)
-        ended: Ended = "time_limit" if monotonic() > deadline else "work_limit"
-        if not linear.feasible or not np.isfinite(linear.bound):
-            return self._exact(model, left, best)
-        solved = self._bounded(Solved(best, self._outward(linear.bound), ended))
-        return replace(solved, ended="proven") if self._within(solved, 0.0) else solved
+        priced = len(self.formulation.money) <= self.ways.moderate
+        search = self._search(model, effort)
+        return self._bounded(search.run_unpriced(columns, self.ways.late_steps, priced))
 
     def _bounded(self, solved: Solved) -> Solved:
         """Show what is reached; a bound that a plan at hand passes is no bound, but a float's."""

@@ -15,8 +15,9 @@ from matcher.allocation.problem import NO_LIMIT
 from matcher.allocation.settled import Settled
 from matcher.solving import highs
 from matcher.solving.cp_sat import Effort
-from matcher.solving.highs import INFINITY, LinearProgram
+from matcher.solving.highs import INFINITY
 from matcher.solving.model import Flags, Floats, Integers
+from matcher.solving.reducing import LinearProgram
 
 KEPT = 48
 """So many sets of prices are kept, those that refused something last."""

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from matcher.solving.cp_sat import Effort
-from matcher.solving.highs import LinearProgram, Quiet, solve
+from matcher.solving.highs import Quiet, solve
+from matcher.solving.reducing import LinearProgram
 
 FILE = Path(__file__).parents[1] / "data" / "implied_to_be_nothing.mps"
 EFFORT = Effort(seconds=inf, work=inf, gap=0.0, workers=1, seed=0)

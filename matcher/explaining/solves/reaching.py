@@ -4,7 +4,7 @@ A row that asks for the value would hide from the search how far a branch falls 
 what it costs to change a column: as a cut-off it ends most proofs near the root.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from matcher.solving.apart import run_apart
 from matcher.solving.cp_sat import Effort
 from matcher.solving.model import Floats, Integers, LinearModel
 from matcher.solving.objectives import WholeObjective
+from matcher.solving.reducing import LinearProgram, reduced
 
 MARGIN = 1e-6
 """By how much, beside what a bound is widened by, a cut-off lies below the value that is asked."""
@@ -46,7 +47,25 @@ def reached(
     scaled = highs.scaled_to_one(model, goal.upwards, flags)
     asked = -np.inf if side is None else (1 if goal.most else -1) * side / scaled.sum
     cut = -highs.INFINITY if side is None else asked - 2 * highs.TOLERANCE * abs(asked) - MARGIN
-    solver = highs.loaded(scaled.program, effort)
+    smaller = reduced(scaled.program)
+    found = _searched(smaller.program, cut, effort, nodes, first)
+    if not found.feasible:
+        return Reached(None, True)
+    columns = None if found.columns is None else smaller.restored(found.columns)
+    if columns is not None and scaled.program.costs @ columns >= cut:
+        return Reached(columns * scaled.columns, False)
+    return Reached(None, found.bound + abs(found.bound) * highs.TOLERANCE < asked)
+
+
+def _searched(
+    program: LinearProgram, cut: float, effort: Effort, nodes: int | None, first: bool
+) -> highs.Relaxed:
+    """Search a program, cut off below a value of its sum."""
+    if not len(program.costs):
+        return highs.nothing_left(program)
+    # HiGHS holds the bound against a sum without its constant.
+    solver = highs.loaded(replace(program, constant=0.0), effort)
+    cut -= program.constant
     # It finds little that branching does not find as soon, for much of the time.
     solver.setOptionValue("mip_heuristic_run_feasibility_jump", False)
     if nodes is not None:
@@ -59,9 +78,5 @@ def reached(
         solver.setOptionValue("mip_rel_gap", 0.0)
         solver.setOptionValue("objective_target", cut)
     run_apart(solver.run)
-    found = highs.result_of(solver, True)
-    if not found.feasible:
-        return Reached(None, True)
-    if found.columns is not None and scaled.program.costs @ found.columns >= cut:
-        return Reached(found.columns * scaled.columns, False)
-    return Reached(None, found.bound + abs(found.bound) * highs.TOLERANCE < asked)
+    found = highs.result_of(solver, len(program.whole) > 0)
+    return replace(found, bound=found.bound + program.constant)
