@@ -23,8 +23,13 @@ BRIEF = {
     "mip_allow_restart": False,
     "mip_heuristic_effort": 0.01,
     "mip_heuristic_run_feasibility_jump": False,
+    "mip_heuristic_run_rins": False,
+    "mip_heuristic_run_root_reduced_cost": False,
 }
-"""Options for a search of few nodes: what pays in long searches only is left out."""
+"""Options for a search of few nodes: what pays in long searches only is left out.
+
+Of HiGHS's searches within its own the one about the relaxation at the root finds what there is.
+"""
 UNREDUCED: dict[str, str | bool] = {"presolve": "off", "mip_root_presolve_only": True}
 """Options without which HiGHS 1.10 to 1.16 may lose plans, or the process, where columns are whole.
 
