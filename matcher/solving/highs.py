@@ -153,6 +153,9 @@ def solve(
         solver.setOptionValue("mip_max_nodes", nodes)
         for option, value in BRIEF.items():
             solver.setOptionValue(option, value)
+    else:
+        # It finds plans early that some long searches wait for.
+        solver.setOptionValue("mip_heuristic_run_shifting", True)
     if apart is not None:
         solver.setOptionValue("mip_rel_gap", 0.0)
         solver.setOptionValue("mip_abs_gap", apart)
