@@ -115,6 +115,10 @@ class OneLevel:
                 return replace(so_far, ended="proven")
         return so_far
 
+    def bounded(self, model: LinearModel, effort: Effort) -> Solved:
+        """Bound the level on a model with earlier levels held, without looking for a plan."""
+        return self._search(model, effort).bounded()
+
     def _steps(self) -> Sequence[Step]:
         """Give what is tried, one after the other, until the gap is reached.
 

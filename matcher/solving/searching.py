@@ -98,6 +98,16 @@ class Search:
         solved, _ = self._searched(columns, relaxation, linear, deadline, doubtful)
         return replace(solved, clocked=clocked or solved.ended == "time_limit")
 
+    def bounded(self) -> Solved:
+        """Bound the goal with cuts, without looking for a plan."""
+        deadline = monotonic() + self.effort.seconds
+        tight = compact(self.formulation, self.model)
+        _, linear = self._bounded(tight, self._market(tight, deadline), deadline)
+        if linear.missed:
+            return Solved(None, 0, "infeasible")
+        ended: Ended = "time_limit" if linear.clock else "work_limit"
+        return Solved(None, self._outward(linear.bound), ended, clocked=linear.clock)
+
     def nearest(self) -> tuple[Integers | None, bool]:
         """Give the columns a search comes to, whether or not they reach what rows ask for.
 

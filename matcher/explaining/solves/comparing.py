@@ -87,7 +87,7 @@ def _is_settled(levels: Levels, position: int, least: Fraction, more: int) -> bo
     """
     goal, state = levels.goals[position], levels.state
     side = levels.side(position, least) + (more if goal.most else -more)
-    found = any_plan(levels, state.model, position, side)
+    found = any_plan(levels, position, side)
     if found.columns is not None:
         state.columns = levels.formulation.complete(found.columns[levels.formulation.money])
     elif not found.impossible:

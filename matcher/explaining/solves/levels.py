@@ -109,14 +109,7 @@ class Levels:
 
         Without columns where no plan reaches what is asked.
         """
-        goals, objectives = self.goals, self.objectives
-        merit = next(at for at in range(position, len(goals)) if objectives[at].level == "L2")
-        flags = np.concatenate([self.formulation.grant, self.formulation.funded])
-        objective, goal, later = objectives[position], goals[position], goals[position + 1 :]
-        level = OneLevel(
-            self.formulation, flags, objective, goal, later, goals[merit], None, Ways()
-        )
-        solved = _solve(level, self.state, self.effort(position), asked)
+        solved = _solve(self._level(position), self.state, self.effort(position), asked)
         if solved is not None and solved.columns is not None:
             found = self.formulation.complete(solved.columns[self.formulation.money])
             known = self.state.columns
@@ -124,6 +117,17 @@ class Levels:
             if known is None or self.values(found)[position:] > self.values(known)[position:]:
                 self.state.columns = found
         return solved
+
+    def _level(self, position: int) -> OneLevel:
+        goals, objectives = self.goals, self.objectives
+        merit = next(at for at in range(position, len(goals)) if objectives[at].level == "L2")
+        flags = np.concatenate([self.formulation.grant, self.formulation.funded])
+        objective, goal, later = objectives[position], goals[position], goals[position + 1 :]
+        return OneLevel(self.formulation, flags, objective, goal, later, goals[merit], None, Ways())
+
+    def limit(self, position: int) -> Solved:
+        """Bound a level by its relaxation with cuts: tighter than `bound`, at more work."""
+        return self._level(position).bounded(self.state.model, self.effort(position))
 
     def bound(self, position: int) -> Fraction | None:
         """Bound a level by its relaxation in divisible grants; None where it has no plan at all."""

@@ -117,14 +117,19 @@ def asking(levels: Levels, model: LinearModel, position: int, side: int) -> Line
     return model.with_row(goal.coefficients, low, high, name)
 
 
-def any_plan(levels: Levels, model: LinearModel, position: int, side: int) -> AnyPlan:
+def any_plan(levels: Levels, position: int, side: int) -> AnyPlan:
     """Look for columns at which a level's coefficients add up to `side` or better.
 
-    The grants are sought by branching, money divisible, and whole amounts for the grants found.
+    The grants are sought by branching, money divisible, and whole amounts for the grants found;
+    but for where a relaxation with cuts shows that there are none.
     """
+    goal, model, limit = levels.goals[position], levels.state.model, levels.limit(position)
+    short = limit.bound < side if goal.most else limit.bound > side
+    if limit.ended == "infeasible" or short:
+        return AnyPlan(None, True)
     effort = levels.effort(position)
     flags = _flags(levels)
-    found = reached(model, levels.goals[position], side, flags, effort)
+    found = reached(model, goal, side, flags, effort)
     if found.columns is None:
         return AnyPlan(None, found.impossible)
     whole = asking(levels, model, position, side)
