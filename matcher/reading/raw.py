@@ -5,7 +5,7 @@ its file and line, so that a problem can say where it stands.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 Cell = str | list[str]
 
@@ -39,17 +39,3 @@ class RawSetting:
 
     line: int | None
     value: Cell
-
-
-@dataclass(frozen=True)
-class RawRound:
-    """Everything that was read, before any of it is understood.
-
-    `settings` holds dotted keys other than rates and targets; `rates` is a table with the columns
-    currency and rate; `targets` one with `where.region`, … flattened to `region`, `not_region`, ….
-    A table that was not there is missing from `tables`; one without rows has none.
-    """
-
-    file: str
-    settings: Mapping[str, RawSetting]
-    tables: Mapping[str, RawTable] = field(default_factory=dict)

@@ -69,7 +69,7 @@ def render_page(
         signed=lambda value: _signed(value, 0),
         money=lambda value: phrases.grouped(value, places),
         moved=lambda value: _signed(value, places),
-        percent=lambda value: "not known" if value is None else phrases.percent(value),
+        gap=phrases.gap,
         day=phrases.day(round_.decision_date),
         count=phrases.count,
     )

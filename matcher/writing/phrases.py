@@ -41,6 +41,13 @@ def percent_up(share: Fraction) -> str:
     return _percent(Fraction(ceil(exact * 10**places), 10**places), places)
 
 
+def gap(share: Fraction | Decimal | None) -> str:
+    """Give how much better a plan could be, as `percent_up` does where it is known and not none."""
+    if share is None:
+        return "not known"
+    return percent_up(Fraction(share)) if share else "0\u00a0%"
+
+
 def percent_down(share: Fraction) -> str:
     """Give a gain in per cent with a decimal, rounded towards less."""
     return _percent(Fraction(floor(share * 1000), 10), 1)

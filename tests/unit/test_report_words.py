@@ -68,6 +68,9 @@ def test_gaps_are_rounded_up_and_gains_down() -> None:
           "0.0331": "3.4", "0.5": "50"}  # fmt: skip
     for share, shown in up.items():
         assert phrases.percent_up(Fraction(share)) == f"{shown}\u00a0%"
+    assert phrases.gap(Decimal("0.00009001")) == "0.01\u00a0%"
+    assert phrases.gap(Decimal(0)) == "0\u00a0%"
+    assert phrases.gap(None) == "not known"
     assert words.gain(Fraction("0.0739")) == "7.3\u00a0% above the ranked list"
     assert (
         words.gain(Fraction("-0.0731"))

@@ -10,7 +10,6 @@ from typing import Any
 
 from matcher import money
 from matcher.domain import Round
-from matcher.domain.round import canonical
 from matcher.errors import InvalidRound, Problem
 from matcher.regulation.pack import Pack
 from matcher.results import Level, Run
@@ -136,13 +135,3 @@ def _grouped(rows: Iterable[tuple[str, str, int]]) -> dict[str, dict[str, int]]:
 
 def _problem(path: Path, what: str, remedy: str, row: int | None = None) -> Problem:
     return Problem(str(path), row, "", "", what, remedy)
-
-
-def same_packs(one: Side, other: Side) -> bool:
-    """Say whether two sides change the same rule packs in the same way."""
-    said = (
-        {name: canonical(pack.model_dump(mode="json")) for name, pack in side.packs.items()}
-        for side in (one, other)
-    )
-    first, second = said
-    return first == second
