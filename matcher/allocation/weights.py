@@ -77,6 +77,8 @@ def countries_of_work(round_: Round, proposal: Proposal, organisation: Organisat
 
 def _region_share(round_: Round, proposal: Proposal, target: Target) -> Fraction:
     inside, outside = target.where.get("region"), target.where.get("not_region")
+    if not inside and not outside:
+        return Fraction(1)  # shares sum to one
     if not proposal.regions:
         return Fraction(0 if inside else 1)
     regions = round_.region_vocabulary

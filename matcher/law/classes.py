@@ -16,6 +16,8 @@ from matcher.law.stated import Rows
 from matcher.regulation.conditions import Compare, Joined, Node, Not, Quantified, Reference
 
 Seen = NDArray[np.int32]
+FEW = 1000
+"""Up to so many pairs, judging each takes less than telling apart what there is to judge."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,11 @@ class _Sight:
 
 
 def classes_of(day: Day, clauses: Sequence[Clause]) -> tuple[Classes, Classes]:
-    """Give the classes of all pools and of all proposals on a day."""
+    """Give the classes of all pools and of all proposals on a day; each its own where few are."""
+    stated = day.stated
+    pools, proposals = len(stated.ids["pool"]), len(stated.ids["proposal"])
+    if pools * proposals <= FEW:
+        return _each(pools), _each(proposals)
     sight = _Sight()
     for clause in clauses:
         if clause.rule.in_force(day.day) and not clause.informs:
@@ -58,11 +64,12 @@ def classes_of(day: Day, clauses: Sequence[Clause]) -> tuple[Classes, Classes]:
                         _look(day, leaf, link, sight)
     if sight.partners:
         sight.proposals.append(_sets_of_partners(day, sight.partners))
-    stated = day.stated
-    return (
-        _classes(sight.pools, len(stated.ids["pool"])),
-        _classes(sight.proposals, len(stated.ids["proposal"])),
-    )
+    return _classes(sight.pools, pools), _classes(sight.proposals, proposals)
+
+
+def _each(count: int) -> Classes:
+    every = np.arange(count)
+    return Classes(every, every)
 
 
 def joint(first: Classes, second: Classes, rows: Rows) -> Classes:

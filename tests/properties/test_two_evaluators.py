@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from matcher.domain import Round
+from matcher.law import classes
 from matcher.law.judging import VERDICTS
 from matcher.law.table import judge_all
 from matcher.regulation import library
@@ -14,6 +15,7 @@ from matcher.regulation.pack import Pack
 from matcher.verify.regulation import judged
 from tests.properties.random_law import a_pack, a_round
 
+every_way = pytest.mark.parametrize("few", [0, classes.FEW], ids=["by classes", "one by one"])
 ROUNDS = 500
 """Each has 20 pairs: together with the packs that ship, 20,000 cases."""
 
@@ -55,14 +57,22 @@ def differences(round_: Round) -> list[Any]:
     return found
 
 
+@every_way
 @pytest.mark.parametrize("part", range(5))
-def test_both_evaluators_agree_on_made_up_packs(part: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_both_evaluators_agree_on_made_up_packs(
+    part: int, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(classes, "FEW", few)
     for seed in range(part * ROUNDS // 5, (part + 1) * ROUNDS // 5):
         assert differences(of_made_up(seed, monkeypatch)) == [], seed
 
 
+@every_way
 @pytest.mark.parametrize("part", range(5))
-def test_both_evaluators_agree_on_the_packs_that_ship(part: int) -> None:
+def test_both_evaluators_agree_on_the_packs_that_ship(
+    part: int, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(classes, "FEW", few)
     for seed in range(part * ROUNDS // 5, (part + 1) * ROUNDS // 5):
         assert differences(of_shipped(seed)) == [], seed
 

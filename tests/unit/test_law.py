@@ -10,6 +10,7 @@ import pytest
 from matcher import Options, Run, match
 from matcher.domain import Round
 from matcher.eligibility import eligibility_of
+from matcher.law import classes
 from matcher.law.fact_problems import find_fact_problems
 from matcher.law.judging import VERDICTS
 from matcher.law.law import judge_pairs
@@ -236,7 +237,8 @@ def test_a_pin_lifts_a_review_but_no_bar() -> None:
     assert matched(a_round(pairs=pins[:1])).status == "infeasible"
 
 
-def test_classes_and_single_pairs_say_the_same() -> None:
+def test_classes_and_single_pairs_say_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(classes, "FEW", 0)
     round_ = a_round()
     table = judge_all(round_)
     pools, proposals = (axis.ravel() for axis in np.indices(table.verdicts.shape))
