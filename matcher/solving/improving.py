@@ -20,7 +20,9 @@ from matcher.solving.model import Floats, Integers, LinearModel
 from matcher.solving.neighbourhoods import Chooser, Neighbourhood
 from matcher.solving.opened import ByColumn, Opened, Plan, missed, opened
 from matcher.solving.payers import with_pattern
+from matcher.solving.places import common
 from matcher.solving.proximity import Proximity
+from matcher.solving.rounding import homes_of
 
 SIDE_BY_SIDE = 4
 """Neighbourhoods that are decided at the same time, however many workers there are."""
@@ -77,13 +79,21 @@ class Improver:
         self._is_flag[self.formulation.flags] = True
         self._is_shortfall = np.zeros(self.model.columns, np.bool_)
         self._is_shortfall[self.formulation.shortfall] = True
+        # What a proposal alone breaks, as a smallest grant, is no row of the compact model.
+        row = np.repeat(np.arange(self.model.rows), np.diff(self.model.start))
+        self._owner = common(homes_of(self.formulation)[self.model.column], row, self.model.rows)
+        self._owner[self.origin[self.origin >= 0]] = -1
+        self._own = np.flatnonzero(self._owner >= 0)
 
     def better(self, plan: Plan) -> bool:
         """Decide neighbourhoods anew and change the plan; says whether it got better."""
         taken = np.zeros(len(self.formulation.total), np.bool_)
         missing = plan.missing(self.model)
-        broken = np.where(self.origin >= 0, (missing * self._penalty)[self.origin], 0.0)
-        losses = self.chooser.losses(plan.columns, broken)
+        broken = missing * self._penalty
+        alone: Floats = np.zeros(len(taken))
+        np.add.at(alone, self._owner[self._own], broken[self._own])
+        broken = np.where(self.origin >= 0, broken[self.origin], 0.0)
+        losses = self.chooser.losses(plan.columns, broken, alone)
         led = self._led(plan)
         chosen = list(led)
         for _ in range(SIDE_BY_SIDE - len(led)):

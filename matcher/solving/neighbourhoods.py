@@ -128,12 +128,16 @@ class Chooser:
         members = np.bincount(self._member_row, minlength=len(model.low))
         self._small = (landscape.row_pool < 0) & (members <= FEW)
 
-    def losses(self, columns: Integers, broken: Floats) -> tuple[Floats, Floats]:
-        """Give what a plan loses, by proposal and by row; `broken` weighs the rows it breaks."""
+    def losses(self, columns: Integers, broken: Floats, alone: Floats) -> tuple[Floats, Floats]:
+        """Give what a plan loses, by proposal and by row.
+
+        `broken` weighs the rows it breaks, `alone` what proposals break by themselves.
+        """
         by_proposal, by_row = self._at.losses(columns)
-        if broken.any():
-            share = MENDING * max(float(by_proposal.sum() + by_row.sum()), 1e-300)
-            by_row = by_row + broken * (share / float(broken.sum()))
+        wrong = float(broken.sum() + alone.sum())
+        if wrong > 0:
+            share = MENDING * max(float(by_proposal.sum() + by_row.sum()), 1e-300) / wrong
+            by_row, by_proposal = by_row + broken * share, by_proposal + alone * share
         return by_proposal, by_row
 
     def draw(

@@ -27,16 +27,14 @@ NEAR = 1e-3
 class Mender(Chooser):
     """Draws neighbourhoods around what a plan breaks, as long as it breaks anything."""
 
-    def losses(self, columns: Integers, broken: Floats) -> tuple[Floats, Floats]:
+    def losses(self, columns: Integers, broken: Floats, alone: Floats) -> tuple[Floats, Floats]:
         """Give what a plan breaks by proposal and by coupling row; else what it loses."""
-        if not broken.any():
-            return super().losses(columns, broken)
+        wrong = float(broken.sum() + alone.sum())
+        if not wrong:
+            return super().losses(columns, broken, alone)
         homes = self._at.row_home
-        by_row = broken / broken.sum()
-        by_proposal = np.bincount(homes[homes >= 0], by_row[homes >= 0], len(self._at.near)).astype(
-            np.float64
-        )
-        return by_proposal, np.where(homes >= 0, 0.0, by_row)
+        own = np.bincount(homes[homes >= 0], broken[homes >= 0], len(self._at.near))
+        return (own + alone) / wrong, np.where(homes >= 0, 0.0, broken / wrong)
 
 
 def mend(formulation: Formulation, columns: Integers, effort: Effort, steps: int) -> Integers:
