@@ -149,13 +149,7 @@ def solve(
         found = nothing_left(smaller.program)
         return replace(found, columns=smaller.restored(np.zeros(0)))
     solver = loaded(smaller.program, effort)
-    if nodes is not None:
-        solver.setOptionValue("mip_max_nodes", nodes)
-        for option, value in BRIEF.items():
-            solver.setOptionValue(option, value)
-    else:
-        # It finds plans early that some long searches wait for.
-        solver.setOptionValue("mip_heuristic_run_shifting", True)
+    shape_search(solver, nodes)
     if apart is not None:
         solver.setOptionValue("mip_rel_gap", 0.0)
         solver.setOptionValue("mip_abs_gap", apart)
@@ -168,6 +162,17 @@ def solve(
     if found.columns is None or smaller.program is program:
         return found
     return replace(found, columns=smaller.restored(found.columns), prices=None)
+
+
+def shape_search(solver: highspy.Highs, nodes: int | None) -> None:
+    """Limit a search to so many nodes, with little within it; or let a long one look for plans."""
+    if nodes is not None:
+        solver.setOptionValue("mip_max_nodes", nodes)
+        for option, value in BRIEF.items():
+            solver.setOptionValue(option, value)
+    else:
+        # It finds plans early that some long searches wait for.
+        solver.setOptionValue("mip_heuristic_run_shifting", True)
 
 
 def nothing_left(program: LinearProgram) -> Relaxed:

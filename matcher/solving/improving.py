@@ -89,10 +89,10 @@ class Improver:
         """Decide neighbourhoods anew and change the plan; says whether it got better."""
         taken = np.zeros(len(self.formulation.total), np.bool_)
         missing = plan.missing(self.model)
-        broken = missing * self._penalty
+        wrong = missing * self._penalty
+        broken = np.where(self.origin >= 0, wrong[self.origin], 0.0)
         alone: Floats = np.zeros(len(taken))
-        np.add.at(alone, self._owner[self._own], broken[self._own])
-        broken = np.where(self.origin >= 0, broken[self.origin], 0.0)
+        np.add.at(alone, self._owner[self._own], wrong[self._own])
         losses = self.chooser.losses(plan.columns, broken, alone)
         led = self._led(plan)
         chosen = list(led)

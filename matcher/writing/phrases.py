@@ -42,7 +42,7 @@ def percent_up(share: Fraction) -> str:
 
 
 def gap(share: Fraction | Decimal | None) -> str:
-    """Give how much better a plan could be, as `percent_up` does where it is known and not none."""
+    """Give by how much a plan could be better: rounded up, `0 %` where by nothing, or not known."""
     if share is None:
         return "not known"
     return percent_up(Fraction(share)) if share else "0\u00a0%"

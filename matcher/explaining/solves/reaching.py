@@ -18,9 +18,6 @@ from matcher.solving.reducing import LinearProgram, reduced
 MARGIN = 1e-6
 """By how much, beside what a bound is widened by, a cut-off lies below the value that is asked."""
 
-WHOLE = {"mip_heuristic_run_shifting": True, "mip_heuristic_run_rins": False}
-"""Options of a search of the whole tree: shifting finds plans for less than searches within do."""
-
 
 @dataclass(frozen=True)
 class Reached:
@@ -71,10 +68,9 @@ def _searched(
     cut -= program.constant
     # It finds little that branching does not find as soon, for much of the time.
     solver.setOptionValue("mip_heuristic_run_feasibility_jump", False)
-    if nodes is not None:
-        solver.setOptionValue("mip_max_nodes", nodes)
-    for option, value in (WHOLE if nodes is None else highs.BRIEF).items():
-        solver.setOptionValue(option, value)
+    highs.shape_search(solver, nodes)
+    # Beside shifting, what it finds late in a search costs more than it saves.
+    solver.setOptionValue("mip_heuristic_run_rins", False)
     # The bound is stated for a sum to be made least, the target in the program's own sense.
     solver.setOptionValue("objective_bound", -cut)
     if first:
