@@ -100,7 +100,7 @@ def _from_settings(settings: Sequence[str]) -> Sequence[Scenario]:
 
 
 def _print(overview: pd.DataFrame, currency: str, out: Path) -> None:
-    table = Table(box=SIMPLE_HEAD)
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.add_column("scenario", overflow="fold", min_width=14)
     heads = ("merit", f"placed, {currency}", "funded", "in", "out", "lost", "gap")
     for head in heads:
@@ -118,10 +118,9 @@ def _shown(row: Any) -> list[str]:
     """Give the cells of a scenario: the base's figures as they are, of others what differs."""
     if row.merit is None:
         return [row.scenario, row.status.replace("_", " "), *["–"] * 6]
-    gap = "not known" if row.gap is None else phrases.percent(row.gap)
     if row.scenario == BASE:
         figures = [f"{row.merit:,.0f}", f"{row.placed:,.0f}", f"{row.funded}", "", "", ""]
     else:
         counts = (row.funded, row.proposals_in, row.proposals_out, row.targets_lost)
         figures = [f"{row.merit_change:+,.0f}", f"{row.placed_change:+,.0f}", *map(str, counts)]
-    return [row.scenario, *figures, gap]
+    return [row.scenario, *figures, phrases.gap(row.gap)]
