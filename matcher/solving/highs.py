@@ -60,8 +60,9 @@ class Quiet(highspy.Highs):
 class Relaxed:
     """Columns in floating point (None without any), a bound for the exact problem, and the end.
 
-    `prices` holds the dual value of every row where all columns were divisible, else None. `work`
-    counts the iterations of the simplex method.
+    `prices` holds the dual value of every row where all columns were divisible, else None; where
+    there is no plan, values of the rows that show it, if any. `work` counts the iterations of the
+    simplex method.
     """
 
     columns: Floats | None
@@ -225,7 +226,7 @@ def result_of(solver: highspy.Highs, has_whole: bool) -> Relaxed:
         highspy.HighsModelStatus.kInfeasible,
         highspy.HighsModelStatus.kUnboundedOrInfeasible,
     ):
-        return Relaxed(None, 0.0, False, clock)
+        return Relaxed(None, 0.0, False, clock, None if has_whole else _ray_of(solver))
     solution = solver.getSolution()
     if has_whole:
         bound = float(info.mip_dual_bound)
@@ -239,6 +240,13 @@ def result_of(solver: highspy.Highs, has_whole: bool) -> Relaxed:
         prices = np.array(solution.row_dual)
     work = max(int(info.simplex_iteration_count), 0)
     return Relaxed(np.array(solution.col_value), bound, True, clock, prices, work)
+
+
+def _ray_of(solver: highspy.Highs) -> Floats | None:
+    """Give prices that show why there is no plan, where the simplex method has come to any."""
+    # highspy's types leave it out.
+    _, found, prices = solver.getDualRay()  # type: ignore[attr-defined]
+    return np.array(prices) if found else None
 
 
 def inside_of(solver: highspy.Highs) -> Relaxed:

@@ -6,7 +6,7 @@ they change is taken one after the other, the best first, as far as every row st
 done does not depend on the clock.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 
@@ -16,12 +16,12 @@ from matcher.solving import highs
 from matcher.solving.apart import run_side_by_side
 from matcher.solving.cp_sat import Effort
 from matcher.solving.formulation import Formulation
+from matcher.solving.guides import Guide
 from matcher.solving.model import Floats, Integers, LinearModel
 from matcher.solving.neighbourhoods import Chooser, Neighbourhood
 from matcher.solving.opened import ByColumn, Opened, Plan, missed, opened
 from matcher.solving.payers import with_pattern
 from matcher.solving.places import common
-from matcher.solving.proximity import Proximity
 from matcher.solving.rounding import homes_of
 
 SIDE_BY_SIDE = 4
@@ -34,8 +34,11 @@ SMALLEST, FIRST, LARGEST = 6, 14, 60
 """Proposals of a neighbourhood, which follow from how hard the last ones were."""
 GUIDED = 40
 """Proposals that a relaxation wants otherwise are decided anew together, so many at most."""
-LED = 16.0
-"""How much more work a neighbourhood may take that a relaxation led to: it has to be large."""
+LED, LED_NODES = 200, 10
+"""Proposals that a guide wants paid otherwise are decided anew together, so many at most, with so
+many nodes of a search tree: more bring little where all payers may change."""
+LED_WORK = 16.0
+"""How much more work a neighbourhood may take that a guide led to: it has to be large."""
 GROWTH = 1.05
 SHRINKING = 0.9
 PENALTY = 10.0
@@ -67,13 +70,13 @@ class Improver:
     size: float
     """Proposals of a neighbourhood, as many as the last ones let seem right."""
     nodes: int = NODES
-    proximity: Proximity | None = None
-    """Leads to one neighbourhood of each step, where there is one."""
-    size_led: float = GUIDED
+    guides: Sequence[Guide] = ()
+    """Each leads to one neighbourhood of each step."""
 
     def __post_init__(self) -> None:
         self._by_column = ByColumn.of(self.model)
-        self._wanted: Floats | None = None
+        self._wanted: list[Floats | None] = [None] * len(self.guides)
+        self._sizes = [float(LED)] * len(self.guides)
         self._penalty = _penalties(self.formulation, self.model, self.weights)
         self._is_flag = np.zeros(self.model.columns, np.bool_)
         self._is_flag[self.formulation.flags] = True
@@ -94,18 +97,21 @@ class Improver:
         alone: Floats = np.zeros(len(taken))
         np.add.at(alone, self._owner[self._own], wrong[self._own])
         losses = self.chooser.losses(plan.columns, broken, alone)
-        led = self._led(plan)
-        chosen = list(led)
-        for _ in range(SIDE_BY_SIDE - len(led)):
+        leading, chosen = self._led(plan)
+        for _ in range(SIDE_BY_SIDE - len(leading)):
             drawn = self.chooser.draw(plan.columns, losses, taken, int(self.size))
             if drawn is not None:
                 taken[drawn.proposals] = True
                 chosen.append(drawn)
         parts = [self._opened(plan, one) for one in chosen]
-        calls = [self._call(part, plan) for part in parts]
-        if self.proximity is not None:
-            calls.append(self._asking(self.proximity, plan.columns.copy(), losses[0]))
-        results = run_side_by_side(calls, workers=self.effort.workers)[: len(parts)]
+        count = len(leading)
+        calls = [self._call(part, plan, LED_NODES) for part in parts[:count]]
+        calls += [
+            self._asking(at, plan.columns.copy(), losses[0]) for at in range(len(self.guides))
+        ]
+        calls += [self._call(part, plan, self.nodes) for part in parts[count:]]
+        results = run_side_by_side(calls, workers=self.effort.workers)
+        del results[count : count + len(self.guides)]
         changes = [
             (part.free, found[: len(part.free)] - plan.columns[part.free])
             for part, (found, _) in zip(parts, results, strict=True)
@@ -116,25 +122,31 @@ class Improver:
         for free, change in changes:
             better |= self._take(plan, free, change)
         # While rows are mended little can be moved: that says nothing of what is hard afterwards.
-        for at, (_, work) in enumerate([] if missing.any() else results):
-            if at < len(led):
-                self.size_led = _sized(self.size_led, work, LED)
+        for place, (found, work) in enumerate([] if missing.any() else results):
+            if place < count:
+                at = leading[place]
+                self._sizes[at] = _sized(self._sizes[at], work, LED_WORK, LED)
+                self.guides[at].heard(found is not None, work)
             else:
                 self.size = _sized(self.size, work, 1.0)
         return better
 
-    def _led(self, plan: Plan) -> list[Neighbourhood]:
-        """Give the neighbourhood that the relaxation led to at the last step."""
-        if self._wanted is None:
-            return []
-        drawn = self.chooser.around(plan.columns, self._wanted, int(self.size_led))
-        return [] if drawn is None else [drawn]
+    def _led(self, plan: Plan) -> tuple[list[int], list[Neighbourhood]]:
+        """Give the neighbourhoods that guides led to at the last step, and whose they are."""
+        leading, led = [], []
+        for at, wanted in enumerate(self._wanted):
+            if wanted is not None:
+                drawn = self.chooser.repaid(plan.columns, wanted, int(self._sizes[at]))
+                if drawn is not None:
+                    leading.append(at)
+                    led.append(drawn)
+        return leading, led
 
-    def _asking(self, proximity: Proximity, columns: Integers, lost: Floats) -> Call:
-        """Give the call that asks the relaxation what it wants, for the step after."""
+    def _asking(self, at: int, columns: Integers, lost: Floats) -> Call:
+        """Give the call that asks a guide what it wants, for the step after."""
 
         def call() -> tuple[None, int]:
-            self._wanted = proximity.wanted(columns, lost)
+            self._wanted[at] = self.guides[at].wanted(columns, lost)
             return None, 0
 
         return call
@@ -149,7 +161,7 @@ class Improver:
         if drawn is None:
             return False
         part = self._opened(plan, drawn)
-        found, _ = self._call(part, plan)()
+        found, _ = self._call(part, plan, self.nodes)()
         if found is None:
             return False
         return self._take(plan, part.free, found[: len(part.free)] - plan.columns[part.free])
@@ -169,7 +181,7 @@ class Improver:
         columns.append(at.nearness.flags[inside[at.nearness.owners]])
         return np.unique(np.concatenate(columns))
 
-    def _call(self, part: Opened, plan: Plan) -> Call:
+    def _call(self, part: Opened, plan: Plan, nodes: int) -> Call:
         """Give the call that solves a part from what the plan has there; it changes nothing."""
         costs = np.concatenate([self.weights[part.free], -self._penalty[part.broken]])
         now = np.concatenate([plan.columns[part.free], part.part.upper[len(part.free) :]])
@@ -180,7 +192,7 @@ class Improver:
 
         def call() -> tuple[Integers | None, int]:
             effort = replace(self.effort, seconds=deadline - monotonic())
-            found = highs.relax(part.part, costs, True, flags, effort, self.nodes, now, apart)
+            found = highs.relax(part.part, costs, True, flags, effort, nodes, now, apart)
             if found.columns is None or not costs @ found.columns > costs @ now:
                 return None, found.work
             return self._whole(part.part, costs, flags, found.columns), found.work
@@ -225,11 +237,11 @@ class Improver:
         return True
 
 
-def _sized(size: float, work: int, much: float) -> float:
+def _sized(size: float, work: int, much: float, largest: float = LARGEST) -> float:
     """Give the size to take next, by how hard the last one was."""
     if work > HARD * much:
         return max(SMALLEST, size * SHRINKING)
-    return min(LARGEST, size * GROWTH) if work < EASY * much else size
+    return min(largest, size * GROWTH) if work < EASY * much else size
 
 
 def _penalties(formulation: Formulation, model: LinearModel, weights: Floats) -> Floats:

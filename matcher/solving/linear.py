@@ -122,6 +122,8 @@ class Relaxation:
             near = is_near(proven, solved, allowed)
             if solved.clock:
                 return found
+            if not solved.feasible:
+                return replace(found, missed=self._refuted(solved))
             if near and self._misses(solved):
                 return replace(found, missed=self._has_no_plan())
             if near:
@@ -136,6 +138,15 @@ class Relaxation:
                 self.take(proven.called)
             self._asked |= broken
             self.cut(cuts)
+
+    def _refuted(self, solved: Relaxed) -> bool:
+        """Say whether what the solver gives for there being no plan proves it."""
+        prices, nothing, active = self._prices(solved), np.zeros(len(self.costs)), self._place >= 0
+        # Solvers differ in the sign that they give such prices.
+        return any(
+            proven_by(side * prices, self.model, nothing, active, self.at_once).bound < 0
+            for side in (1.0, -1.0)
+        )
 
     def _has_no_plan(self) -> bool:
         """Say whether prices prove that the rows cannot all hold: a bound on nothing under nought.

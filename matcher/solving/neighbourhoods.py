@@ -200,6 +200,24 @@ class Chooser:
         flexible = others[np.argsort(-changed, kind="stable")[: FLEXIBLE * size]]
         return Neighbourhood(proposals, chosen, np.sort(flexible))
 
+    def repaid(self, columns: Integers, wanted: Floats, size: int) -> Neighbourhood | None:
+        """Choose up to `size` proposals whose payers a relaxation wants otherwise, the most first.
+
+        They may have the pairs that it or the plan gives them.
+        """
+        at, pairs = self._formulation, self._formulation.problem.pairs
+        money, before = wanted[at.money], columns[at.money]
+        moved = np.bincount(pairs.proposal, np.abs(money - before), len(self._can))
+        most = np.argsort(-moved, kind="stable")[:size]
+        inside = np.zeros(len(self._can), np.bool_)
+        inside[most[moved[most] > 2 * HALF]] = True
+        if not inside.any():
+            return None
+        given = inside[pairs.proposal] & ((money > HALF) | (before > 0))
+        paid = (before > 0) & ~inside[pairs.proposal]
+        others = np.unique(pairs.proposal[paid])
+        return Neighbourhood(np.flatnonzero(inside), np.flatnonzero(given), others)
+
     def _seeds(
         self, columns: Integers, lost: Floats, by_row: Floats, free: Flags
     ) -> tuple[list[int], Flags]:

@@ -37,7 +37,8 @@ LATE_WORK = 8.0
 class Ways:
     """Up to how many pairs which way is taken.
 
-    Up to `small` pairs the exact solver is quickest from the start. Where no connected part of the
+    Up to `small` pairs the exact solver is quickest from the start; up to `moderate` a search tree
+    grows beside the search. Where no connected part of the
     round has more than `moderate`, exact solvers close what a search leaves open; else they are
     asked only where a search finds no plan. Without `exact` they are never asked. Beyond `vast` a
     round is planned by sections first, of so many proposals each. Each level after merit gets
@@ -204,6 +205,7 @@ class OneLevel:
             watch or _nobody,
             STALE if len(self.formulation.money) > self.ways.soon else SEARCH_STALE,
             self.ways.section if len(self.formulation.money) > self.ways.vast else None,
+            self.ways.moderate,
         )
 
     def _by_branching(self, state: State, so_far: Solved, effort: Effort) -> Solved:

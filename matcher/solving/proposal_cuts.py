@@ -7,7 +7,7 @@ inequality which they break. With all such cuts the bound is that of Lagrangian 
 proposals solved exactly (Geoffrion, "Lagrangean relaxation for integer programming", 1974).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -16,7 +16,7 @@ from matcher.solving import highs
 from matcher.solving.apart import run_side_by_side
 from matcher.solving.compact import CompactModel
 from matcher.solving.cp_sat import Effort
-from matcher.solving.cuts import Cut
+from matcher.solving.cuts import UNDECIDED, Cut, Decisions
 from matcher.solving.formulation import Formulation
 from matcher.solving.linear import Linear
 from matcher.solving.model import Flags, Floats, Integers, LinearModel
@@ -43,6 +43,8 @@ class ProposalCuts:
     columns: list[Integers]
     rows: list[Integers]
     effort: Effort
+    choices: dict[int, list[Floats]] = field(default_factory=dict)
+    """What was best for each proposal before: where one of them is still as good, it stays."""
 
     @classmethod
     def of(cls, formulation: Formulation, model: LinearModel, effort: Effort) -> "ProposalCuts":
@@ -51,8 +53,18 @@ class ProposalCuts:
         rows = _grouped(row_homes_of(formulation, model), count)
         return cls(formulation, model, home, _grouped(home, count), rows, effort)
 
-    def missed(self, costs: Floats, model: CompactModel, linear: Linear) -> list[Cut]:
-        """Give the cuts that the relaxation's values break, one of a proposal at most."""
+    def missed(
+        self,
+        costs: Floats,
+        model: CompactModel,
+        linear: Linear,
+        decisions: Decisions = UNDECIDED,
+        deep: float = DEEP,
+    ) -> list[Cut]:
+        """Give the cuts that the relaxation's values break, one of a proposal at most.
+
+        They hold under those of the `decisions` that are about pairs of the proposal.
+        """
         own = common(self.home[model.column], model.row, len(model.low)) >= 0
         prices = np.where(own, 0.0, linear.prices)
         priced = np.bincount(model.column, model.value * prices[model.row], len(costs))
@@ -60,20 +72,47 @@ class ProposalCuts:
         reached = np.bincount(
             self.home + 1, brings * linear.columns, minlength=len(self.columns) + 1
         )[1:]
-        deep = DEEP * abs(linear.bound)
-        looked_at = np.flatnonzero(self._is_split(linear.columns) & (reached > deep))
-        calls = [partial(self._most, int(at), brings) for at in looked_at]
+        least = deep * abs(linear.bound)
+        flags = linear.columns[self.formulation.funded]
+        given = self._given(decisions)
+        looked_at = [
+            at
+            for at in np.flatnonzero(self.is_split(linear.columns) & (reached > least)).tolist()
+            if reached[at] > self._known(at, brings, given.get(at, UNDECIDED)) * flags[at] + least
+        ]
+        calls = [partial(self._most, at, brings, given.get(at, UNDECIDED)) for at in looked_at]
         mosts = run_side_by_side(calls, workers=self.effort.workers)
         found = []
-        for at, most in zip(looked_at.tolist(), mosts, strict=True):
-            flag = self.formulation.funded[at]
-            if reached[at] > most * linear.columns[flag] + deep:
+        for at, most in zip(looked_at, mosts, strict=True):
+            if reached[at] > most * flags[at] + least:
                 columns = self.columns[at]
-                values = brings[columns] - np.where(columns == flag, most, 0.0)
-                found.append(Cut(columns, values, 0.0))
+                values = brings[columns]
+                values -= np.where(columns == self.formulation.funded[at], most, 0.0)
+                found.append(Cut(columns, values, 0.0, given.get(at, UNDECIDED)))
         return found
 
-    def _is_split(self, values: Floats) -> Flags:
+    def _given(self, decisions: Decisions) -> dict[int, Decisions]:
+        """Sort decisions about pairs by their proposal."""
+        given: dict[int, Decisions] = {}
+        for flag, value in decisions:
+            at = int(self.home[flag])
+            if flag != self.formulation.funded[at]:
+                given[at] = given.get(at, UNDECIDED) | {(flag, value)}
+        return given
+
+    def _known(self, proposal: int, brings: Floats, given: Decisions) -> float:
+        """Give the most that any choice brings that was best before."""
+        columns = self.columns[proposal]
+        most = -np.inf
+        for choice in self.choices.get(proposal, ()):
+            kept = all(
+                (choice[np.searchsorted(columns, flag)] > 0.5) == value for flag, value in given
+            )
+            if kept:
+                most = max(most, float(choice @ brings[columns]))
+        return most
+
+    def is_split(self, values: Floats) -> Flags:
         """Say which proposals have what no choice of funders gives, as far as sizes tell."""
         at = self.formulation
         pairs, pools, proposals = at.problem.pairs, at.problem.pools, at.problem.proposals
@@ -85,14 +124,25 @@ class ProposalCuts:
         result: Flags = (funded > FUNDED) & ~(few & (funded > 1.0 - FUNDED))
         return result
 
-    def _most(self, proposal: int, brings: Floats) -> float:
+    def _most(self, proposal: int, brings: Floats, given: Decisions) -> float:
         """Give the most that a proposal can bring where it is funded, or nothing."""
         columns = self.columns[proposal]
         part = self.model.part(columns, self.rows[proposal])
+        lower, upper = part.lower.copy(), part.upper.copy()
+        for flag, value in given:
+            at = np.searchsorted(columns, flag)
+            lower[at], upper[at] = (1, upper[at]) if value else (lower[at], 0)
+        part = replace(part, lower=lower, upper=upper)
         flags = np.flatnonzero(np.isin(columns, self.formulation.flags))
         relaxed = highs.relax(part, brings[columns], True, flags, self.effort, NODES)
         terms = np.abs(brings[columns]) * part.upper
-        return max(relaxed.bound, 0.0) + SAFE * float(terms.max())
+        safe = SAFE * float(terms.max())
+        if relaxed.columns is not None:
+            self.choices.setdefault(proposal, []).append(relaxed.columns)
+        if given:
+            # Where a pair is to pay, there is no nothing: what is left may bring less.
+            return relaxed.bound + safe if relaxed.feasible else -safe
+        return max(relaxed.bound, 0.0) + safe
 
 
 def _grouped(owner: Integers, count: int) -> list[Integers]:

@@ -45,11 +45,10 @@ class Proximity:
             return None
         proposal = int(random.choice(len(lost), p=lost / lost.sum()))
         if self._asked % HELD == 0:
-            keeping = np.exp(random.uniform(*np.log(KEEPING)))
-            self._each = keeping * self._usual * random.uniform(0.0, 2.0, len(lost))
+            self._each = drawn_worths(self._usual, len(lost), random)
         self._asked += 1
         relaxation.take((columns[at.money] > 0) & (relaxation.model.upper[at.money] > 0))
-        relaxation.aim(self._costs + self._keeping(columns))
+        relaxation.aim(self._costs + keeping_to(at, columns, self._each))
         flag, total = at.funded[[proposal]], at.total[[proposal]]
         decided = (self._linear.columns[total] >= columns[total]).astype(np.float64)
         relaxation.limit(flag, decided, decided)
@@ -58,11 +57,22 @@ class Proximity:
         relaxation.limit(flag, relaxation.model.lower[flag], upper[flag])
         return values
 
-    def _keeping(self, columns: Integers) -> Floats:
-        """Say what keeping brings: proposals funded or not as they are, and their payers."""
-        at, each, keeping = self._at, self._each, np.zeros(len(columns))
-        owner, request = at.problem.pairs.proposal, at.problem.proposals.request
-        side = np.where(columns[at.funded] > 0, 1.0, -1.0)
-        keeping[at.funded] = side * each * request
-        keeping[at.money] = np.where(columns[at.money] > 0, each[owner], 0.0)
-        return keeping
+    def heard(self, better: bool, work: int) -> None:
+        """Hear what came of it: the next question is another one anyway."""
+
+
+def drawn_worths(usual: float, count: int, random: np.random.Generator) -> Floats:
+    """Draw what keeping to a plan brings for a unit of each proposal's money."""
+    keeping = np.exp(random.uniform(*np.log(KEEPING)))
+    each: Floats = keeping * usual * random.uniform(0.0, 2.0, count)
+    return each
+
+
+def keeping_to(formulation: Formulation, columns: Integers, each: Floats) -> Floats:
+    """Say what keeping brings: proposals funded or not as they are, and their payers."""
+    at, keeping = formulation, np.zeros(len(columns))
+    owner, request = at.problem.pairs.proposal, at.problem.proposals.request
+    side = np.where(columns[at.funded] > 0, 1.0, -1.0)
+    keeping[at.funded] = side * each * request
+    keeping[at.money] = np.where(columns[at.money] > 0, each[owner], 0.0)
+    return keeping

@@ -19,8 +19,10 @@ from matcher.solving.caps import Cap, caps_of, cuts_of
 from matcher.solving.compact import CompactModel, compact
 from matcher.solving.cp_sat import Effort, Ended, Solved
 from matcher.solving.cuts import Cut
+from matcher.solving.decided import DecidedRelaxation
 from matcher.solving.first_guess import first_pairs
 from matcher.solving.formulation import Formulation
+from matcher.solving.guides import Growing, Guide
 from matcher.solving.improving import FIRST, NODES, Improver
 from matcher.solving.interior import InteriorRelaxation
 from matcher.solving.linear import Linear, Relaxation
@@ -35,6 +37,7 @@ from matcher.solving.proposal_cuts import ProposalCuts
 from matcher.solving.proximity import Proximity
 from matcher.solving.rounding import Dive, mended
 from matcher.solving.sections import Section, sections_of
+from matcher.solving.tree import Tree
 
 CLOSE, CLOSE_TO_GAP, OF_LARGE = 1e-5, 0.02, 0.1
 """How near a bound is to be to the relaxation's value, as a share of it and of the gap allowed, and
@@ -43,8 +46,9 @@ LATER = 0.1
 """What a unit of the next level weighs against one of this level in neighbourhoods."""
 AHEAD = 2
 """So many of the later goals are weighed."""
-STALE = 60
-"""Steps without anything better after which a search ends."""
+STALE, CLOSED = 60, 0.01
+"""Steps without anything better after which a search ends, and what part of what is open a bound
+must close to be better."""
 SECTIONS_AT_ONCE, SECTIONS_GAP, SECTIONS_TIME = 2, 0.4, 0.7
 """Sections that are planned at the same time, to what part of the gap allowed, and in what part of
 the time left at most: a plan says more than a bound, but a bound takes nearly as long."""
@@ -62,7 +66,8 @@ class Search:
 
     `guide` is the goal whose prices are guessed first. `told` hears of every better plan, with its
     value and the bound. Where there is a `section`, a number of proposals, the round is so large
-    that it is planned by sections first, and bounded from inside.
+    that it is planned by sections first, and bounded from inside. Up to `branched` pairs a search
+    tree grows beside the plan.
     """
 
     formulation: Formulation
@@ -74,6 +79,7 @@ class Search:
     told: Callable[[int, int], None]
     stale: int = STALE
     section: int | None = None
+    branched: int = 0
 
     def run(self, known: Integers | None, doubtful: bool = False) -> Solved:
         """Search from the columns known, or from a dive; columns that are no plan are not given.
@@ -176,15 +182,34 @@ class Search:
         # Targets are met by changes made together, as the relaxation shows; merit by small ones.
         guided = known is not None or self.goal is not self.guide
         guide = linear.columns if guided else None
-        near = None
+        guides: list[Guide] = []
+        tree = self._tree(relaxation, lowest, deadline) if self._grows else None
+        if tree is not None:
+            upwards, seed = self.goal.upwards, self.effort.seed
+            guides.append(Growing(self.formulation, self.model, upwards, tree, seed))
         if self.goal is self.guide and len(self.formulation.money) <= LARGE:
-            near = Proximity(self.formulation, relaxation, linear, self.effort.seed)
+            guides.append(Proximity(self.formulation, relaxation, linear, self.effort.seed))
         # A level at gap 0 is far from its bound until it is proven: that says nothing of a start.
         anew = dive if doubtful and known is not None and self.goal is self.guide else None
         found = self._improved(
-            plan, bound, relaxation.model, linear, deadline, guide=guide, near=near, anew=anew
+            plan, bound, relaxation.model, linear, deadline, None, guide, anew, guides, tree
         )
         return found, plan.columns
+
+    @property
+    def _grows(self) -> bool:
+        """Whether a search tree proves more: of merit, where the relaxation is not too large."""
+        merit = self.goal.most and self.goal is self.guide
+        return merit and len(self.formulation.money) <= self.branched
+
+    def _tree(self, relaxation: Relaxation, bound: float, deadline: float) -> Tree:
+        """Plant a search tree, on a relaxation of its own."""
+        at, left = self.formulation, replace(self.effort, seconds=deadline - monotonic())
+        pairs = relaxation.model.upper[at.money] > 0
+        costs = relaxation.model.costs(self.goal.upwards)
+        decided = DecidedRelaxation(at, relaxation.model, costs, pairs, left)
+        alone = ProposalCuts.of(at, self.model, replace(left, workers=1))
+        return Tree(at, decided, self._of_caps, alone, bound, self._close())
 
     def run_unpriced(self, known: Integers, steps: int, priced: bool) -> Solved:
         """Change payers alone in some steps, without prices to choose them by.
@@ -250,8 +275,9 @@ class Search:
         deadline: float,
         steps: int | None = None,
         guide: Floats | None = None,
-        near: Proximity | None = None,
         anew: Callable[[], Integers] | None = None,
+        guides: Sequence[Guide] = (),
+        tree: Tree | None = None,
     ) -> Solved:
         """Make a plan better until it is near enough, nothing better is found, or time is up.
 
@@ -262,7 +288,7 @@ class Search:
         ended: Ended = "work_limit"
         try:
             size, nodes = (FIRST, NODES) if steps is None else (PAYERS, PAYERS_NODES)
-            improver = self._improver(model, linear, size, nodes, near)
+            improver = self._improver(model, linear, size, nodes, guides)
             stale = done = 0
             while stale < self.stale and (steps is None or done < steps):
                 if best is not None and self._near(best, bound):
@@ -278,6 +304,10 @@ class Search:
                         plan = Plan.of(self.model, anew())
                 else:
                     better, done = improver.better(plan), done + 1
+                if tree is not None:
+                    tighter = min(bound, self._outward(tree.bound))
+                    better |= bound - tighter > CLOSED * abs(bound - self.goal.total(plan.columns))
+                    bound = tighter
                 stale = 0 if better else stale + 1
                 if better and not plan.missing(self.model).any() and self._is_better(plan, best):
                     best = plan.columns.copy()
@@ -292,7 +322,7 @@ class Search:
         linear: Linear,
         size: float,
         nodes: int,
-        near: Proximity | None,
+        guides: Sequence[Guide],
     ) -> Improver:
         landscape = Landscape.of(self.formulation, model, linear)
         chooser = Chooser(landscape, self.formulation, self.effort.seed)
@@ -307,7 +337,7 @@ class Search:
             self.effort,
             size,
             nodes,
-            near,
+            guides,
         )
 
     def _close(self) -> float:

@@ -1,0 +1,58 @@
+"""What leads to neighbourhoods: it wants a plan otherwise, and is asked while others are solved.
+
+A search tree is one such guide. What its last node wants is tried first; where that brings nothing
+or takes long, the node is asked what it wants where keeping to the plan brings something, which is
+less and sooner solved, and the other way round again.
+"""
+
+from typing import Protocol
+
+import numpy as np
+
+from matcher.solving.formulation import Formulation
+from matcher.solving.model import Floats, Integers, LinearModel
+from matcher.solving.objectives import usual_worth
+from matcher.solving.proximity import drawn_worths, keeping_to
+from matcher.solving.tree import Tree
+
+NODES = 16
+"""Nodes of a tree that are looked at in each step."""
+LONG = 10_000
+"""Iterations of the simplex method that are many for a neighbourhood."""
+
+
+class Guide(Protocol):
+    """Says what it wants near a plan, and hears what came of it."""
+
+    def wanted(self, columns: Integers, lost: Floats) -> Floats | None:
+        """Give columns as it wants them, where each proposal loses so much; None for nothing."""
+
+    def heard(self, better: bool, work: int) -> None:
+        """Hear whether a neighbourhood of them was better, and how many iterations it took."""
+
+
+class Growing:
+    """Lets a tree grow in each step, and gives what the node wants that it came to."""
+
+    def __init__(
+        self, formulation: Formulation, model: LinearModel, goal: Integers, tree: Tree, seed: int
+    ) -> None:
+        self._at, self._model, self._goal = formulation, model, goal
+        self._usual = usual_worth(tree.costs[formulation.total])
+        self._random = np.random.default_rng(seed)
+        self._nearly = False
+        self.tree = tree
+
+    def wanted(self, columns: Integers, lost: Floats) -> Floats | None:
+        """Look at more nodes beside the plan at hand."""
+        planned = self._model.allows(columns)
+        self.tree.grow(NODES, float(self._goal @ columns) if planned else -np.inf)
+        if not self._nearly:
+            return self.tree.wanted
+        each = drawn_worths(self._usual, len(lost), self._random)
+        return self.tree.near(keeping_to(self._at, columns, each))
+
+    def heard(self, better: bool, work: int) -> None:
+        """Ask the other way from now on, where this one brought nothing or took long."""
+        if not better or work > LONG:
+            self._nearly = not self._nearly
