@@ -22,7 +22,11 @@ LONG = 10_000
 
 
 class Guide(Protocol):
-    """Says what it wants near a plan, and hears what came of it."""
+    """Says what it wants near a plan, and hears what came of it; may prove a bound meanwhile."""
+
+    @property
+    def bound(self) -> float:
+        """What it proves of the most, infinite for nothing."""
 
     def wanted(self, columns: Integers, lost: Floats) -> Floats | None:
         """Give columns as it wants them, where each proposal loses so much; None for nothing."""
@@ -40,17 +44,21 @@ class Growing:
         self._at, self._model, self._goal = formulation, model, goal
         self._usual = usual_worth(tree.costs[formulation.total])
         self._random = np.random.default_rng(seed)
-        self._nearly = False
-        self.tree = tree
+        self._nearly, self._tree = False, tree
+
+    @property
+    def bound(self) -> float:
+        """What the tree proves of the most."""
+        return self._tree.bound
 
     def wanted(self, columns: Integers, lost: Floats) -> Floats | None:
         """Look at more nodes beside the plan at hand."""
         planned = self._model.allows(columns)
-        self.tree.grow(NODES, float(self._goal @ columns) if planned else -np.inf)
+        self._tree.grow(NODES, float(self._goal @ columns) if planned else -np.inf)
         if not self._nearly:
-            return self.tree.wanted
+            return self._tree.wanted
         each = drawn_worths(self._usual, len(lost), self._random)
-        return self.tree.near(keeping_to(self._at, columns, each))
+        return self._tree.near(keeping_to(self._at, columns, each))
 
     def heard(self, better: bool, work: int) -> None:
         """Ask the other way from now on, where this one brought nothing or took long."""

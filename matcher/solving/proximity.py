@@ -24,6 +24,9 @@ HELD = 4
 class Proximity:
     """Asks a relaxation for what it wants near a plan, about other proposals each time."""
 
+    bound = np.inf
+    """It proves nothing."""
+
     def __init__(
         self, formulation: Formulation, relaxation: Relaxation, linear: Linear, seed: int
     ) -> None:

@@ -182,32 +182,40 @@ class Search:
         # Targets are met by changes made together, as the relaxation shows; merit by small ones.
         guided = known is not None or self.goal is not self.guide
         guide = linear.columns if guided else None
-        guides: list[Guide] = []
-        tree = self._tree(relaxation, lowest, deadline) if self._grows else None
-        if tree is not None:
-            upwards, seed = self.goal.upwards, self.effort.seed
-            guides.append(Growing(self.formulation, self.model, upwards, tree, seed))
-        if self.goal is self.guide and len(self.formulation.money) <= LARGE:
-            guides.append(Proximity(self.formulation, relaxation, linear, self.effort.seed))
         # A level at gap 0 is far from its bound until it is proven: that says nothing of a start.
         anew = dive if doubtful and known is not None and self.goal is self.guide else None
         found = self._improved(
-            plan, bound, relaxation.model, linear, deadline, None, guide, anew, guides, tree
+            plan,
+            bound,
+            relaxation.model,
+            linear,
+            deadline,
+            guide=guide,
+            anew=anew,
+            guides=self._guides(relaxation, linear, lowest, deadline),
         )
         return found, plan.columns
 
-    @property
-    def _grows(self) -> bool:
-        """Whether a search tree proves more: of merit, where the relaxation is not too large."""
-        merit = self.goal.most and self.goal is self.guide
-        return merit and len(self.formulation.money) <= self.branched
+    def _guides(
+        self, relaxation: Relaxation, linear: Linear, bound: float, deadline: float
+    ) -> list[Guide]:
+        """Give what leads to better plans for merit, as long as relaxations are solved soon."""
+        at, pairs = self.formulation, len(self.formulation.money)
+        guides: list[Guide] = []
+        if self.goal is not self.guide:
+            return guides
+        if self.goal.most and pairs <= self.branched:
+            tree = self._tree(relaxation, bound, deadline)
+            guides.append(Growing(at, self.model, self.goal.upwards, tree, self.effort.seed))
+        if pairs <= LARGE:
+            guides.append(Proximity(at, relaxation, linear, self.effort.seed))
+        return guides
 
     def _tree(self, relaxation: Relaxation, bound: float, deadline: float) -> Tree:
         """Plant a search tree, on a relaxation of its own."""
         at, left = self.formulation, replace(self.effort, seconds=deadline - monotonic())
-        pairs = relaxation.model.upper[at.money] > 0
-        costs = relaxation.model.costs(self.goal.upwards)
-        decided = DecidedRelaxation(at, relaxation.model, costs, pairs, left)
+        model, costs = relaxation.model, relaxation.model.costs(self.goal.upwards)
+        decided = DecidedRelaxation(at, model, costs, model.upper[at.money] > 0, left)
         alone = ProposalCuts.of(at, self.model, replace(left, workers=1))
         return Tree(at, decided, self._of_caps, alone, bound, self._close())
 
@@ -277,7 +285,6 @@ class Search:
         guide: Floats | None = None,
         anew: Callable[[], Integers] | None = None,
         guides: Sequence[Guide] = (),
-        tree: Tree | None = None,
     ) -> Solved:
         """Make a plan better until it is near enough, nothing better is found, or time is up.
 
@@ -304,8 +311,9 @@ class Search:
                         plan = Plan.of(self.model, anew())
                 else:
                     better, done = improver.better(plan), done + 1
-                if tree is not None:
-                    tighter = min(bound, self._outward(tree.bound))
+                proven = min((one.bound for one in guides), default=np.inf)
+                if np.isfinite(proven):
+                    tighter = min(bound, self._outward(proven))
                     better |= bound - tighter > CLOSED * abs(bound - self.goal.total(plan.columns))
                     bound = tighter
                 stale = 0 if better else stale + 1
