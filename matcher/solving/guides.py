@@ -15,8 +15,8 @@ from matcher.solving.objectives import usual_worth
 from matcher.solving.proximity import drawn_worths, keeping_to
 from matcher.solving.tree import Tree
 
-NODES = 16
-"""Nodes of a tree that are looked at in each step."""
+SOLVES = 100
+"""Relaxations that are solved in each step to let a tree grow."""
 LONG = 10_000
 """Iterations of the simplex method that are many for a neighbourhood."""
 
@@ -54,7 +54,7 @@ class Growing:
     def wanted(self, columns: Integers, lost: Floats) -> Floats | None:
         """Look at more nodes beside the plan at hand."""
         planned = self._model.allows(columns)
-        self._tree.grow(NODES, float(self._goal @ columns) if planned else -np.inf)
+        self._tree.grow(SOLVES, float(self._goal @ columns) if planned else -np.inf)
         if not self._nearly:
             return self._tree.wanted
         each = drawn_worths(self._usual, len(lost), self._random)

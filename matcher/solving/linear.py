@@ -74,6 +74,7 @@ class Relaxation:
         self._asked = ~model.seldom
         self._size = self._size_of(costs)
         self._sizes = self._row_sizes()
+        self.solves = 0
         self._solver = highs.loaded(_nothing(), effort)
         kept = model.instead == np.arange(len(costs))
         own = np.zeros(len(costs), np.bool_)
@@ -330,7 +331,7 @@ class Relaxation:
     def _solve(self) -> Relaxed:
         """Solve in the time left, from the last basis if there is any."""
         seconds = self._deadline - monotonic()
-        spent = self._solver.getRunTime()
+        spent, self.solves = self._solver.getRunTime(), self.solves + 1
         self._solver.setOptionValue("time_limit", spent + max(seconds, 0.01))
         run_apart(self._solver.run)
         found = self._result()

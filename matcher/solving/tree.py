@@ -95,13 +95,14 @@ class Tree:
         """What is made most."""
         return self._relaxation.costs
 
-    def grow(self, nodes: int, value: float) -> None:
-        """Look at so many nodes more, with a plan of such a value at hand."""
+    def grow(self, solves: int, value: float) -> None:
+        """Look at nodes until so many relaxations are solved, beside a plan of such a value."""
         self._dropped = max(self._dropped, value)
-        for _ in range(nodes):
-            if (not self._open and self._ahead is None) or self.clock:
-                break
+        enough = self._relaxation.solves + solves
+        while (self._open or self._ahead is not None) and not self.clock:
             self._look(value)
+            if self._relaxation.solves >= enough:
+                break
 
     def near(self, keeping: Floats) -> Floats | None:
         """Give what the node that was looked at last wants where keeping to a plan brings more."""

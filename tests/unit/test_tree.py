@@ -77,14 +77,14 @@ def test_a_tree_proves_what_no_cut_of_one_proposal_does() -> None:
     best[planted.formulation.total[:2]] = planted.formulation.problem.proposals.request[:2]
     value = float(planted.goal @ best)
     assert planted.linear.bound > 1.2 * value
-    planted.tree.grow(20, -np.inf)
+    planted.tree.grow(60, -np.inf)
     assert planted.tree.bound == pytest.approx(value, rel=1e-6)
 
 
 def test_nodes_that_no_better_plan_is_under_are_dropped_and_the_plan_stays_the_bound() -> None:
     planted = Planted(two_of_three())
     above = 2 * planted.linear.bound
-    planted.tree.grow(20, above)
+    planted.tree.grow(60, above)
     assert planted.tree.bound == above
     assert planted.tree.wanted is None
 
@@ -95,7 +95,7 @@ def test_a_tree_bounds_a_large_round_closer_and_never_below_a_plan(scattered: Pr
     assert planted.formulation.model.allows(plan)
     bounds = [planted.linear.bound]
     for _ in range(4):
-        planted.tree.grow(10, -np.inf)
+        planted.tree.grow(60, -np.inf)
         bounds.append(planted.tree.bound)
     assert bounds == sorted(bounds, reverse=True)
     assert bounds[-1] < (1 - 1e-5) * bounds[0]
@@ -106,7 +106,7 @@ def test_a_tree_grows_the_same_each_time(scattered: Problem) -> None:
     grown = []
     for _ in range(2):
         planted = Planted(scattered)
-        planted.tree.grow(20, -np.inf)
+        planted.tree.grow(120, -np.inf)
         assert planted.tree.wanted is not None
         grown.append((planted.tree.bound, planted.tree.wanted.tobytes()))
     assert grown[0] == grown[1]
@@ -163,7 +163,7 @@ def test_what_a_node_wants_near_a_plan_is_nearer_to_it(scattered: Problem) -> No
     planted = Planted(scattered)
     at = planted.formulation
     plan = Dive(at, planted.relaxation, planted.linear).plan()
-    planted.tree.grow(10, -np.inf)
+    planted.tree.grow(60, -np.inf)
     freely = planted.tree.wanted
     keeping = np.zeros(at.model.columns)
     keeping[at.money] = np.where(plan[at.money] > 0, planted.tree.costs.max(), 0.0)
