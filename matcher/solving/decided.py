@@ -10,7 +10,7 @@ import numpy as np
 
 from matcher.solving.compact import CompactModel
 from matcher.solving.cp_sat import Effort
-from matcher.solving.cuts import UNDECIDED, Cut, Decisions
+from matcher.solving.cuts import Cut, Decisions
 from matcher.solving.formulation import Formulation
 from matcher.solving.highs import INFINITY
 from matcher.solving.linear import Relaxation
@@ -29,7 +29,6 @@ class DecidedRelaxation(Relaxation):
         effort: Effort,
     ) -> None:
         super().__init__(model, costs, pairs, effort)
-        self.decisions = UNDECIDED
         self._lower, self._upper = model.lower, model.upper
         self._given: dict[int, tuple[Decisions, float]] = {}
         problem = formulation.problem
@@ -48,14 +47,13 @@ class DecidedRelaxation(Relaxation):
 
     def decide(self, decisions: Decisions) -> None:
         """Hold to some decisions, and leave open all that was decided before."""
-        before, model = self.model, self.model
-        lower, upper, high = self._lower.copy(), self._upper.copy(), model.high.copy()
+        before = self.model
+        lower, upper, high = self._lower.copy(), self._upper.copy(), before.high.copy()
         for flag, value in decisions:
             self._narrow(lower, upper, flag, value)
         for row, (given, most) in self._given.items():
             high[row] = most if given <= decisions else np.inf
-        self.decisions = decisions
-        self.model = replace(model, lower=lower, upper=upper, high=high)
+        self.model = replace(before, lower=lower, upper=upper, high=high)
         changed = np.flatnonzero((lower != before.lower) | (upper != before.upper))
         self.limit(changed, lower[changed], upper[changed])
         for row in np.flatnonzero((high != before.high) & (self._line >= 0)).tolist():

@@ -244,8 +244,7 @@ def result_of(solver: highspy.Highs, has_whole: bool) -> Relaxed:
 
 def _ray_of(solver: highspy.Highs) -> Floats | None:
     """Give prices that show why there is no plan, where the simplex method has come to any."""
-    # highspy's types leave it out.
-    _, found, prices = solver.getDualRay()  # type: ignore[attr-defined]
+    _, found, prices = solver.getDualRay()  # type: ignore[attr-defined]  # its types leave it out
     return np.array(prices) if found else None
 
 

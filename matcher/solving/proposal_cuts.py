@@ -59,7 +59,6 @@ class ProposalCuts:
         model: CompactModel,
         linear: Linear,
         decisions: Decisions = UNDECIDED,
-        deep: float = DEEP,
     ) -> list[Cut]:
         """Give the cuts that the relaxation's values break, one of a proposal at most.
 
@@ -72,7 +71,7 @@ class ProposalCuts:
         reached = np.bincount(
             self.home + 1, brings * linear.columns, minlength=len(self.columns) + 1
         )[1:]
-        least = deep * abs(linear.bound)
+        least = DEEP * abs(linear.bound)
         flags = linear.columns[self.formulation.funded]
         given = self._given(decisions)
         looked_at = [
