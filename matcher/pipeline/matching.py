@@ -13,8 +13,9 @@ from matcher.domain import Round
 from matcher.eligibility import EligibilityTable, eligibility_of
 from matcher.errors import InvalidRound, VerificationFailed
 from matcher.errors import Problem as Fault
-from matcher.pipeline.allocating import Tell, allocate, baseline_of
+from matcher.pipeline.allocating import allocate
 from matcher.pipeline.clock import Clock
+from matcher.pipeline.listing import Listing, Tell
 from matcher.pipeline.nearness import nearness_of, notes_on_changes
 from matcher.pipeline.record import baseline_entry, level_entry, record_of
 from matcher.pipeline.rules import check_near, check_rule, find_missing
@@ -28,16 +29,22 @@ from matcher.verify import changed_proposals, verify_awards
 
 
 @dataclass(frozen=True)
-class Decided:
+class Posed:
+    """A round with the rule to decide it by, judged and stated in arrays."""
+
+    rule: str
+    problem: Problem
+    eligibility: EligibilityTable
+
+
+@dataclass(frozen=True)
+class Decided(Posed):
     """The awards of a round by its rule, verified, before anything is said about them.
 
     `outcome` has no amounts where the round is infeasible or nothing was found; then there are no
     `levels` and no awards. `doubts` are what the rule warns of.
     """
 
-    rule: str
-    problem: Problem
-    eligibility: EligibilityTable
     outcome: Outcome
     levels: tuple[Level, ...]
     doubts: Sequence[str]
@@ -58,6 +65,10 @@ def decide(
     earlier: Mapping[tuple[str, str], int] | None = None,
 ) -> Decided:
     """Decide a round and have the awards verified; parameters and errors as for `match`."""
+    return _decided(_posed(round_, options, say, clock), options, say, clock, watch, earlier)
+
+
+def _posed(round_: Round, options: Options, say: Tell, clock: Clock) -> Posed:
     rule = options.rule or round_.policy.rule
     if options.rule is not None:
         check_rule(options.rule)
@@ -68,7 +79,18 @@ def decide(
         say("judging who may fund what")
         eligibility = eligibility_of(round_)
     with clock.stage("problem"):
-        problem = problem_of(round_, eligibility)
+        return Posed(rule, problem_of(round_, eligibility), eligibility)
+
+
+def _decided(
+    posed: Posed,
+    options: Options,
+    say: Tell,
+    clock: Clock,
+    watch: Report | None,
+    earlier: Mapping[tuple[str, str], int] | None,
+) -> Decided:
+    rule, problem = posed.rule, posed.problem
     with clock.stage("solve"):
         say("solving")
         outcome, doubts = allocate(problem, rule, options, clock, say, watch, earlier)
@@ -77,7 +99,7 @@ def decide(
         with clock.stage("verify"):
             say("verifying")
             levels = _verified(problem, outcome, rule, options)
-    return Decided(rule, problem, eligibility, outcome, levels, doubts)
+    return Decided(rule, problem, posed.eligibility, outcome, levels, doubts)
 
 
 def match(
@@ -99,18 +121,22 @@ def match(
     pack that is not here) and VerificationFailed.
     """
     clock, say = clock or Clock(options.seconds), tell or (lambda _words: None)
-    decided = decide(round_, options, say, clock, watch, earlier)
-    outcome, problem = decided.outcome, decided.problem
+    posed = _posed(round_, options, say, clock)
+    problem = posed.problem
+    asked = options.baseline or (len(problem.pairs) <= LARGE and not options.brief)
+    listing = Listing(problem, clock) if asked and posed.rule != "ranked_list" else None
+    decided = _decided(posed, options, say, clock, watch, earlier)
+    outcome = decided.outcome
     record = record_of(round_, decided.rule, options, outcome, clock.timings, warnings)
     if outcome.amounts is None:
+        if listing is not None:
+            listing.stop()
         return Run(round_, options, outcome.status, (), {}, record)
     levels = decided.levels
     record["levels"] = [level_entry(level) for level in levels]
     plan = Plan(problem, decided.eligibility, outcome.amounts)
     with clock.stage("solve"):
-        asked = options.baseline or (len(problem.pairs) <= LARGE and not options.brief)
-        compared = decided.rule != "ranked_list" and asked
-        baseline, more = baseline_of(plan, clock, say) if compared else (None, [])
+        baseline, more = (None, []) if listing is None else listing.baseline(plan, say)
     record["verified"] = True
     record["baseline"] = None if baseline is None else baseline_entry(baseline, plan)
     record["warnings"] += [*decided.doubts, *more, *notes_on(plan)]

@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from threading import Lock, Thread
-from typing import NoReturn, TypeVar
+from typing import Generic, NoReturn, TypeVar
 
 Result = TypeVar("Result")
 PATIENCE = 0.2
@@ -74,6 +74,32 @@ def run_side_by_side(
     for position in sorted(raised):
         raise raised[position]
     return [results[position] for position in range(len(calls))]
+
+
+class Beside(Generic[Result]):
+    """A call that is made while others are, in a thread that is left to itself at the end."""
+
+    def __init__(self, call: Callable[[], Result]) -> None:
+        self._results: list[Result] = []
+        self._raised: list[BaseException] = []
+
+        def make() -> None:
+            try:
+                self._results.append(call())
+            except BaseException as error:  # handed on to the caller in `result`
+                self._raised.append(error)
+
+        self._thread = Thread(target=make, daemon=True)
+        _left.append(self._thread)
+        self._thread.start()
+
+    def result(self) -> Result:
+        """Wait for the call, and give what it gave or raise what it raised."""
+        while self._thread.is_alive():
+            self._thread.join(PATIENCE)
+        for error in self._raised:
+            raise error
+        return self._results[0]
 
 
 def leave(ending: SystemExit) -> NoReturn:

@@ -226,7 +226,7 @@ def result_of(solver: highspy.Highs, has_whole: bool) -> Relaxed:
         highspy.HighsModelStatus.kInfeasible,
         highspy.HighsModelStatus.kUnboundedOrInfeasible,
     ):
-        return Relaxed(None, 0.0, False, clock, None if has_whole else _ray_of(solver))
+        return Relaxed(None, 0.0, False, clock)
     solution = solver.getSolution()
     if has_whole:
         bound = float(info.mip_dual_bound)
@@ -242,7 +242,7 @@ def result_of(solver: highspy.Highs, has_whole: bool) -> Relaxed:
     return Relaxed(np.array(solution.col_value), bound, True, clock, prices, work)
 
 
-def _ray_of(solver: highspy.Highs) -> Floats | None:
+def ray_of(solver: highspy.Highs) -> Floats | None:
     """Give prices that show why there is no plan, where the simplex method has come to any."""
     _, found, prices = solver.getDualRay()  # type: ignore[attr-defined]  # its types leave it out
     return np.array(prices) if found else None

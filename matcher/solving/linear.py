@@ -338,7 +338,8 @@ class Relaxation:
         return replace(found, bound=found.bound * self._size)
 
     def _result(self) -> Relaxed:
-        return highs.result_of(self._solver, False)
+        found = highs.result_of(self._solver, False)
+        return found if found.feasible else replace(found, prices=highs.ray_of(self._solver))
 
     def _proven(self, found: Relaxed) -> Proven:
         active = self._place >= 0

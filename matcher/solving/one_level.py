@@ -49,7 +49,7 @@ class Ways:
     moderate: int = 12_000
     vast: int = 1_000_000
     section: int = 12_500
-    late_steps: int = 4
+    late_steps: int = 2
     soon: int = 2_000
     exact: bool = True
 
@@ -151,9 +151,7 @@ class OneLevel:
     def _by_neighbourhoods(self, state: State, so_far: Solved, effort: Effort) -> Solved:
         """Bound by prices and cuts, and search from the best columns known."""
         known = state.start if so_far.columns is None else so_far.columns
-        # To stay near an earlier result, that is where to search.
-        doubtful = so_far.columns is None and self.formulation.near is None
-        found = self._search(state.model, effort).run(known, doubtful)
+        found = self._search(state.model, effort).run(known)
         state.clocked |= found.clocked
         if found.ended == "infeasible":
             return found

@@ -52,9 +52,6 @@ must close to be better."""
 SECTIONS_AT_ONCE, SECTIONS_GAP, SECTIONS_TIME = 2, 0.4, 0.7
 """Sections that are planned at the same time, to what part of the gap allowed, and in what part of
 the time left at most: a plan says more than a bound, but a bound takes nearly as long."""
-FAR = 5.0
-"""How many times the gap asked is far, for a plan of another round: it has more mistakes than a
-dive, and they are dearer to find."""
 PAYERS, PAYERS_NODES = 40.0, 1
 """Proposals of the first neighbourhood where payers alone change, for more go together than else,
 and nodes of each search tree there, for further ones find hardly anything."""
@@ -81,12 +78,8 @@ class Search:
     section: int | None = None
     branched: int = 0
 
-    def run(self, known: Integers | None, doubtful: bool = False) -> Solved:
-        """Search from the columns known, or from a dive; columns that are no plan are not given.
-
-        Where what is known is `doubtful`, of another round say, and turns out to be far from the
-        bound, the search begins anew with a dive.
-        """
+    def run(self, known: Integers | None) -> Solved:
+        """Search from the columns known, or from a dive; columns that are no plan are not given."""
         deadline = monotonic() + self.effort.seconds
         tight = compact(self.formulation, self.model)
         market = self._market(tight, deadline)
@@ -101,7 +94,7 @@ class Search:
             return Solved(None, 0, "infeasible")
         if linear.clock:
             return Solved(known, self._outward(linear.bound), "time_limit", clocked=True)
-        solved, _ = self._searched(columns, relaxation, linear, deadline, doubtful)
+        solved, _ = self._searched(columns, relaxation, linear, deadline)
         return replace(solved, clocked=clocked or solved.ended == "time_limit")
 
     def bounded(self) -> Solved:
@@ -163,7 +156,6 @@ class Search:
         relaxation: Relaxation,
         linear: Linear,
         deadline: float,
-        doubtful: bool = False,
     ) -> tuple[Solved, Integers]:
         """Search from the columns known, or from a dive; gives also where it ends."""
         # Where a target can be met, prices say so but for a rounding, and columns say so exactly.
@@ -172,18 +164,12 @@ class Search:
         if self.later and self.section is None:
             relaxation.aim(relaxation.model.costs(self._weights))
             linear = relaxation.bound(self._close())
-
-        def dive() -> Integers:
-            return Dive(self.formulation, relaxation, linear).plan()
-
         if columns is None:
-            columns = dive()
+            columns = Dive(self.formulation, relaxation, linear).plan()
         plan = Plan.of(self.model, columns.copy())
         # Targets are met by changes made together, as the relaxation shows; merit by small ones.
         guided = known is not None or self.goal is not self.guide
         guide = linear.columns if guided else None
-        # A level at gap 0 is far from its bound until it is proven: that says nothing of a start.
-        anew = dive if doubtful and known is not None and self.goal is self.guide else None
         found = self._improved(
             plan,
             bound,
@@ -191,7 +177,6 @@ class Search:
             linear,
             deadline,
             guide=guide,
-            anew=anew,
             guides=self._guides(relaxation, linear, lowest, deadline),
         )
         return found, plan.columns
@@ -283,13 +268,11 @@ class Search:
         deadline: float,
         steps: int | None = None,
         guide: Floats | None = None,
-        anew: Callable[[], Integers] | None = None,
         guides: Sequence[Guide] = (),
     ) -> Solved:
         """Make a plan better until it is near enough, nothing better is found, or time is up.
 
-        The first step follows the relaxation's columns, where they are given as `guide`; a plan
-        that is far from the bound after that is left for a dive, where there is one.
+        The first step follows the relaxation's columns, where they are given as `guide`.
         """
         best = plan.columns.copy() if self.model.allows(plan.columns) else None
         ended: Ended = "work_limit"
@@ -307,8 +290,6 @@ class Search:
                     break
                 if guide is not None and done == 0:
                     better, done = improver.guided(plan, guide), done + 1
-                    if anew is not None and not self._near(plan.columns, bound, FAR):
-                        plan = Plan.of(self.model, anew())
                 else:
                     better, done = improver.better(plan), done + 1
                 proven = min((one.bound for one in guides), default=np.inf)
@@ -353,9 +334,8 @@ class Search:
         large = len(self.formulation.money) > LARGE
         return max(CLOSE, (OF_LARGE if large else CLOSE_TO_GAP) * self.effort.gap)
 
-    def _near(self, columns: Integers, bound: int, times: float = 1.0) -> bool:
-        distance = abs(bound - self.goal.total(columns))
-        return distance <= times * self.effort.gap * abs(bound)
+    def _near(self, columns: Integers, bound: int) -> bool:
+        return abs(bound - self.goal.total(columns)) <= self.effort.gap * abs(bound)
 
     def _is_better(self, plan: Plan, best: Integers | None) -> bool:
         upwards = self.goal.upwards

@@ -13,8 +13,8 @@ from matcher.explaining.audit.document import document_of_comparison
 from matcher.explaining.audit.ranked_list import Comparison, comparison
 from matcher.explaining.audit.words import said_of_comparison
 from matcher.explaining.solves.base import Base, base_of
-from matcher.pipeline.allocating import baseline_of
 from matcher.pipeline.clock import Clock
+from matcher.pipeline.listing import Listing
 from matcher.results import Baseline
 from matcher.tables.plan import Plan
 from matcher.wording.catalogue import catalogue_of
@@ -81,7 +81,7 @@ def test_the_totals_are_those_of_the_baseline_that_a_run_records(number: int) ->
     if base is None:
         return
     plan = Plan(base.problem, base.eligibility, base.problem.amounts(base.given))
-    expected, _ = baseline_of(plan, Clock(60.0), silent)
+    expected, _ = Listing(base.problem, Clock(60.0)).baseline(plan, silent)
     found = comparison(base, silent)
     assert (found and as_baseline(found)) == expected
     if found is None:

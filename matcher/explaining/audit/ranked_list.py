@@ -15,7 +15,7 @@ from matcher import money
 from matcher.allocation.problem import SCALE, Integers, Problem
 from matcher.allocation.ranked_list import NOT_ENFORCED, Ranked, rank
 from matcher.explaining.solves.base import Base
-from matcher.pipeline.allocating import COMPARING
+from matcher.pipeline.listing import COMPARING
 from matcher.results import Options
 from matcher.solving.payable import Payments
 from matcher.tables.jumps import count_passed
