@@ -28,6 +28,10 @@ class Guide(Protocol):
     def bound(self) -> float:
         """What it proves of the most, infinite for nothing."""
 
+    @property
+    def soon(self) -> bool:
+        """Whether it answers in little time beside what a neighbourhood takes."""
+
     def wanted(self, columns: Integers, lost: Floats) -> Floats | None:
         """Give columns as it wants them, where each proposal loses so much; None for nothing."""
 
@@ -37,6 +41,8 @@ class Guide(Protocol):
 
 class Growing:
     """Lets a tree grow in each step, and gives what the node wants that it came to."""
+
+    soon = False
 
     def __init__(
         self, formulation: Formulation, model: LinearModel, goal: Integers, tree: Tree, seed: int

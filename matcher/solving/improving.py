@@ -8,6 +8,7 @@ done does not depend on the clock.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from time import monotonic
 
 import numpy as np
@@ -17,7 +18,7 @@ from matcher.solving.apart import run_side_by_side
 from matcher.solving.cp_sat import Effort
 from matcher.solving.formulation import Formulation
 from matcher.solving.guides import Guide
-from matcher.solving.model import Floats, Integers, LinearModel
+from matcher.solving.model import Flags, Floats, Integers, LinearModel
 from matcher.solving.neighbourhoods import Chooser, Neighbourhood
 from matcher.solving.opened import ByColumn, Opened, Plan, missed, opened
 from matcher.solving.payers import with_pattern
@@ -48,7 +49,26 @@ NEAR = 1e-5
 EXACT_WORK = 0.05
 """What the exact solver may spend on whole amounts, in its deterministic seconds."""
 
-Call = Callable[[], tuple[Integers | None, int]]
+
+@dataclass(frozen=True)
+class _Tried:
+    """A part of the model solved in so much work: columns `found` that are better, if any."""
+
+    part: Opened
+    found: Integers | None
+    work: int
+
+
+Call = Callable[[], _Tried | None]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A call to make, for which guide, and whether a neighbourhood comes of it that it `led` to."""
+
+    call: Call
+    guide: int | None = None
+    led: bool = False
 
 
 @dataclass
@@ -90,64 +110,86 @@ class Improver:
 
     def better(self, plan: Plan) -> bool:
         """Decide neighbourhoods anew and change the plan; says whether it got better."""
-        taken = np.zeros(len(self.formulation.total), np.bool_)
+        taken: Flags = np.zeros(len(self.formulation.total), np.bool_)
         missing = plan.missing(self.model)
         wrong = missing * self._penalty
         broken = np.where(self.origin >= 0, wrong[self.origin], 0.0)
         alone: Floats = np.zeros(len(taken))
         np.add.at(alone, self._owner[self._own], wrong[self._own])
         losses = self.chooser.losses(plan.columns, broken, alone)
-        leading, chosen = self._led(plan)
-        for _ in range(SIDE_BY_SIDE - len(leading)):
-            drawn = self.chooser.draw(plan.columns, losses, taken, int(self.size))
-            if drawn is not None:
-                taken[drawn.proposals] = True
-                chosen.append(drawn)
-        parts = [self._opened(plan, one) for one in chosen]
-        count = len(leading)
-        calls = [self._call(part, plan, LED_NODES) for part in parts[:count]]
-        calls += [
-            self._asking(at, plan.columns.copy(), losses[0]) for at in range(len(self.guides))
+        calls = self._led(plan, losses[0])
+        drawn = [
+            one
+            for _ in range(SIDE_BY_SIDE - sum(asked.led for asked in calls))
+            if (one := self._drawn(plan, losses, taken)) is not None
         ]
-        calls += [self._call(part, plan, self.nodes) for part in parts[count:]]
-        results = run_side_by_side(calls, workers=self.effort.workers)
-        del results[count : count + len(self.guides)]
+        calls += [_Asked(self._call(self._opened(plan, one), plan, self.nodes)) for one in drawn]
+        tried = run_side_by_side([one.call for one in calls], workers=self.effort.workers)
         changes = [
-            (part.free, found[: len(part.free)] - plan.columns[part.free])
-            for part, (found, _) in zip(parts, results, strict=True)
-            if found is not None
+            (one.part.free, one.found[: len(one.part.free)] - plan.columns[one.part.free])
+            for one in tried
+            if one is not None and one.found is not None
         ]
         changes.sort(key=lambda change: -float(self.weights[change[0]] @ change[1]))
         better = False
         for free, change in changes:
             better |= self._take(plan, free, change)
         # While rows are mended little can be moved: that says nothing of what is hard afterwards.
-        for place, (found, work) in enumerate([] if missing.any() else results):
-            if place < count:
-                at = leading[place]
-                self._sizes[at] = _sized(self._sizes[at], work, LED_WORK, LED)
-                self.guides[at].heard(found is not None, work)
-            else:
-                self.size = _sized(self.size, work, 1.0)
+        if not missing.any():
+            self._hear([(asked.guide, one) for asked, one in zip(calls, tried, strict=True) if one])
         return better
 
-    def _led(self, plan: Plan) -> tuple[list[int], list[Neighbourhood]]:
-        """Give the neighbourhoods that guides led to at the last step, and whose they are."""
-        leading, led = [], []
-        for at, wanted in enumerate(self._wanted):
+    def _hear(self, tried: Sequence[tuple[int | None, "_Tried"]]) -> None:
+        """Take sizes after how hard the last neighbourhoods were, and tell guides of theirs."""
+        for guide, one in tried:
+            if guide is None:
+                self.size = _sized(self.size, one.work, 1.0)
+            else:
+                self._sizes[guide] = _sized(self._sizes[guide], one.work, LED_WORK, LED)
+                self.guides[guide].heard(one.found is not None, one.work)
+
+    def _drawn(
+        self, plan: Plan, losses: tuple[Floats, Floats], taken: Flags
+    ) -> Neighbourhood | None:
+        """Draw a neighbourhood of proposals not `taken` yet, and take them."""
+        drawn = self.chooser.draw(plan.columns, losses, taken, int(self.size))
+        if drawn is not None:
+            taken[drawn.proposals] = True
+        return drawn
+
+    def _led(self, plan: Plan, lost: Floats) -> list["_Asked"]:
+        """Give the calls that follow guides, and those that ask what they want for the next step.
+
+        A guide that answers soon is asked and followed in one.
+        """
+        led, asking = [], []
+        for at, guide in enumerate(self.guides):
+            if guide.soon:
+                led.append(_Asked(self._asked_and_followed(at, plan, lost), at, led=True))
+                continue
+            wanted = self._wanted[at]
             if wanted is not None:
-                drawn = self.chooser.repaid(plan.columns, wanted, int(self._sizes[at]))
-                if drawn is not None:
-                    leading.append(at)
-                    led.append(drawn)
-        return leading, led
+                led.append(_Asked(partial(self._followed, at, plan, wanted), at, led=True))
+            asking.append(_Asked(self._asking(at, plan, lost), at))
+        return led + asking
 
-    def _asking(self, at: int, columns: Integers, lost: Floats) -> Call:
-        """Give the call that asks a guide what it wants, for the step after."""
+    def _followed(self, at: int, plan: Plan, wanted: Floats) -> "_Tried | None":
+        """Decide anew what a guide wants paid otherwise; it changes nothing."""
+        drawn = self.chooser.repaid(plan.columns, wanted, int(self._sizes[at]))
+        if drawn is None:
+            return None
+        return self._call(self._opened(plan, drawn), plan, LED_NODES)()
 
-        def call() -> tuple[None, int]:
-            self._wanted[at] = self.guides[at].wanted(columns, lost)
-            return None, 0
+    def _asked_and_followed(self, at: int, plan: Plan, lost: Floats) -> "Call":
+        def call() -> _Tried | None:
+            wanted = self.guides[at].wanted(plan.columns, lost)
+            return None if wanted is None else self._followed(at, plan, wanted)
+
+        return call
+
+    def _asking(self, at: int, plan: Plan, lost: Floats) -> "Call":
+        def call() -> None:
+            self._wanted[at] = self.guides[at].wanted(plan.columns, lost)
 
         return call
 
@@ -161,7 +203,7 @@ class Improver:
         if drawn is None:
             return False
         part = self._opened(plan, drawn)
-        found, _ = self._call(part, plan, self.nodes)()
+        found = self._call(part, plan, self.nodes)().found
         if found is None:
             return False
         return self._take(plan, part.free, found[: len(part.free)] - plan.columns[part.free])
@@ -181,7 +223,7 @@ class Improver:
         columns.append(at.nearness.flags[inside[at.nearness.owners]])
         return np.unique(np.concatenate(columns))
 
-    def _call(self, part: Opened, plan: Plan, nodes: int) -> Call:
+    def _call(self, part: Opened, plan: Plan, nodes: int) -> Callable[[], "_Tried"]:
         """Give the call that solves a part from what the plan has there; it changes nothing."""
         costs = np.concatenate([self.weights[part.free], -self._penalty[part.broken]])
         now = np.concatenate([plan.columns[part.free], part.part.upper[len(part.free) :]])
@@ -190,12 +232,12 @@ class Improver:
         finest = self.finest[part.free]
         apart = NEAR * float(np.abs(finest) @ np.maximum(self.model.upper[part.free], 0))
 
-        def call() -> tuple[Integers | None, int]:
+        def call() -> _Tried:
             effort = replace(self.effort, seconds=deadline - monotonic())
             found = highs.relax(part.part, costs, True, flags, effort, nodes, now, apart)
             if found.columns is None or not costs @ found.columns > costs @ now:
-                return None, found.work
-            return self._whole(part.part, costs, flags, found.columns), found.work
+                return _Tried(part, None, found.work)
+            return _Tried(part, self._whole(part.part, costs, flags, found.columns), found.work)
 
         return call
 

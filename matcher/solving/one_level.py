@@ -151,7 +151,9 @@ class OneLevel:
     def _by_neighbourhoods(self, state: State, so_far: Solved, effort: Effort) -> Solved:
         """Bound by prices and cuts, and search from the best columns known."""
         known = state.start if so_far.columns is None else so_far.columns
-        found = self._search(state.model, effort).run(known)
+        # To stay near an earlier result, that is where to search.
+        doubtful = so_far.columns is None and self.formulation.near is None
+        found = self._search(state.model, effort).run(known, doubtful)
         state.clocked |= found.clocked
         if found.ended == "infeasible":
             return found

@@ -24,8 +24,8 @@ HELD = 4
 class Proximity:
     """Asks a relaxation for what it wants near a plan, about other proposals each time."""
 
-    bound = np.inf
-    """It proves nothing."""
+    bound, soon = np.inf, True
+    """It proves nothing, and answers soon."""
 
     def __init__(
         self, formulation: Formulation, relaxation: Relaxation, linear: Linear, seed: int

@@ -52,6 +52,8 @@ must close to be better."""
 SECTIONS_AT_ONCE, SECTIONS_GAP, SECTIONS_TIME = 2, 0.4, 0.7
 """Sections that are planned at the same time, to what part of the gap allowed, and in what part of
 the time left at most: a plan says more than a bound, but a bound takes nearly as long."""
+FAR = 0.03
+"""What part of the bound a plan of another round may lose: a dive loses less, but is made anew."""
 PAYERS, PAYERS_NODES = 40.0, 1
 """Proposals of the first neighbourhood where payers alone change, for more go together than else,
 and nodes of each search tree there, for further ones find hardly anything."""
@@ -78,8 +80,12 @@ class Search:
     section: int | None = None
     branched: int = 0
 
-    def run(self, known: Integers | None) -> Solved:
-        """Search from the columns known, or from a dive; columns that are no plan are not given."""
+    def run(self, known: Integers | None, doubtful: bool = False) -> Solved:
+        """Search from the columns known, or from a dive; columns that are no plan are not given.
+
+        Where what is known is `doubtful`, of another round say, and turns out to be far from the
+        bound, the search begins anew with a dive.
+        """
         deadline = monotonic() + self.effort.seconds
         tight = compact(self.formulation, self.model)
         market = self._market(tight, deadline)
@@ -94,7 +100,7 @@ class Search:
             return Solved(None, 0, "infeasible")
         if linear.clock:
             return Solved(known, self._outward(linear.bound), "time_limit", clocked=True)
-        solved, _ = self._searched(columns, relaxation, linear, deadline)
+        solved, _ = self._searched(columns, relaxation, linear, deadline, doubtful)
         return replace(solved, clocked=clocked or solved.ended == "time_limit")
 
     def bounded(self) -> Solved:
@@ -156,6 +162,7 @@ class Search:
         relaxation: Relaxation,
         linear: Linear,
         deadline: float,
+        doubtful: bool = False,
     ) -> tuple[Solved, Integers]:
         """Search from the columns known, or from a dive; gives also where it ends."""
         # Where a target can be met, prices say so but for a rounding, and columns say so exactly.
@@ -164,8 +171,12 @@ class Search:
         if self.later and self.section is None:
             relaxation.aim(relaxation.model.costs(self._weights))
             linear = relaxation.bound(self._close())
+
+        def dive() -> Integers:
+            return Dive(self.formulation, relaxation, linear).plan()
+
         if columns is None:
-            columns = Dive(self.formulation, relaxation, linear).plan()
+            columns = dive()
         plan = Plan.of(self.model, columns.copy())
         # Targets are met by changes made together, as the relaxation shows; merit by small ones.
         guided = known is not None or self.goal is not self.guide
@@ -177,6 +188,7 @@ class Search:
             linear,
             deadline,
             guide=guide,
+            anew=dive if doubtful and known is not None and self.goal is self.guide else None,
             guides=self._guides(relaxation, linear, lowest, deadline),
         )
         return found, plan.columns
@@ -268,11 +280,13 @@ class Search:
         deadline: float,
         steps: int | None = None,
         guide: Floats | None = None,
+        anew: Callable[[], Integers] | None = None,
         guides: Sequence[Guide] = (),
     ) -> Solved:
         """Make a plan better until it is near enough, nothing better is found, or time is up.
 
-        The first step follows the relaxation's columns, where they are given as `guide`.
+        The first step follows the relaxation's columns, where they are given as `guide`; a plan
+        that is far from the bound after that is left for a dive, where there is one.
         """
         best = plan.columns.copy() if self.model.allows(plan.columns) else None
         ended: Ended = "work_limit"
@@ -290,6 +304,8 @@ class Search:
                     break
                 if guide is not None and done == 0:
                     better, done = improver.guided(plan, guide), done + 1
+                    if anew is not None and not self._within(plan.columns, bound, FAR):
+                        plan = Plan.of(self.model, anew())
                 else:
                     better, done = improver.better(plan), done + 1
                 proven = min((one.bound for one in guides), default=np.inf)
@@ -335,7 +351,10 @@ class Search:
         return max(CLOSE, (OF_LARGE if large else CLOSE_TO_GAP) * self.effort.gap)
 
     def _near(self, columns: Integers, bound: int) -> bool:
-        return abs(bound - self.goal.total(columns)) <= self.effort.gap * abs(bound)
+        return self._within(columns, bound, self.effort.gap)
+
+    def _within(self, columns: Integers, bound: int, share: float) -> bool:
+        return abs(bound - self.goal.total(columns)) <= share * abs(bound)
 
     def _is_better(self, plan: Plan, best: Integers | None) -> bool:
         upwards = self.goal.upwards
