@@ -18,6 +18,7 @@ from matcher.solving.model import OPEN, Floats, Integers, LinearModel
 from matcher.solving.objectives import Objective, WholeObjective
 from matcher.solving.outcome import Progress, Report
 from matcher.solving.payers import with_pattern
+from matcher.solving.rounding import rounded_down
 from matcher.solving.searching import STALE, Search
 
 COARSE = 10**5
@@ -189,8 +190,13 @@ class OneLevel:
             tighter = self._tighter(so_far.bound, self._outward(relaxed.bound))
             so_far = replace(so_far, bound=tighter)
         if relaxed.columns is not None:
-            rounded = self._rounded(state.model, relaxed.columns, effort)
-            so_far = replace(so_far, columns=self._better(so_far.columns, rounded))
+            down = rounded_down(self.formulation, relaxed.columns)
+            if state.model.allows(down):
+                so_far = replace(so_far, columns=self._better(so_far.columns, down))
+            # A unit here and there is mostly less than what may be left open.
+            if not self._within(so_far, effort.gap):
+                rounded = self._rounded(state.model, relaxed.columns, effort)
+                so_far = replace(so_far, columns=self._better(so_far.columns, rounded))
         return self._bounded(so_far)
 
     def _search(self, model: LinearModel, effort: Effort) -> Search:
