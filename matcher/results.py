@@ -81,7 +81,7 @@ class Options:
     """What a run was asked for; `seconds` is the wall-clock limit of the whole command.
 
     `baseline` asks for the comparison with the ranked list in a large round too; `brief` does
-    without that comparison and without what corrections cost, and spends less on who pays;
+    without that comparison and without what corrections cost;
     `warm_start` is the hash of the awards that the run started from, None without any.
     """
 

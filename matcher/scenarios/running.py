@@ -1,7 +1,7 @@
 """One scenario answered from the result of its base: verified, within the same gap.
 
-A scenario starts from the base's awards, which its changes mostly leave in place, and spends less
-on who pays whom. What it answers does not depend on other scenarios, nor on who works it out.
+A scenario starts from the base's awards, which its changes mostly leave in place. What it answers
+does not depend on other scenarios, nor on who works it out.
 """
 
 import json
