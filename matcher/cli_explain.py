@@ -25,7 +25,7 @@ from matcher.explaining.why import explain
 from matcher.explaining.words import Sentences
 from matcher.explaining.written import documents_of, explanation_rows, write_explanations
 from matcher.results import Options
-from matcher.terminal import Json, RoundPath, print_json, progress, read
+from matcher.terminal import Json, RoundPath, people, print_json, progress, read
 from matcher.warm_start import earlier_result
 from matcher.wording import catalogue_of
 from matcher.writing.result_folder import RECORD
@@ -153,6 +153,8 @@ def _conflict(round_: Round, options: Options, tell: Tell, as_json: bool) -> Non
     """Say why a round has no plan, and the cheapest ways out."""
     found = explain_conflict(round_, options, tell)
     if found is None:
+        said = catalogue_of().say("relaxing-unsettled")
+        people.print(said, highlight=False, markup=False, soft_wrap=True)
         raise typer.Exit(NO_SOLUTION)
     if as_json:
         print_json(conflict_document(round_, found))

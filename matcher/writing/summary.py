@@ -212,6 +212,7 @@ def print_conflict(run: Run, console: Console) -> None:
     if not conflict:
         _say(console, phrases.sentence(words.stop(run.record["stop_reason"])))
         _say(console, "Which constraints are in conflict is not known.")
+        _say(console, "`matcher explain` looks for what targets would have to give way.")
         return
     grid = Table.grid(padding=(0, 1, 0, 0))
     for part in conflict:

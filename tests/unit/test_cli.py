@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from matcher import cli
+from matcher import cli, cli_explain
 from matcher.pipeline import matching
 from matcher.reading.importing import import_round
 
@@ -217,6 +217,19 @@ def test_pins_that_cannot_hold_exit_4_and_name_the_conflict(
     record = json.loads((tmp_path / "result" / "run.json").read_text(encoding="utf-8"))
     assert record["status"] == "infeasible"
     assert record["conflict"]
+
+
+def test_why_there_is_no_plan_is_never_met_with_silence(
+    run: type[Invocation], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    round_ = changed(
+        tmp_path, "pools.csv", ("P1,D1,Youth fund,AZN,30000", "P1,D1,Youth fund,AZN,8000")
+    )
+    run("match", round_, "--out", tmp_path / "result")
+    monkeypatch.setattr(cli_explain, "explain_conflict", lambda *_args: None)
+    done = run("explain", round_, tmp_path / "result")
+    assert done.code == 5
+    assert "Why there is no plan was not settled in the time." in done.err
 
 
 def test_ranked_list_runs_verifies_and_says_what_it_does_not_enforce(

@@ -11,6 +11,7 @@ from matcher import Options, match
 from matcher.allocation.problem import problem_of
 from matcher.domain import Round
 from matcher.eligibility import eligibility_of
+from matcher.explaining.relaxing import relaxing
 from matcher.explaining.relaxing.relaxing import ConflictExplained, Relaxation, explain_conflict
 from matcher.explaining.relaxing.words import document, sentences_of
 from matcher.solving import Conflict
@@ -110,6 +111,34 @@ def test_a_round_that_has_a_plan_has_no_conflict() -> None:
     problem = problem_of(plain_round(), eligibility_of(plain_round()))
     assert conflict_of(problem, EXACT, NEVER) is None
     assert explain_conflict(plain_round(), EXACT, lambda _words: None) is None
+
+
+def test_where_no_constraints_can_be_named_targets_are_still_told_how_far_to_give_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Proposals take 60 of one pool or nothing: pools of 100 and 60 pay one each, 120 together.
+    round_ = plain_round(
+        policy={"grant_step": "10", "max_funders_per_proposal": 1},
+        targets=[{"id": "most", "min_amount": "180"}, {"id": "few", "max_count": 4}],
+    )
+    monkeypatch.setattr(relaxing, "conflict_of", lambda *_args: None)
+    found = explained(round_)
+    assert found.complete and found.conflicts[0].conflict.members == ()
+    (change,) = found.changes
+    assert change.steps is not None and change.lever.about == {"target_id": "most"}
+    assert match(change.lever.changed(round_, change.steps), EXACT).status == "optimal"
+    assert change.exact and match(change.lever.changed(round_, change.steps - 1), EXACT).status == (
+        "infeasible"
+    )
+    text = told(round_)
+    assert text.startswith("It is proven that no plan keeps every constraint, but not which")
+    assert "asks for from 180 AZN to 120 AZN" in text
+
+
+def test_a_round_that_has_a_plan_is_not_told_to_give_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relaxing, "conflict_of", lambda *_args: None)
+    targets = [{"id": "some", "min_amount": "60"}]
+    assert explain_conflict(plain_round(targets=targets), EXACT, lambda _words: None) is None
 
 
 def test_constraints_set_aside_are_in_no_conflict() -> None:

@@ -199,6 +199,7 @@ def test_a_conflict_that_is_not_known_is_not_made_up() -> None:
     print_conflict(run, screen.console)
     assert "The pins cannot hold." in screen.text
     assert "Which constraints are in conflict is not known." in screen.text
+    assert "`matcher explain` looks for what targets" in screen.text
 
 
 # For machines

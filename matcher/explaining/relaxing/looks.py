@@ -35,6 +35,21 @@ def in_small(
     return found
 
 
+def of_targets(
+    round_: Round, levers: Levers, asking: Asking, tell: Callable[[str], None]
+) -> list[Relaxation]:
+    """Find how far each target has to give way for the round to have a plan, all else as it is."""
+    found = []
+    for member, lever in levers:
+        tell(_words(lever))
+        least = least_of_target(round_, lever, asking)
+        if least is None:
+            found.append(Relaxation(member, lever, None, "unknown", 1))
+        else:
+            found.append(Relaxation(member, lever, least.steps, "round", least.low))
+    return found
+
+
 def in_large(
     round_: Round, levers: Levers, part: Part, asking: Asking, tell: Callable[[str], None]
 ) -> list[Relaxation]:

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from time import monotonic
 
+from matcher.allocation.rows import hard_rows
 from matcher.domain import Round
 from matcher.eligibility import eligibility_of
 from matcher.explaining.relaxing.found import ConflictExplained, Explained, Relaxation
 from matcher.explaining.relaxing.least import Holds
 from matcher.explaining.relaxing.lever import Lever
 from matcher.explaining.relaxing.levers import levers_of
-from matcher.explaining.relaxing.looks import in_large, in_small
+from matcher.explaining.relaxing.looks import in_large, in_small, of_targets
 from matcher.explaining.relaxing.part import Part
 from matcher.explaining.relaxing.search import SMALL, Asking
 from matcher.results import Options
@@ -28,7 +29,9 @@ def explain_conflict(
 ) -> ConflictExplained | None:
     """Explain why a round has no plan, and what would give it one.
 
-    None where the round has a plan, or nothing was found in the time (`options.seconds`).
+    Where a proof that there is none names no constraints, as one of a large round by cuts may, what
+    targets would have to give way is told by itself. None where the round has a plan, or it was not
+    settled in the time (`options.seconds`).
     Raises InvalidRound (a rule pack that is not here).
     """
     deadline = monotonic() + options.seconds
@@ -51,11 +54,34 @@ def explain_conflict(
         round_ = best.lever.changed(round_, best.steps)
         holds = "yes" if best.repairs == "round" else asking.has_plan(round_)
     if not conflicts:
-        return None
+        return _unnamed(round_, asking, tell)
     ended = asking.out_of_time or any(
         r.repairs == "unknown" for explained in conflicts for r in explained.relaxations
     )
     return ConflictExplained(tuple(conflicts), _merged(changes), holds == "yes", ended)
+
+
+def _unnamed(
+    round_: Round, asking: Asking, tell: Callable[[str], None]
+) -> ConflictExplained | None:
+    """Say how far each target has to give way where nobody knows what stands against it.
+
+    None where it is not proven that there is no plan.
+    """
+    tell("proving that there is no plan")
+    if asking.has_plan(round_) != "no":
+        return None
+    hard = {
+        Conflict(row.constraint, row.subject): None
+        for row in hard_rows(asking.problem(round_))
+        if row.constraint == "C11"
+    }
+    levers = [(member, lever) for member in hard for lever in levers_of(round_, member)]
+    tried = sorted(of_targets(round_, levers, asking, tell), key=_rank)
+    changes = tuple(r for r in tried if r.steps is not None)[:1]
+    ended = asking.out_of_time or not all(r.exact for r in tried)
+    explained = Explained(ConflictSet((), False), tuple(tried), ())
+    return ConflictExplained((explained,), changes, bool(changes), ended)
 
 
 def _explained(

@@ -42,20 +42,10 @@ def sentences_of(
 
 def _conflict(part: Explained, shown: ShownRound, told: Catalogue) -> Iterator[str]:
     members = part.conflict.members
-    yield told.say("relaxing-conflict", members=len(members))
-    over = exceeding([vars(member) for member in members], shown)
-    if over is not None:
-        yield told.text(over)
-    for member in members[:MOST_NAMED]:
-        yield f"- {conflict_words(vars(member), shown)}"
-    if len(members) > MOST_NAMED:
-        yield f"- {len(members) - MOST_NAMED:,} more."
-    minimal = part.conflict.minimal
-    yield (
-        told.say("relaxing-minimal", members=len(members))
-        if minimal
-        else told.say("relaxing-not-minimal")
-    )
+    if members:
+        yield from _members(part, shown, told)
+    else:
+        yield told.say("relaxing-unnamed")
     for repairs, heading in (
         ("round", "relaxing-changes-one"),
         ("conflict", "relaxing-changes-part"),
@@ -74,6 +64,24 @@ def _conflict(part: Explained, shown: ShownRound, told: Catalogue) -> Iterator[s
     if part.fixed:
         fixed = " ".join(conflict_words(vars(member), shown) for member in part.fixed[:MOST_NAMED])
         yield told.say("relaxing-fixed", names=fixed)
+
+
+def _members(part: Explained, shown: ShownRound, told: Catalogue) -> Iterator[str]:
+    members = part.conflict.members
+    yield told.say("relaxing-conflict", members=len(members))
+    over = exceeding([vars(member) for member in members], shown)
+    if over is not None:
+        yield told.text(over)
+    for member in members[:MOST_NAMED]:
+        yield f"- {conflict_words(vars(member), shown)}"
+    if len(members) > MOST_NAMED:
+        yield f"- {len(members) - MOST_NAMED:,} more."
+    minimal = part.conflict.minimal
+    yield (
+        told.say("relaxing-minimal", members=len(members))
+        if minimal
+        else told.say("relaxing-not-minimal")
+    )
 
 
 def _together(explained: ConflictExplained, shown: ShownRound, told: Catalogue) -> Iterator[str]:

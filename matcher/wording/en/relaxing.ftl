@@ -3,6 +3,8 @@ relaxing-conflict = { $members ->
     [one] This cannot hold:
    *[other] These { $members } cannot hold together:
 }
+relaxing-unnamed = It is proven that no plan keeps every constraint, but not which of them cannot hold together.
+relaxing-unsettled = Why there is no plan was not settled in the time. Give it more with --time-limit, or loosen a target, a pin or a budget and match again.
 relaxing-minimal = { $members ->
     [one] Without it, the constraints that it stands against here are kept.
    *[other] Without any one of them, the others can hold together.
