@@ -18,7 +18,7 @@ from matcher.solving.model import OPEN, Floats, Integers, LinearModel
 from matcher.solving.objectives import Objective, WholeObjective
 from matcher.solving.outcome import Progress, Report
 from matcher.solving.payers import with_pattern
-from matcher.solving.rounding import rounded_down
+from matcher.solving.rounding import rounded
 from matcher.solving.searching import STALE, Search
 
 COARSE = 10**5
@@ -190,13 +190,13 @@ class OneLevel:
             tighter = self._tighter(so_far.bound, self._outward(relaxed.bound))
             so_far = replace(so_far, bound=tighter)
         if relaxed.columns is not None:
-            down = rounded_down(self.formulation, relaxed.columns)
-            if state.model.allows(down):
-                so_far = replace(so_far, columns=self._better(so_far.columns, down))
+            near = rounded(self.formulation, relaxed.columns)
+            if state.model.allows(near):
+                so_far = replace(so_far, columns=self._better(so_far.columns, near))
             # A unit here and there is mostly less than what may be left open.
             if not self._within(so_far, effort.gap):
-                rounded = self._rounded(state.model, relaxed.columns, effort)
-                so_far = replace(so_far, columns=self._better(so_far.columns, rounded))
+                whole = self._with_grants_of(state.model, relaxed.columns, effort)
+                so_far = replace(so_far, columns=self._better(so_far.columns, whole))
         return self._bounded(so_far)
 
     def _search(self, model: LinearModel, effort: Effort) -> Search:
@@ -299,7 +299,9 @@ class OneLevel:
             self._watch(),
         )
 
-    def _rounded(self, model: LinearModel, relaxed: Floats, effort: Effort) -> Integers | None:
+    def _with_grants_of(
+        self, model: LinearModel, relaxed: Floats, effort: Effort
+    ) -> Integers | None:
         goal, limited = self.whole, replace(effort, work=LATE_WORK, gap=0.0)
         return with_pattern(model, goal.coefficients, goal.most, self.flags, relaxed, limited)
 

@@ -35,8 +35,6 @@ NOTHING = 1e-3
 """Money, in units, below which there is none."""
 PASSES = 8
 """How often rows that are passed are looked for: taking a proposal out may break what needs it."""
-NEARLY = 1e-6
-"""What a whole number of units may lack in floating point."""
 ROUNDING = 8
 """Units by which the amounts of a proposal may be off together after rounding."""
 
@@ -231,11 +229,6 @@ def rounded(formulation: Formulation, values: Floats) -> Integers:
     few &= amounts[largest] + short > 0
     amounts[largest[few]] += short[few]
     return mended(formulation, amounts)
-
-
-def rounded_down(formulation: Formulation, columns: Floats) -> Integers:
-    """Round what pairs get down to whole units, and take out the proposals that this breaks."""
-    return mended(formulation, np.floor(columns[formulation.money] + NEARLY).astype(np.int64))
 
 
 def mended(formulation: Formulation, amounts: Integers) -> Integers:

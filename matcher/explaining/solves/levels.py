@@ -23,7 +23,7 @@ from matcher.solving.model import OPEN
 from matcher.solving.objectives import Objective, WholeObjective, objectives_of
 from matcher.solving.one_level import LATE_WORK, UNLIMITED, OneLevel, State
 from matcher.solving.payers import with_pattern
-from matcher.solving.rounding import mended, rounded_down
+from matcher.solving.rounding import mended, rounded
 
 COUNTED = ("L1", "L2")
 """The levels that an answer is weighed by."""
@@ -196,9 +196,9 @@ def _by_branching(level: OneLevel, state: State, effort: Effort, asked: int | No
     if relaxed.columns is None or relaxed.clock or not np.isfinite(relaxed.bound):
         return Solved(best, 0, "work_limit")
     bound = int(np.floor(relaxed.bound) if goal.most else np.ceil(relaxed.bound))
-    down = rounded_down(level.formulation, relaxed.columns)
-    if state.model.allows(down) and (best is None or goal.upwards @ down > goal.upwards @ best):
-        best = down
+    near = rounded(level.formulation, relaxed.columns)
+    if state.model.allows(near) and (best is None or goal.upwards @ near > goal.upwards @ best):
+        best = near
     if not _is_near(goal, best, bound, effort.gap):
         brief = replace(effort, work=LATE_WORK, gap=0.0)
         found = with_pattern(state.model, costs, goal.most, flags, relaxed.columns, brief)

@@ -18,6 +18,7 @@ from matcher.solving.blocks import NO_FLAGS
 from matcher.solving.formulation import Formulation
 from matcher.solving.model import OPEN, Flags, Floats, LinearModel
 from matcher.solving.payers import with_pattern
+from matcher.solving.rounding import rounded
 
 MOVING = (24, 72)
 """So many proposals may move, at first and then; after that all of them."""
@@ -133,7 +134,7 @@ def any_plan(levels: Levels, position: int, side: int) -> AnyPlan:
     if found.columns is None:
         return AnyPlan(None, found.impossible)
     whole = asking(levels, model, position, side)
-    return AnyPlan(_in_whole_units(levels, whole, position, found.columns), False)
+    return AnyPlan(_in_whole_units(levels, whole, position, found.columns, True), False)
 
 
 def _best_plan(levels: Levels, model: LinearModel, side: int | None) -> Integers | None:
@@ -149,7 +150,7 @@ def _best_plan(levels: Levels, model: LinearModel, side: int | None) -> Integers
     if found.columns is None:
         return None
     whole = model if side is None else asking(levels, model, last, side)
-    return _in_whole_units(levels, whole, last, found.columns)
+    return _in_whole_units(levels, whole, last, found.columns, side is not None)
 
 
 def _flags(levels: Levels) -> Integers:
@@ -157,10 +158,14 @@ def _flags(levels: Levels) -> Integers:
 
 
 def _in_whole_units(
-    levels: Levels, model: LinearModel, position: int, found: Floats
+    levels: Levels, model: LinearModel, position: int, found: Floats, any_will_do: bool
 ) -> Integers | None:
-    """Give the best whole amounts for the grants found; None where they allow none."""
+    """Give the best whole amounts for the grants found, or any; None where they allow none."""
     goal = levels.goals[position]
+    near = rounded(levels.formulation, found)
+    as_good = int(goal.upwards @ near) >= np.floor(float(goal.upwards @ found))
+    if (any_will_do or as_good) and model.allows(near):
+        return near
     effort = replace(levels.effort(position), work=WORK, gap=0.0)
     flags = _flags(levels)
     return with_pattern(model, goal.coefficients, goal.most, flags, found, effort)
