@@ -29,6 +29,9 @@ COUNTED = ("L1", "L2")
 """The levels that an answer is weighed by."""
 OF_GAP = 0.5
 """The part of the gap allowed that branching may leave: the rest is for rounding to whole units."""
+WIDE = 5e-4
+"""From this gap on a search is through sooner than branching: eight draws of scores of a round of
+750 pairs take 16 instead of 43 s at 10⁻³, and 69 instead of 62 s at 10⁻⁴."""
 EARLIER = 1e-6
 """The gap of all levels but the last: what they leave open would outweigh all that comes after."""
 NOTHING: Mapping[int, bool] = MappingProxyType({})
@@ -109,7 +112,13 @@ class Levels:
 
         Without columns where no plan reaches what is asked.
         """
-        solved = _solve(self._level(position), self.state, self.effort(position), asked)
+        level, effort = self._level(position), self.effort(position)
+        if effort.seconds <= 0:
+            return None
+        if asked is None and self.options.gap >= WIDE:
+            solved = _solve_as_in_a_run(level, self.state, effort)
+        else:
+            solved = _solve(level, self.state, effort, asked)
         if solved is not None and solved.columns is not None:
             found = self.formulation.complete(solved.columns[self.formulation.money])
             known = self.state.columns
@@ -170,15 +179,18 @@ def _solve(level: OneLevel, state: State, effort: Effort, asked: int | None) -> 
     What that leaves open is closed as in any run. None where the clock ended it; without columns
     where no plan reaches what is asked.
     """
-    if effort.seconds <= 0:
-        return None
     count, start = len(level.formulation.money), state
     if level.ways.small < count <= level.ways.moderate:
         branched = _by_branching(level, state, effort, asked)
         if branched.ended in ("proven", "infeasible"):
             return branched
         start = replace(state, columns=branched.columns)
-    solved = level.solve(start, effort)
+    return _solve_as_in_a_run(level, start, effort)
+
+
+def _solve_as_in_a_run(level: OneLevel, state: State, effort: Effort) -> Solved | None:
+    """Solve a level as any run does; None where the clock ended it."""
+    solved = level.solve(state, effort)
     return None if solved.ended in ("time_limit", "interrupted") else solved
 
 
