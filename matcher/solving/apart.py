@@ -90,6 +90,7 @@ class Beside(Generic[Result]):
                 self._raised.append(error)
 
         self._thread = Thread(target=make, daemon=True)
+        _left[:] = [thread for thread in _left if thread.is_alive()]
         _left.append(self._thread)
         self._thread.start()
 

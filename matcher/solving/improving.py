@@ -139,7 +139,7 @@ class Improver:
             self._hear([(asked.guide, one) for asked, one in zip(calls, tried, strict=True) if one])
         return better
 
-    def _hear(self, tried: Sequence[tuple[int | None, "_Tried"]]) -> None:
+    def _hear(self, tried: Sequence[tuple[int | None, _Tried]]) -> None:
         """Take sizes after how hard the last neighbourhoods were, and tell guides of theirs."""
         for guide, one in tried:
             if guide is None:
@@ -157,7 +157,7 @@ class Improver:
             taken[drawn.proposals] = True
         return drawn
 
-    def _led(self, plan: Plan, lost: Floats) -> list["_Asked"]:
+    def _led(self, plan: Plan, lost: Floats) -> list[_Asked]:
         """Give the calls that follow guides, and those that ask what they want for the next step.
 
         A guide that answers soon is asked and followed in one.
@@ -173,21 +173,21 @@ class Improver:
             asking.append(_Asked(self._asking(at, plan, lost), at))
         return led + asking
 
-    def _followed(self, at: int, plan: Plan, wanted: Floats) -> "_Tried | None":
+    def _followed(self, at: int, plan: Plan, wanted: Floats) -> _Tried | None:
         """Decide anew what a guide wants paid otherwise; it changes nothing."""
         drawn = self.chooser.repaid(plan.columns, wanted, int(self._sizes[at]))
         if drawn is None:
             return None
         return self._call(self._opened(plan, drawn), plan, LED_NODES)()
 
-    def _asked_and_followed(self, at: int, plan: Plan, lost: Floats) -> "Call":
+    def _asked_and_followed(self, at: int, plan: Plan, lost: Floats) -> Call:
         def call() -> _Tried | None:
             wanted = self.guides[at].wanted(plan.columns, lost)
             return None if wanted is None else self._followed(at, plan, wanted)
 
         return call
 
-    def _asking(self, at: int, plan: Plan, lost: Floats) -> "Call":
+    def _asking(self, at: int, plan: Plan, lost: Floats) -> Call:
         def call() -> None:
             self._wanted[at] = self.guides[at].wanted(plan.columns, lost)
 
@@ -223,7 +223,7 @@ class Improver:
         columns.append(at.nearness.flags[inside[at.nearness.owners]])
         return np.unique(np.concatenate(columns))
 
-    def _call(self, part: Opened, plan: Plan, nodes: int) -> Callable[[], "_Tried"]:
+    def _call(self, part: Opened, plan: Plan, nodes: int) -> Callable[[], _Tried]:
         """Give the call that solves a part from what the plan has there; it changes nothing."""
         costs = np.concatenate([self.weights[part.free], -self._penalty[part.broken]])
         now = np.concatenate([plan.columns[part.free], part.part.upper[len(part.free) :]])

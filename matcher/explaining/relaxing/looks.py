@@ -35,29 +35,15 @@ def in_small(
     return found
 
 
-def of_targets(
-    round_: Round, levers: Levers, asking: Asking, tell: Callable[[str], None]
-) -> list[Relaxation]:
-    """Find how far each target has to give way for the round to have a plan, all else as it is."""
-    found = []
-    for member, lever in levers:
-        tell(_words(lever))
-        least = least_of_target(round_, lever, asking)
-        if least is None:
-            found.append(Relaxation(member, lever, None, "unknown", 1))
-        else:
-            found.append(Relaxation(member, lever, least.steps, "round", least.low))
-    return found
-
-
 def in_large(
-    round_: Round, levers: Levers, part: Part, asking: Asking, tell: Callable[[str], None]
+    round_: Round, levers: Levers, part: Part | None, asking: Asking, tell: Callable[[str], None]
 ) -> list[Relaxation]:
     """Find how far each target has to give way; for other values what the conflict needs.
 
     The round is asked after that, least cost first. Time may run out: what costs least is known by
     then. Targets come first among `levers`. Where very many constraints stand against a target,
-    what any one of these would have to change is left open: each takes as long as a whole round.
+    what any one of these would have to change is left open: each takes as long as a whole round. So
+    it is where nobody knows what does, and there is no `part`.
     """
     found, needs = [], []
     for member, lever in levers:
@@ -65,12 +51,12 @@ def in_large(
         least = least_of_target(round_, lever, asking)
         if least is not None:
             found.append(Relaxation(member, lever, least.steps, "round", least.low))
-        elif len(part.members) > FEW:
+        elif part is None or len(part.members) > FEW:
             found.append(Relaxation(member, lever, None, "unknown", 1))
         else:
             first = least_steps(lever, lambda step: part.holds(lever.changed(round_, step)))  # noqa: B023
             needs.append((member, lever, first))
-    if not needs:
+    if part is None or not needs:
         return found
     alone: Holds = "yes"
     if not asking.awards:

@@ -11,7 +11,7 @@ from matcher.explaining.relaxing.found import ConflictExplained, Explained, Rela
 from matcher.explaining.relaxing.least import Holds
 from matcher.explaining.relaxing.lever import Lever
 from matcher.explaining.relaxing.levers import levers_of
-from matcher.explaining.relaxing.looks import in_large, in_small, of_targets
+from matcher.explaining.relaxing.looks import in_large, in_small
 from matcher.explaining.relaxing.part import Part
 from matcher.explaining.relaxing.search import SMALL, Asking
 from matcher.results import Options
@@ -77,7 +77,7 @@ def _unnamed(
         if row.constraint == "C11"
     }
     levers = [(member, lever) for member in hard for lever in levers_of(round_, member)]
-    tried = sorted(of_targets(round_, levers, asking, tell), key=_rank)
+    tried = sorted(in_large(round_, levers, None, asking, tell), key=_rank)
     changes = tuple(r for r in tried if r.steps is not None)[:1]
     ended = asking.out_of_time or not all(r.exact for r in tried)
     explained = Explained(ConflictSet((), False), tuple(tried), ())
