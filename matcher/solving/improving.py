@@ -21,7 +21,7 @@ from matcher.solving.guides import Guide
 from matcher.solving.model import Flags, Floats, Integers, LinearModel
 from matcher.solving.neighbourhoods import Chooser, Neighbourhood
 from matcher.solving.opened import ByColumn, Opened, Plan, missed, opened
-from matcher.solving.payers import with_pattern
+from matcher.solving.payers import nearest_pattern, with_pattern
 from matcher.solving.places import common
 from matcher.solving.rounding import homes_of
 
@@ -251,7 +251,8 @@ class Improver:
         size = 2.0**20 / max(float(np.abs(costs).max(initial=0.0)), 1e-300)
         limited = replace(self.effort, work=EXACT_WORK, gap=NEAR, workers=1)
         whole = np.rint(costs * size).astype(np.int64)
-        return with_pattern(model, whole, True, flags, real, limited)
+        found = nearest_pattern(model, whole, True, flags, real, limited)
+        return with_pattern(model, whole, True, flags, real, limited) if found is None else found
 
     def _take(self, plan: Plan, free: Integers, change: Integers) -> bool:
         """Change columns where the plan then is better and breaks no row more; says whether so."""

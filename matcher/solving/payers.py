@@ -9,6 +9,9 @@ from matcher.solving.cp_sat import Effort
 from matcher.solving.formulation import Formulation
 from matcher.solving.model import Floats, Integers, LinearModel
 
+WHOLE = 1e-6
+"""How far from a whole number an amount in floating point may be to be taken for it."""
+
 
 def with_pattern(
     model: LinearModel,
@@ -22,6 +25,30 @@ def with_pattern(
     pattern = np.rint(relaxed[flags]).astype(np.int64)
     lower, upper = model.lower.copy(), model.upper.copy()
     lower[flags] = upper[flags] = pattern
+    fixed = replace(model, lower=lower, upper=upper)
+    return cp_sat.solve(fixed, coefficients, most, effort).columns
+
+
+def nearest_pattern(
+    model: LinearModel,
+    coefficients: Integers,
+    most: bool,
+    flags: Integers,
+    relaxed: Floats,
+    effort: Effort,
+) -> Integers | None:
+    """Keep the grants and what is whole already, and move the rest by a unit; None if impossible.
+
+    Where little is to be made whole this takes little, however many amounts there are.
+    """
+    near = np.rint(relaxed).astype(np.int64)
+    moving = np.abs(relaxed - near) > WHOLE
+    moving[flags] = False
+    lower = np.where(moving, np.floor(relaxed).astype(np.int64) - 1, near)
+    upper = np.where(moving, np.ceil(relaxed).astype(np.int64) + 1, near)
+    lower, upper = np.maximum(lower, model.lower), np.minimum(upper, model.upper)
+    if np.any(lower > upper):
+        return None
     fixed = replace(model, lower=lower, upper=upper)
     return cp_sat.solve(fixed, coefficients, most, effort).columns
 
