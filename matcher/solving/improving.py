@@ -2,26 +2,25 @@
 
 Each neighbourhood is a small model solved by branch and bound from what the plan has there (large
 neighbourhood search: Shaw 1998). Several are solved side by side, each as if it were alone; what
-they change is taken one after the other, the best first, as far as every row still holds. What is
-done does not depend on the clock.
+they change is taken one after the other, the best first, as far as every row still holds, and what
+then cannot be taken leads to one more neighbourhood. What is done does not depend on the clock.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 
 import numpy as np
 
-from matcher.solving import highs
 from matcher.solving.apart import run_side_by_side
 from matcher.solving.cp_sat import Effort
+from matcher.solving.deciding import Decider, Tried
 from matcher.solving.formulation import Formulation
 from matcher.solving.guides import Guide
 from matcher.solving.model import Flags, Floats, Integers, LinearModel
 from matcher.solving.neighbourhoods import Chooser, Neighbourhood
-from matcher.solving.opened import ByColumn, Opened, Plan, missed, opened
-from matcher.solving.payers import nearest_pattern, with_pattern
+from matcher.solving.opened import ByColumn, Plan, missed, opened
 from matcher.solving.places import common
 from matcher.solving.rounding import homes_of
 
@@ -40,26 +39,16 @@ LED, LED_NODES = 200, 10
 many nodes of a search tree: more bring little where all payers may change."""
 LED_WORK = 16.0
 """How much more work a neighbourhood may take that a guide led to: it has to be large."""
-GROWTH = 1.05
+IN_TURN, AT_MOST = 4, 16
+"""Neighbourhoods that are drawn one after the other beside those that guides led to."""
+FIRST_WORK, ASKING = 4000, 3000
+"""Iterations that the largest of these takes as long as none was solved, and what asking a slow
+guide is like: draws in turn end about when the largest does, where there are two workers."""
+GROWTH = 1.03
 SHRINKING = 0.9
-PENALTY = 10.0
-"""What a unit missed of a row costs, in the most that any column could bring for it."""
-NEAR = 1e-5
-"""What a neighbourhood may leave open, as a share of what its last goal can come to."""
-EXACT_WORK = 0.05
-"""What the exact solver may spend on whole amounts, in its deterministic seconds."""
 
 
-@dataclass(frozen=True)
-class _Tried:
-    """A part of the model solved in so much work: columns `found` that are better, if any."""
-
-    part: Opened
-    found: Integers | None
-    work: int
-
-
-Call = Callable[[], _Tried | None]
+Call = Callable[[], Sequence[Tried]]
 
 
 @dataclass(frozen=True)
@@ -95,11 +84,10 @@ class Improver:
 
     def __post_init__(self) -> None:
         self._by_column = ByColumn.of(self.model)
+        self._decider = Decider(self.formulation, self.model, self.weights, self.finest)
         self._wanted: list[Floats | None] = [None] * len(self.guides)
         self._sizes = [float(LED)] * len(self.guides)
-        self._penalty = _penalties(self.formulation, self.model, self.weights)
-        self._is_flag = np.zeros(self.model.columns, np.bool_)
-        self._is_flag[self.formulation.flags] = True
+        self._in_turn_work, self._deadline = FIRST_WORK, 0.0
         self._is_shortfall = np.zeros(self.model.columns, np.bool_)
         self._is_shortfall[self.formulation.shortfall] = True
         # What a proposal alone breaks, as a smallest grant, is no row of the compact model.
@@ -108,88 +96,129 @@ class Improver:
         self._owner[self.origin[self.origin >= 0]] = -1
         self._own = np.flatnonzero(self._owner >= 0)
 
-    def better(self, plan: Plan) -> bool:
-        """Decide neighbourhoods anew and change the plan; says whether it got better."""
-        taken: Flags = np.zeros(len(self.formulation.total), np.bool_)
-        missing = plan.missing(self.model)
-        wrong = missing * self._penalty
-        broken = np.where(self.origin >= 0, wrong[self.origin], 0.0)
-        alone: Floats = np.zeros(len(taken))
-        np.add.at(alone, self._owner[self._own], wrong[self._own])
-        losses = self.chooser.losses(plan.columns, broken, alone)
-        calls = self._led(plan, losses[0])
-        drawn = [
-            one
-            for _ in range(SIDE_BY_SIDE - sum(asked.led for asked in calls))
-            if (one := self._drawn(plan, losses, taken)) is not None
-        ]
-        calls += [_Asked(self._call(self._opened(plan, one), plan, self.nodes)) for one in drawn]
+    def better(self, plan: Plan, follow: bool = True) -> bool:
+        """Decide neighbourhoods anew and change the plan; says whether it got better.
+
+        Guides are asked, and what they want is decided where that is to `follow`.
+        """
+        self._deadline = monotonic() + self.effort.seconds
+        mending = bool(plan.missing(self.model).any())
+        losses = self._losses(plan)
+        calls = self._led(plan, losses[0], follow)
+        if any(asked.led for asked in calls):
+            calls.append(_Asked(partial(self._in_turn, plan)))
+        else:
+            taken: Flags = np.zeros(len(self.formulation.total), np.bool_)
+            drawn = [self._drawn(plan, losses, taken) for _ in range(SIDE_BY_SIDE)]
+            calls += [_Asked(call) for call in drawn if call is not None]
         tried = run_side_by_side([one.call for one in calls], workers=self.effort.workers)
-        changes = [
-            (one.part.free, one.found[: len(one.part.free)] - plan.columns[one.part.free])
-            for one in tried
-            if one is not None and one.found is not None
-        ]
-        changes.sort(key=lambda change: -float(self.weights[change[0]] @ change[1]))
-        better = False
-        for free, change in changes:
-            better |= self._take(plan, free, change)
+        better = self._changed(plan, tried)
         # While rows are mended little can be moved: that says nothing of what is hard afterwards.
-        if not missing.any():
-            self._hear([(asked.guide, one) for asked, one in zip(calls, tried, strict=True) if one])
+        if not mending:
+            self._hear(calls, tried)
         return better
 
-    def _hear(self, tried: Sequence[tuple[int | None, _Tried]]) -> None:
-        """Take sizes after how hard the last neighbourhoods were, and tell guides of theirs."""
-        for guide, one in tried:
-            if guide is None:
-                self.size = _sized(self.size, one.work, 1.0)
+    def _changed(self, plan: Plan, tried: Sequence[Sequence[Tried]]) -> bool:
+        """Change the plan as far as it can be, most first, and by what is found in turn in turn.
+
+        Where the rest cannot be had, what lies between it and the plan is decided anew: most of
+        what it brings is found again there.
+        """
+        gain = self._decider.gain
+        rows = [[change for one in found if (change := one.change) is not None] for found in tried]
+        rows.sort(key=lambda row: -sum(map(gain, row)))
+        wanted, lost, better = plan.columns.astype(np.float64), 0.0, False
+        for free, by in (change for row in rows for change in row):
+            if self._take(plan, free, by):
+                better = True
             else:
-                self._sizes[guide] = _sized(self._sizes[guide], one.work, LED_WORK, LED)
-                self.guides[guide].heard(one.found is not None, one.work)
+                wanted[free] += by
+                lost += gain((free, by))
+        return (lost > 0 and self._take_any(plan, self._decided(plan, wanted, LED))) or better
 
-    def _drawn(
-        self, plan: Plan, losses: tuple[Floats, Floats], taken: Flags
-    ) -> Neighbourhood | None:
-        """Draw a neighbourhood of proposals not `taken` yet, and take them."""
+    def _losses(self, plan: Plan) -> tuple[Floats, Floats]:
+        """Give what a plan loses, by proposal and by row, with what it breaks."""
+        wrong = plan.missing(self.model) * self._decider.penalty
+        broken = np.where(self.origin >= 0, wrong[self.origin], 0.0)
+        alone: Floats = np.zeros(len(self.formulation.total))
+        np.add.at(alone, self._owner[self._own], wrong[self._own])
+        return self.chooser.losses(plan.columns, broken, alone)
+
+    def _hear(self, calls: Sequence[_Asked], tried: Sequence[Sequence[Tried]]) -> None:
+        """Take sizes after how hard the last neighbourhoods were, and tell guides of theirs."""
+        led = [0]
+        for asked, found in zip(calls, tried, strict=True):
+            for one in found:
+                if asked.guide is None:
+                    self.size = _sized(self.size, one.work, 1.0)
+                    continue
+                led.append(one.work)
+                size = self._sizes[asked.guide]
+                self._sizes[asked.guide] = _sized(size, one.work, LED_WORK, LED)
+                self.guides[asked.guide].heard(one.found is not None, one.work)
+        slow = sum(not guide.soon for guide in self.guides)
+        self._in_turn_work = 2 * max(led) - sum(led) - ASKING * slow
+
+    def _drawn(self, plan: Plan, losses: tuple[Floats, Floats], taken: Flags) -> Call | None:
+        """Give the call for a neighbourhood of proposals not `taken` yet, and take them."""
         drawn = self.chooser.draw(plan.columns, losses, taken, int(self.size))
-        if drawn is not None:
-            taken[drawn.proposals] = True
-        return drawn
+        if drawn is None:
+            return None
+        taken[drawn.proposals] = True
+        return self._call(plan, drawn, self.nodes)
 
-    def _led(self, plan: Plan, lost: Floats) -> list[_Asked]:
+    def _in_turn(self, plan: Plan) -> list[Tried]:
+        """Draw neighbourhoods one after the other, each from what the ones before came to."""
+        mine = Plan(plan.columns.copy(), plan.activity.copy())
+        taken: Flags = np.zeros(len(self.formulation.total), np.bool_)
+        tried: list[Tried] = []
+        while len(tried) < AT_MOST and monotonic() < self._deadline:
+            if len(tried) >= IN_TURN and sum(one.work for one in tried) >= self._in_turn_work:
+                break
+            call = self._drawn(mine, self._losses(mine), taken)
+            if call is None:
+                break
+            found = call()
+            self._take_any(mine, found)
+            tried += found
+        return tried
+
+    def _led(self, plan: Plan, lost: Floats, follow: bool) -> list[_Asked]:
         """Give the calls that follow guides, and those that ask what they want for the next step.
 
         A guide that answers soon is asked and followed in one.
         """
         led, asking = [], []
         for at, guide in enumerate(self.guides):
+            if guide.soon and not follow:
+                continue
             if guide.soon:
                 led.append(_Asked(self._asked_and_followed(at, plan, lost), at, led=True))
                 continue
             wanted = self._wanted[at]
-            if wanted is not None:
-                led.append(_Asked(partial(self._followed, at, plan, wanted), at, led=True))
+            if wanted is not None and follow:
+                led.append(
+                    _Asked(partial(self._decided, plan, wanted, self._sizes[at]), at, led=True)
+                )
             asking.append(_Asked(self._asking(at, plan, lost), at))
         return led + asking
 
-    def _followed(self, at: int, plan: Plan, wanted: Floats) -> _Tried | None:
-        """Decide anew what a guide wants paid otherwise; it changes nothing."""
-        drawn = self.chooser.repaid(plan.columns, wanted, int(self._sizes[at]))
-        if drawn is None:
-            return None
-        return self._call(self._opened(plan, drawn), plan, LED_NODES)()
+    def _decided(self, plan: Plan, wanted: Floats, size: float) -> Sequence[Tried]:
+        """Decide anew what is wanted paid otherwise; it changes nothing."""
+        drawn = self.chooser.repaid(plan.columns, wanted, int(size))
+        return [] if drawn is None else self._call(plan, drawn, LED_NODES, agreed=True)()
 
     def _asked_and_followed(self, at: int, plan: Plan, lost: Floats) -> Call:
-        def call() -> _Tried | None:
+        def call() -> Sequence[Tried]:
             wanted = self.guides[at].wanted(plan.columns, lost)
-            return None if wanted is None else self._followed(at, plan, wanted)
+            return [] if wanted is None else self._decided(plan, wanted, self._sizes[at])
 
         return call
 
     def _asking(self, at: int, plan: Plan, lost: Floats) -> Call:
-        def call() -> None:
+        def call() -> Sequence[Tried]:
             self._wanted[at] = self.guides[at].wanted(plan.columns, lost)
+            return []
 
         return call
 
@@ -199,17 +228,15 @@ class Improver:
         `wanted` are the relaxation's columns. From a plan that was good before the round was
         changed, this goes most of the way at once.
         """
+        self._deadline = monotonic() + self.effort.seconds
         drawn = self.chooser.around(plan.columns, wanted, GUIDED)
-        if drawn is None:
-            return False
-        part = self._opened(plan, drawn)
-        found = self._call(part, plan, self.nodes)().found
-        if found is None:
-            return False
-        return self._take(plan, part.free, found[: len(part.free)] - plan.columns[part.free])
+        return drawn is not None and self._take_any(plan, self._call(plan, drawn, self.nodes)())
 
-    def _opened(self, plan: Plan, one: Neighbourhood) -> Opened:
-        return opened(self.model, self._by_column, plan, self._free(plan, one))
+    def _call(self, plan: Plan, one: Neighbourhood, nodes: int, agreed: bool = False) -> Call:
+        """Give the call that decides a neighbourhood anew; it changes nothing."""
+        part = opened(self.model, self._by_column, plan, self._free(plan, one))
+        decide = self._decider.decide(part, plan, nodes, self.effort, self._deadline, agreed)
+        return lambda: [decide()]
 
     def _free(self, plan: Plan, one: Neighbourhood) -> Integers:
         """Give the columns that a neighbourhood frees."""
@@ -223,36 +250,13 @@ class Improver:
         columns.append(at.nearness.flags[inside[at.nearness.owners]])
         return np.unique(np.concatenate(columns))
 
-    def _call(self, part: Opened, plan: Plan, nodes: int) -> Callable[[], _Tried]:
-        """Give the call that solves a part from what the plan has there; it changes nothing."""
-        costs = np.concatenate([self.weights[part.free], -self._penalty[part.broken]])
-        now = np.concatenate([plan.columns[part.free], part.part.upper[len(part.free) :]])
-        flags = np.flatnonzero(self._is_flag[part.free])
-        deadline = monotonic() + self.effort.seconds
-        finest = self.finest[part.free]
-        apart = NEAR * float(np.abs(finest) @ np.maximum(self.model.upper[part.free], 0))
-
-        def call() -> _Tried:
-            effort = replace(self.effort, seconds=deadline - monotonic())
-            found = highs.relax(part.part, costs, True, flags, effort, nodes, now, apart)
-            if found.columns is None or not costs @ found.columns > costs @ now:
-                return _Tried(part, None, found.work)
-            return _Tried(part, self._whole(part.part, costs, flags, found.columns), found.work)
-
-        return call
-
-    def _whole(
-        self, model: LinearModel, costs: Floats, flags: Integers, real: Floats
-    ) -> Integers | None:
-        """Give whole amounts for a plan in floating point, None where none are found."""
-        near = np.rint(real).astype(np.int64)
-        if model.allows(near):
-            return near
-        size = 2.0**20 / max(float(np.abs(costs).max(initial=0.0)), 1e-300)
-        limited = replace(self.effort, work=EXACT_WORK, gap=NEAR, workers=1)
-        whole = np.rint(costs * size).astype(np.int64)
-        found = nearest_pattern(model, whole, True, flags, real, limited)
-        return with_pattern(model, whole, True, flags, real, limited) if found is None else found
+    def _take_any(self, plan: Plan, tried: Sequence[Tried]) -> bool:
+        """Change a plan as some neighbourhoods say; says whether any of it could be done."""
+        better = False
+        for one in tried:
+            if one.change is not None:
+                better |= self._take(plan, *one.change)
+        return better
 
     def _take(self, plan: Plan, free: Integers, change: Integers) -> bool:
         """Change columns where the plan then is better and breaks no row more; says whether so."""
@@ -269,7 +273,7 @@ class Improver:
         np.add.at(activity, line, value * change[column])
         low, high = self.model.low[rows], self.model.high[rows]
         before, after = (missed(now, low, high) for now in (plan.activity[rows], activity))
-        mended = float((before - after) @ self._penalty[rows])
+        mended = float((before - after) @ self._decider.penalty[rows])
         gained = int(self.goal[free].astype(object) @ change.astype(object))
         if mended < 0 or mended + float(self.weights[free] @ change) <= 0:
             return False
@@ -285,17 +289,3 @@ def _sized(size: float, work: int, much: float, largest: float = LARGEST) -> flo
     if work > HARD * much:
         return max(SMALLEST, size * SHRINKING)
     return min(largest, size * GROWTH) if work < EASY * much else size
-
-
-def _penalties(formulation: Formulation, model: LinearModel, weights: Floats) -> Floats:
-    """Say what a unit missed of each row costs: more than any column could bring for it."""
-    request = np.maximum(formulation.problem.proposals.request, 1)
-    reach = np.full(model.columns, float(np.abs(weights).max(initial=1e-30)))
-    reach[formulation.funded] *= request
-    reach[formulation.grant] *= request[formulation.problem.pairs.proposal]
-    nearness = formulation.nearness
-    reach[nearness.flags] *= request[nearness.owners]
-    found = np.zeros(model.rows)
-    row = np.repeat(np.arange(model.rows), np.diff(model.start))
-    np.maximum.at(found, row, reach[model.column] / np.abs(model.coefficient))
-    return PENALTY * found

@@ -52,6 +52,8 @@ must close to be better."""
 SECTIONS_AT_ONCE, SECTIONS_GAP, SECTIONS_TIME = 2, 0.4, 0.7
 """Sections that are planned at the same time, to what part of the gap allowed, and in what part of
 the time left at most: a plan says more than a bound, but a bound takes nearly as long."""
+STILL = 0.8
+"""Guides are followed as soon as a step of neighbourhoods drawn alone leaves so much still open."""
 FAR = 0.03
 """What part of the bound a plan of another round may lose: a dive loses less, but is made anew."""
 PAYERS, PAYERS_NODES = 40.0, 1
@@ -293,7 +295,9 @@ class Search:
         try:
             size, nodes = (FIRST, NODES) if steps is None else (PAYERS, PAYERS_NODES)
             improver = self._improver(model, linear, size, nodes, guides)
-            stale = done = 0
+            stale, done = 0, 0
+            # While a tree grows, which takes as long, nothing is saved by waiting.
+            follow = not all(one.soon for one in guides)
             while stale < self.stale and (steps is None or done < steps):
                 if best is not None and self._near(best, bound):
                     ended = "proven"
@@ -307,7 +311,9 @@ class Search:
                     if anew is not None and not self._within(plan.columns, bound, FAR):
                         plan = Plan.of(self.model, anew())
                 else:
-                    better, done = improver.better(plan), done + 1
+                    left = self._open(plan.columns, bound)
+                    better, done = improver.better(plan, follow), done + 1
+                    follow |= self._open(plan.columns, bound) > STILL * left
                 proven = min((one.bound for one in guides), default=np.inf)
                 if np.isfinite(proven):
                     tighter = min(bound, self._outward(proven))
@@ -355,6 +361,9 @@ class Search:
 
     def _within(self, columns: Integers, bound: int, share: float) -> bool:
         return abs(bound - self.goal.total(columns)) <= share * abs(bound)
+
+    def _open(self, columns: Integers, bound: int) -> int:
+        return abs(bound - self.goal.total(columns))
 
     def _is_better(self, plan: Plan, best: Integers | None) -> bool:
         upwards = self.goal.upwards

@@ -69,11 +69,11 @@ def test_a_search_that_begins_anew_never_ends_with_less_than_its_start(
     dives.clear()
     better, steps = Improver.better, []
 
-    def two(improver: Improver, plan: Plan) -> bool:
+    def two(improver: Improver, plan: Plan, follow: bool) -> bool:
         steps.append(plan)
         if len(steps) > 2:
             raise KeyboardInterrupt
-        return better(improver, plan)
+        return better(improver, plan, follow)
 
     def empty(dive: Dive) -> Integers:
         dives.append(dive)
