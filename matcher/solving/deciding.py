@@ -16,7 +16,7 @@ from matcher.solving.cp_sat import Effort
 from matcher.solving.formulation import Formulation
 from matcher.solving.model import Flags, Floats, Integers, LinearModel
 from matcher.solving.opened import Opened, Plan
-from matcher.solving.payers import nearest_pattern, with_pattern
+from matcher.solving.payers import with_pattern
 
 PENALTY = 10.0
 """What a unit missed of a row costs, in the most that any column could bring for it."""
@@ -142,5 +142,5 @@ def _whole(
     size = 2.0**20 / max(float(np.abs(costs).max(initial=0.0)), 1e-300)
     limited = replace(effort, work=EXACT_WORK, gap=NEAR, workers=1)
     whole = np.rint(costs * size).astype(np.int64)
-    found = nearest_pattern(model, whole, True, flags, real, limited)
+    found = with_pattern(model, whole, True, flags, real, limited, close=True)
     return with_pattern(model, whole, True, flags, real, limited) if found is None else found

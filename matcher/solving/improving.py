@@ -119,10 +119,10 @@ class Improver:
         return better
 
     def _changed(self, plan: Plan, tried: Sequence[Sequence[Tried]]) -> bool:
-        """Change the plan as far as it can be, most first, and by what is found in turn in turn.
+        """Change the plan as far as it can be, by what brings most first; says whether it was.
 
-        Where the rest cannot be had, what lies between it and the plan is decided anew: most of
-        what it brings is found again there.
+        What follows each other is taken in that order. Where the rest cannot be had, what lies
+        between it and the plan is decided anew: most of what it brings is found again there.
         """
         gain = self._decider.gain
         rows = [[change for one in found if (change := one.change) is not None] for found in tried]

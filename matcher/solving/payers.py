@@ -20,33 +20,20 @@ def with_pattern(
     flags: Integers,
     relaxed: Floats,
     effort: Effort,
+    close: bool = False,
 ) -> Integers | None:
-    """Keep the grants that a relaxation makes and solve the amounts exactly; None if impossible."""
-    pattern = np.rint(relaxed[flags]).astype(np.int64)
-    lower, upper = model.lower.copy(), model.upper.copy()
-    lower[flags] = upper[flags] = pattern
-    fixed = replace(model, lower=lower, upper=upper)
-    return cp_sat.solve(fixed, coefficients, most, effort).columns
+    """Keep the grants that a relaxation makes and solve the amounts exactly; None if impossible.
 
-
-def nearest_pattern(
-    model: LinearModel,
-    coefficients: Integers,
-    most: bool,
-    flags: Integers,
-    relaxed: Floats,
-    effort: Effort,
-) -> Integers | None:
-    """Keep the grants and what is whole already, and move the rest by a unit; None if impossible.
-
-    Where little is to be made whole this takes little, however many amounts there are.
+    Where they are to stay `close`, amounts that are whole already stay, too, and others move by a
+    unit: this takes little, however many amounts there are, and is impossible more often.
     """
     near = np.rint(relaxed).astype(np.int64)
-    moving = np.abs(relaxed - near) > WHOLE
-    moving[flags] = False
-    lower = np.where(moving, np.floor(relaxed).astype(np.int64) - 1, near)
-    upper = np.where(moving, np.ceil(relaxed).astype(np.int64) + 1, near)
-    lower, upper = np.maximum(lower, model.lower), np.minimum(upper, model.upper)
+    lower, upper = model.lower.copy(), model.upper.copy()
+    if close:
+        moves = np.abs(relaxed - near) > WHOLE
+        lower = np.maximum(lower, np.where(moves, np.floor(relaxed) - 1, near).astype(np.int64))
+        upper = np.minimum(upper, np.where(moves, np.ceil(relaxed) + 1, near).astype(np.int64))
+    lower[flags] = upper[flags] = near[flags]
     if np.any(lower > upper):
         return None
     fixed = replace(model, lower=lower, upper=upper)

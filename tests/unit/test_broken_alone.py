@@ -1,5 +1,6 @@
 """What a proposal breaks by itself leads to it, as what several break together does."""
 
+from collections.abc import Sequence
 from math import inf
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from matcher.solving.compact import compact
 from matcher.solving.cp_sat import Effort
 from matcher.solving.formulation import Formulation, formulate
+from matcher.solving.guides import Guide
 from matcher.solving.improving import FIRST, Improver
 from matcher.solving.linear import Linear
 from matcher.solving.model import Floats, Integers
@@ -29,14 +31,16 @@ class Noting(Chooser):
         return super().losses(columns, broken, alone)
 
 
-def improver_of(at: Formulation) -> tuple[Improver, Noting]:
+def improver_of(at: Formulation, guides: Sequence[Guide] = ()) -> tuple[Improver, Noting]:
     tight, goal = compact(at, at.model), np.zeros(at.model.columns, np.int64)
     goal[at.total] = 1
     costs, prices = tight.costs(goal), np.zeros(len(tight.low))
     bound, reduced = weighed(tight, costs, prices)
     linear = Linear(np.zeros(len(costs)), bound, reduced, prices, False, False)
     chooser, weights = Noting(Landscape.of(at, tight, linear), at, 0), goal.astype(np.float64)
-    improver = Improver(at, at.model, goal, weights, weights, chooser, tight.origin, EFFORT, FIRST)
+    improver = Improver(
+        at, at.model, goal, weights, weights, chooser, tight.origin, EFFORT, FIRST, guides=guides
+    )
     return improver, chooser
 
 

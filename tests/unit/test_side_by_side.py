@@ -13,7 +13,7 @@ from matcher.solving.deciding import Tried
 from matcher.solving.formulation import Formulation, formulate
 from matcher.solving.model import Floats, Integers
 from matcher.solving.opened import ByColumn, Plan, opened
-from matcher.solving.payers import nearest_pattern, with_pattern
+from matcher.solving.payers import with_pattern
 from tests.properties.built import made_up_round, problem_in
 from tests.unit.test_broken_alone import improver_of
 
@@ -94,9 +94,7 @@ def test_steps_are_the_same_however_many_work_on_them(follow: bool) -> None:
     at = formulate(problem_in(made_up_round(pools, proposals)))
     ends = []
     for workers in (1, 2, 3):
-        improver, _ = improver_of(at)
-        improver.guides = [Swapping(at)]
-        improver.__post_init__()
+        improver, _ = improver_of(at, [Swapping(at)])
         improver.effort = replace(improver.effort, workers=workers)
         plan = Plan.of(at.model, np.zeros(at.model.columns, np.int64))
         for _ in range(4):
@@ -117,11 +115,11 @@ def test_amounts_are_made_whole_by_moving_only_what_is_not() -> None:
     real = near.astype(np.float64)
     part = int(at.money[np.flatnonzero(near[at.money])[0]])
     real[part] -= 0.4
-    found = nearest_pattern(at.model, goal, True, at.flags, real, EFFORT)
+    found = with_pattern(at.model, goal, True, at.flags, real, EFFORT, close=True)
     assert found is not None and at.model.allows(found)
     assert found.tolist() == near.tolist()
     # Where more would have to move than what is not whole, nothing is found that way.
     real[part] = near[part] - 7.5
-    assert nearest_pattern(at.model, goal, True, at.flags, real, EFFORT) is None
+    assert with_pattern(at.model, goal, True, at.flags, real, EFFORT, close=True) is None
     wider = with_pattern(at.model, goal, True, at.flags, real, EFFORT)
     assert wider is not None and wider[at.total].tolist() == near[at.total].tolist()
