@@ -111,7 +111,7 @@ def _column(table: str, column: str) -> str:
         return column
     near = nearest(column, known)
     hint = f"Did you mean {near}?" if near else f"Use one of: {', '.join(known)}."
-    raise NoSuchPath(f"names a column that {table} do not have, {column}.", hint)
+    raise NoSuchPath(f"names a column that is not in {table}, {column}.", hint)
 
 
 def _columns(table: str) -> Sequence[str]:
