@@ -54,15 +54,13 @@ def shown(units: int, currency: str) -> str:
     return f"{sign}{whole // 10**digits}.{whole % 10**digits:0{digits}d}"
 
 
+@lru_cache(maxsize=1 << 16)
 def exchange(amount: Decimal, base: str, rate: Decimal) -> Fraction:
-    """Give an amount whose currency is worth `rate` in minor units of `base`, exact."""
-    return _worth(base, rate) * Fraction(amount)
+    """Give an amount whose currency is worth `rate` in minor units of `base`, exact.
 
-
-@lru_cache(maxsize=1024)
-def _worth(base: str, rate: Decimal) -> Fraction:
-    """Give what one major unit of a currency is worth in minor units of `base`."""
-    worth: Fraction = Fraction(rate) * 10 ** digits_of(base)
+    A round is stated anew for each question about it: most amounts are the same each time.
+    """
+    worth: Fraction = Fraction(rate) * 10 ** digits_of(base) * Fraction(amount)
     return worth
 
 

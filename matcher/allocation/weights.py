@@ -1,7 +1,9 @@
 """How much of each proposal counts towards a target: exact weights between 0 and 1."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from fractions import Fraction
+from functools import cache, partial
 
 from matcher.domain import Organisation, Proposal, Round, Target
 
@@ -13,29 +15,23 @@ def target_weights(round_: Round, target: Target) -> dict[str, Fraction]:
     `region` and `not_region` together; a blank field is outside `x` and inside `not_x`.
     """
     weights: dict[str, Fraction] = {}
+    conditions = [
+        (key.removeprefix("not_"), key.startswith("not_"), set(codes))
+        for key, codes in target.where.items()
+        if key not in ("region", "not_region")
+    ]
+    # Few regions and shares stand for many proposals.
+    share_of = cache(partial(_region_share, round_, target))
     for proposal in round_.proposals:
         organisation = round_.organisations_by_id[proposal.org_id]
         if all(
-            _holds(round_, proposal, organisation, key, codes)
-            for key, codes in target.where.items()
-            if key not in ("region", "not_region")
+            _inside(round_, proposal, organisation, key, codes) != outside
+            for key, outside, codes in conditions
         ):
-            weight = _region_share(round_, proposal, target)
+            weight = share_of(proposal.regions)
             if weight:
                 weights[proposal.proposal_id] = weight
     return weights
-
-
-def _holds(
-    round_: Round,
-    proposal: Proposal,
-    organisation: Organisation,
-    key: str,
-    codes: tuple[str, ...],
-) -> bool:
-    plain = key.removeprefix("not_")
-    inside = _inside(round_, proposal, organisation, plain, set(codes))
-    return inside if plain == key else not inside
 
 
 def _inside(
@@ -75,18 +71,20 @@ def countries_of_work(round_: Round, proposal: Proposal, organisation: Organisat
     return places or ({organisation.country} if organisation.country else set())
 
 
-def _region_share(round_: Round, proposal: Proposal, target: Target) -> Fraction:
+def _region_share(
+    round_: Round, target: Target, own: tuple[tuple[str, Decimal | None], ...]
+) -> Fraction:
     inside, outside = target.where.get("region"), target.where.get("not_region")
     if not inside and not outside:
         return Fraction(1)  # shares sum to one
-    if not proposal.regions:
+    if not own:
         return Fraction(0 if inside else 1)
     regions = round_.region_vocabulary
-    equal = Fraction(1, len(proposal.regions))
+    equal = Fraction(1, len(own))
     return sum(
         (
             equal if share is None else Fraction(share)
-            for code, share in proposal.regions
+            for code, share in own
             if (not inside or regions.inside(code, inside))
             and not (outside and regions.inside(code, outside))
         ),
