@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.cases import ROOT
+from benchmarks.pace import pace
 
 PACKAGES = ("donor-matcher", "highspy", "numpy", "ortools", "pandas", "pulp")
 
@@ -25,7 +26,10 @@ def versions() -> dict[str, str]:
 
 
 def machine() -> dict[str, Any]:
-    """Say what the machine is, and how busy it is: `load` should be near 0 before a measurement."""
+    """Say what the machine is, how busy and how fast at the moment.
+
+    `load` should be near 0 before a measurement; `pace` as in benchmarks.pace.
+    """
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return {
         "processor": _processor(),
@@ -33,6 +37,7 @@ def machine() -> dict[str, Any]:
         "memory_gib": round(memory / 1024**3, 1),
         "system": platform.system(),
         "load": round(os.getloadavg()[0], 2),
+        "pace": round(pace(), 3),
     }
 
 

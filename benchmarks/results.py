@@ -85,6 +85,8 @@ def markdown(table: Table) -> str:
 def _head(entries: Sequence[Entry]) -> str:
     days = sorted({entry["date"][:10] for entry in entries})
     loads = sorted(entry["machine"]["load"] for entry in entries)
+    paces = sorted(e["machine"]["pace"] for e in entries if "pace" in e["machine"])
+    pace = f" and a pace of {_range(paces, 'to')} s" if paces else ""
     last = max(entries, key=lambda entry: entry["date"])
     versions = ", ".join(f"{name} {number}" for name, number in last["versions"].items())
     measured = MEASURED.format(
@@ -93,7 +95,7 @@ def _head(entries: Sequence[Entry]) -> str:
         processor=last["machine"]["processor"],
         cores=last["machine"]["cores"],
         memory=last["machine"]["memory_gib"],
-        load=f"with a load of {_range(loads, 'to')} beside it",
+        load=f"with a load of {_range(loads, 'to')} beside it{pace}",
         versions=versions,
     )
     paragraphs = (fill(words.strip(), 100, break_on_hyphens=False) for words in (measured, MEANT))

@@ -1,7 +1,7 @@
 """The history of measurements, and two commits held against each other.
 
 A history is a file of JSON lines, one for each round measured: `commit`, `date`, `instance`,
-`round_hash` and figures under `ours` (benchmarks/README.md).
+`round_hash`, figures under `ours` and the machine's pace (benchmarks/README.md).
 """
 
 import json
@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-FIGURES = ("seconds", "gap", "peak_memory_mib")
-"""What is compared: wall-clock seconds, widest proven gap of L1 and L2, MiB."""
+FIGURES = ("seconds", "gap", "peak_memory_mib", "pace")
+"""What is compared: wall-clock seconds, widest proven gap of L1 and L2, MiB, and what the machine
+took for a piece of work that is always the same, in seconds: by how much others are its doing."""
 Entry = dict[str, Any]
 
 
@@ -37,13 +38,13 @@ def read_history(path: Path) -> list[Entry]:
 
 def figures_of(history: Sequence[Entry]) -> pd.DataFrame:
     """Give a row for each measurement: commit, date, instance, round_hash, verified, figures."""
-    rows = [
-        {
-            **{name: entry[name] for name in ("commit", "date", "instance")},
-            **{name: entry["ours"].get(name) for name in ("round_hash", "verified", *FIGURES)},
-        }
-        for entry in history
-    ]
+    rows = []
+    for entry in history:
+        measured = {**entry["ours"], "pace": entry.get("machine", {}).get("pace")}
+        known = {name: entry[name] for name in ("commit", "date", "instance")}
+        rows.append(
+            known | {name: measured.get(name) for name in ("round_hash", "verified", *FIGURES)}
+        )
     table = pd.DataFrame(
         rows, columns=["commit", "date", "instance", "round_hash", "verified", *FIGURES]
     )

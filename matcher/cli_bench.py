@@ -24,7 +24,7 @@ from matcher.benchmarking import (
 
 SHORT = 10
 """Letters of a commit's name that are shown."""
-HEADS = {"seconds": "seconds", "gap": "gap", "peak_memory_mib": "MiB"}
+HEADS = {"seconds": "seconds", "gap": "gap", "peak_memory_mib": "MiB", "pace": "pace"}
 
 app = typer.Typer(no_args_is_help=True, help="Hold measurements of different commits together.")
 
@@ -58,7 +58,11 @@ def compare_(
     history: History = DEFAULT,
     as_json: Json = False,
 ) -> None:
-    """Compare commit B with commit A by seconds, gap and memory; by default the last two."""
+    """Compare commit B with commit A by seconds, gap and memory; by default the last two.
+
+    The pace is what the machine took for the same piece of work both times: where its ratio is 2,
+    the machine was half as fast.
+    """
     try:
         found = compare(_read(history), before, after)
     except UnknownCommit as refusal:
@@ -115,7 +119,7 @@ def _shown(figure: str, value: float) -> str:
         return "–"
     if figure == "gap":
         return f"{value:.3%}"
-    return f"{value:.2f}" if figure == "seconds" else f"{value:,.0f}"
+    return f"{value:,.0f}" if figure == "peak_memory_mib" else f"{value:.2f}"
 
 
 def _ratio(value: float) -> str:

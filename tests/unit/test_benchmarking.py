@@ -1,6 +1,7 @@
 """Histories of measurements, and two commits held against each other."""
 
 import json
+from math import nan
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,16 @@ from matcher.cli import app
 OLD, NEW = "a1" + "0" * 38, "b2" + "0" * 38
 
 
-def entry(commit: str, instance: str, day: int = 1, **ours: Any) -> dict[str, Any]:
+def entry(
+    commit: str, instance: str, day: int = 1, pace: float | None = None, **ours: Any
+) -> dict[str, Any]:
     figures = {"seconds": 10.0, "gap": 1e-3, "peak_memory_mib": 400.0}
     known = {"round_hash": instance, "verified": True, **figures, **ours}
     date = f"2026-01-{day:02}T00:00:00+00:00"
-    return {"commit": commit, "date": date, "instance": instance, "ours": known}
+    return {
+        "commit": commit, "date": date, "instance": instance, "ours": known,
+        "machine": {} if pace is None else {"pace": pace},
+    }  # fmt: skip
 
 
 HISTORY = [
@@ -47,13 +53,22 @@ def test_ratios_are_of_medians_after_by_before_and_nothing_by_nothing_is_one() -
     assert (found.before, found.after) == (OLD, NEW)
     assert ratios(found, "first") == pytest.approx([0.5, 0.5, 1.0])
     assert ratios(found, "second") == pytest.approx([2.0, 1.0, 0.5])
-    assert found.medians == pytest.approx({"seconds": 1.25, "gap": 0.75, "peak_memory_mib": 0.75})
+    expected = {"seconds": 1.25, "gap": 0.75, "peak_memory_mib": 0.75, "pace": nan}
+    assert found.medians == pytest.approx(expected, nan_ok=True)
     assert found.left_out == {"gone": "measured at one of the two only"}
 
 
 def test_a_gap_that_opens_from_nothing_is_infinitely_wider() -> None:
     found = compare([entry(OLD, "first", gap=0.0), entry(NEW, "first", 2)])
     assert ratios(found, "first")[1] == float("inf")
+
+
+def test_a_machine_that_was_half_as_fast_is_seen_by_its_pace_where_both_know_theirs() -> None:
+    earlier = [entry(OLD, "first", pace=0.4), entry(OLD, "second", pace=0.4), entry(OLD, "third")]
+    later = [entry(NEW, name, 2, pace=0.8) for name in ("first", "second", "third")]
+    found = compare([*earlier, *later])
+    assert found.table["pace_ratio"].tolist() == pytest.approx([2.0, 2.0, nan], nan_ok=True)
+    assert found.medians["pace"] == pytest.approx(2.0)
 
 
 def test_rounds_that_have_changed_and_results_not_verified_are_left_out() -> None:
