@@ -17,8 +17,13 @@ from tests.properties.built import levels_of, matched, problem_in, round_of, sol
 from tests.properties.loosening import loosenings
 
 ROUNDS = 2000
-LEAST = 50
-"""In so many of the rounds each constraint must change the answer, or the test says little."""
+SOME = 700
+"""What is run each time; the rest with all that takes longer."""
+LEAST_OF = 40
+"""In one of so many rounds each constraint must change the answer, or the test says little."""
+BROKEN_OF = 200
+"""In one of so many awards each constraint must be broken."""
+AMOUNTS = [SOME, pytest.param(ROUNDS, marks=pytest.mark.slow)]
 
 AS_USUAL = settings.get_current_profile_name() == "same"
 thorough = settings(
@@ -27,16 +32,17 @@ thorough = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-many = settings(thorough, max_examples=250 if AS_USUAL else 500)
+many = settings(thorough, max_examples=150 if AS_USUAL else 500)
 
 Document = dict[str, Any]
 
 
-def test_levels_equal_the_brute_force_and_every_constraint_counts() -> None:
+@pytest.mark.parametrize("amount", AMOUNTS)
+def test_levels_equal_the_brute_force_and_every_constraint_counts(amount: int) -> None:
     matters: Counter[str] = Counter()
-    rounds = 0
+    rounds, least = 0, amount // LEAST_OF
 
-    @thorough
+    @settings(thorough, max_examples=amount)
     @given(oracle.tiny_rounds())
     def agrees(document: Document) -> None:
         nonlocal rounds
@@ -47,12 +53,12 @@ def test_levels_equal_the_brute_force_and_every_constraint_counts() -> None:
             assert found.status == "optimal"
             assert levels_of(found) == best.levels
         rounds += 1
-        rare = [name for name in oracle.CONSTRAINTS if matters[name] < LEAST]
+        rare = [name for name in oracle.CONSTRAINTS if matters[name] < least]
         matters.update(oracle.which_constraints_matter(document, rare))
 
     agrees()
-    assert rounds >= ROUNDS
-    assert {c: n for c in oracle.CONSTRAINTS if (n := matters[c]) < LEAST} == {}
+    assert rounds >= amount
+    assert {c: n for c in oracle.CONSTRAINTS if (n := matters[c]) < least} == {}
 
 
 @many
@@ -137,11 +143,12 @@ def mutations(draw: st.DrawFn) -> tuple[Document, dict[tuple[str, str], int]]:
 
 
 @pytest.mark.parametrize("part", range(2))
-def test_the_verifier_finds_what_the_brute_force_finds_broken(part: int) -> None:
+@pytest.mark.parametrize("amount", AMOUNTS)
+def test_the_verifier_finds_what_the_brute_force_finds_broken(part: int, amount: int) -> None:
     seen: Counter[str] = Counter()
 
     @seed(part)
-    @settings(many, derandomize=False, database=None, max_examples=ROUNDS // 2)
+    @settings(many, derandomize=False, database=None, max_examples=amount // 2)
     @given(mutations())
     def agrees(mutated: tuple[Document, dict[tuple[str, str], int]]) -> None:
         document, awards = mutated
@@ -156,4 +163,4 @@ def test_the_verifier_finds_what_the_brute_force_finds_broken(part: int) -> None
 
     agrees()
     every = {"none", "step", *oracle.CONSTRAINTS}
-    assert {name for name in every if seen[name] < 5} == set()
+    assert {name for name in every if seen[name] < amount // 2 // BROKEN_OF} == set()
