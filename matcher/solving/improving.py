@@ -32,8 +32,9 @@ EASY, HARD = 1000, 2500
 """Iterations of the simplex method: too few in a small neighbourhood, too many in a large one."""
 SMALLEST, FIRST, LARGEST = 6, 14, 60
 """Proposals of a neighbourhood, which follow from how hard the last ones were."""
-GUIDED = 40
-"""Proposals that a relaxation wants otherwise are decided anew together, so many at most."""
+GUIDED, REPAID = 40, 80
+"""Proposals that a relaxation wants otherwise are decided anew together, so many at most, and then
+so many whose payers it wants otherwise: of draws of scores that halves the time."""
 LED, LED_NODES = 200, 10
 """Proposals that a guide wants paid otherwise are decided anew together, so many at most, with so
 many nodes of a search tree: more bring little where all payers may change."""
@@ -230,7 +231,8 @@ class Improver:
         """
         self._deadline = monotonic() + self.effort.seconds
         drawn = self.chooser.around(plan.columns, wanted, GUIDED)
-        return drawn is not None and self._take_any(plan, self._call(plan, drawn, self.nodes)())
+        better = drawn is not None and self._take_any(plan, self._call(plan, drawn, self.nodes)())
+        return self._take_any(plan, self._decided(plan, wanted, REPAID)) or better
 
     def _call(self, plan: Plan, one: Neighbourhood, nodes: int, agreed: bool = False) -> Call:
         """Give the call that decides a neighbourhood anew; it changes nothing."""
