@@ -34,7 +34,7 @@ SMALLEST, FIRST, LARGEST = 6, 14, 60
 """Proposals of a neighbourhood, which follow from how hard the last ones were."""
 GUIDED, REPAID = 40, 80
 """Proposals that a relaxation wants otherwise are decided anew together, so many at most, and then
-so many whose payers it wants otherwise: of draws of scores that halves the time."""
+so many whose payers it wants otherwise: draws of scores then take two thirds of the time."""
 LED, LED_NODES = 200, 10
 """Proposals that a guide wants paid otherwise are decided anew together, so many at most, with so
 many nodes of a search tree: more bring little where all payers may change."""
@@ -231,8 +231,12 @@ class Improver:
         """
         self._deadline = monotonic() + self.effort.seconds
         drawn = self.chooser.around(plan.columns, wanted, GUIDED)
-        better = drawn is not None and self._take_any(plan, self._call(plan, drawn, self.nodes)())
-        return self._take_any(plan, self._decided(plan, wanted, REPAID)) or better
+        return drawn is not None and self._take_any(plan, self._call(plan, drawn, self.nodes)())
+
+    def repaid(self, plan: Plan, wanted: Floats) -> bool:
+        """Decide anew whose payers a relaxation wants otherwise; says whether it got better."""
+        self._deadline = monotonic() + self.effort.seconds
+        return self._take_any(plan, self._decided(plan, wanted, REPAID))
 
     def _call(self, plan: Plan, one: Neighbourhood, nodes: int, agreed: bool = False) -> Call:
         """Give the call that decides a neighbourhood anew; it changes nothing."""

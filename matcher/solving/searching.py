@@ -287,14 +287,18 @@ class Search:
     ) -> Solved:
         """Make a plan better until it is near enough, nothing better is found, or time is up.
 
-        The first step follows the relaxation's columns, where they are given as `guide`; a plan
-        that is far from the bound after that is left for a dive, where there is one.
+        The first steps follow the relaxation's columns, where they are given as `guide`; a plan
+        that is far from the bound after those is left for a dive, where there is one.
         """
         best = plan.columns.copy() if self.model.allows(plan.columns) else None
         ended: Ended = "work_limit"
         try:
             size, nodes = (FIRST, NODES) if steps is None else (PAYERS, PAYERS_NODES)
             improver = self._improver(model, linear, size, nodes, guides)
+            first: list[Callable[[], bool]] = []
+            if guide is not None:
+                by = improver.guided, improver.repaid
+                first = [partial(change, plan, guide) for change in by]
             stale, done = 0, 0
             # While a tree grows, which takes as long, nothing is saved by waiting.
             follow = not all(one.soon for one in guides)
@@ -306,9 +310,10 @@ class Search:
                 if improver.effort.seconds <= 0:
                     ended = "time_limit"
                     break
-                if guide is not None and done == 0:
-                    better, done = improver.guided(plan, guide), done + 1
-                    if anew is not None and not self._within(plan.columns, bound, FAR):
+                if done < len(first):
+                    better, done = first[done](), done + 1
+                    far = done == len(first) and not self._within(plan.columns, bound, FAR)
+                    if anew is not None and far:
                         plan = Plan.of(self.model, anew())
                 else:
                     left = self._open(plan.columns, bound)
@@ -319,7 +324,7 @@ class Search:
                     tighter = min(bound, self._outward(proven))
                     better |= bound - tighter > CLOSED * abs(bound - self.goal.total(plan.columns))
                     bound = tighter
-                stale = 0 if better else stale + 1
+                stale = 0 if better or done < len(first) else stale + 1
                 if better and not plan.missing(self.model).any() and self._is_better(plan, best):
                     best = plan.columns.copy()
                     self.told(self.goal.total(best), bound)
