@@ -13,7 +13,7 @@ import numpy as np
 from matcher.solving.highs import Quiet
 
 ROWS, COLUMNS, PER_COLUMN = 400, 4000, 4
-"""Of a linear programme like those that most of a run is spent on."""
+"""Of a linear program like those that most of a run is spent on."""
 STEPS = 1_000_000
 """Turns of a loop of Python, and numbers that are sorted."""
 
@@ -37,7 +37,7 @@ def _once() -> float:
     solver.run()
     took = perf_counter() - began
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        raise RuntimeError("the programme that the pace is taken by was not solved")
+        raise RuntimeError("the program that the pace is taken by was not solved")
     return took
 
 

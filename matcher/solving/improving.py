@@ -34,7 +34,7 @@ SMALLEST, FIRST, LARGEST = 6, 14, 60
 """Proposals of a neighbourhood, which follow from how hard the last ones were."""
 GUIDED, REPAID = 40, 80
 """Proposals that a relaxation wants otherwise are decided anew together, so many at most, and then
-so many whose payers it wants otherwise: draws of scores then take two thirds of the time."""
+so many whose payers it wants otherwise: sweeps of scores take two thirds of the time by that."""
 LED, LED_NODES = 200, 10
 """Proposals that a guide wants paid otherwise are decided anew together, so many at most, with so
 many nodes of a search tree: more bring little where all payers may change."""

@@ -297,8 +297,7 @@ class Search:
             improver = self._improver(model, linear, size, nodes, guides)
             first: list[Callable[[], bool]] = []
             if guide is not None:
-                by = improver.guided, improver.repaid
-                first = [partial(change, plan, guide) for change in by]
+                first = [partial(by, plan, guide) for by in (improver.guided, improver.repaid)]
             stale, done = 0, 0
             # While a tree grows, which takes as long, nothing is saved by waiting.
             follow = not all(one.soon for one in guides)

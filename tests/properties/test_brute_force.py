@@ -17,7 +17,7 @@ from tests.properties.built import levels_of, matched, problem_in, round_of, sol
 from tests.properties.loosening import loosenings
 
 ROUNDS = 2000
-SOME, BROKEN = 500, 700
+SOME, BROKEN = 500, 800
 """What is run each time, of rounds and of awards; the rest with all that takes longer."""
 LEAST_OF = 40
 """In one of so many rounds each constraint must change the answer, or the test says little."""

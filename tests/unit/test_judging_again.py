@@ -41,7 +41,7 @@ def assert_alike(known: EligibilityTable, round_: Round, lever: Lever) -> None:
     np.testing.assert_array_equal(found.law.leads, whole.law.leads)
 
 
-@pytest.mark.parametrize("step", [40, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("step", [18, pytest.param(1, marks=pytest.mark.slow)])
 def test_answers_to_missing_facts(round_: Round, known: EligibilityTable, step: int) -> None:
     held = Held.of(problem_of(round_, known), known)
     names = [known.proposal_ids[at] for at in sorted(set(held.proposals.tolist()))]
