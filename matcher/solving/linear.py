@@ -124,7 +124,11 @@ class Relaxation:
             if solved.clock:
                 return found
             if not solved.feasible:
-                return replace(found, missed=self._refuted(solved))
+                missed, called = self._refuted(solved)
+                if missed or not called.any():
+                    return replace(found, missed=missed)
+                self.take(called)
+                continue
             if near and self._misses(solved):
                 return replace(found, missed=self._has_no_plan())
             if near:
@@ -140,14 +144,20 @@ class Relaxation:
             self._asked |= broken
             self.cut(cuts)
 
-    def _refuted(self, solved: Relaxed) -> bool:
-        """Say whether what the solver gives for there being no plan proves it."""
+    def _refuted(self, solved: Relaxed) -> tuple[bool, Flags]:
+        """Say whether what the solver gives for there being no plan proves it.
+
+        Where it proves it of the pairs looked at alone, others are called.
+        """
         prices, nothing, active = self._prices(solved), np.zeros(len(self.costs)), self._place >= 0
+        called = np.zeros(len(self.model.money), np.bool_)
         # Solvers differ in the sign that they give such prices.
-        return any(
-            proven_by(side * prices, self.model, nothing, active, self.at_once).bound < 0
-            for side in (1.0, -1.0)
-        )
+        for side in (1.0, -1.0):
+            proven = proven_by(side * prices, self.model, nothing, active, self.at_once)
+            if proven.bound < 0:
+                return True, called
+            called |= proven.called
+        return False, called
 
     def _has_no_plan(self) -> bool:
         """Say whether prices prove that the rows cannot all hold: a bound on nothing under nought.

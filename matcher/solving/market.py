@@ -125,8 +125,12 @@ def _chosen(worth: Floats, most: Floats, owner: Integers, request: Floats) -> Fl
 
 
 def _coupling(formulation: Formulation, model: CompactModel) -> Integers:
-    """Give the rows that proposals compete for, or that ask for some: plain sums with one side."""
-    couples = np.isin(model.origin, formulation.coupling)
+    """Give the rows that proposals compete for, or that ask for some: plain sums with one side.
+
+    What earlier levels have reached asks for some, too.
+    """
+    held = model.origin >= formulation.model.rows
+    couples = np.isin(model.origin, formulation.coupling) | held
     least = np.full(len(model.low), np.inf)
     np.minimum.at(least, model.row, model.value)
     one = np.isfinite(model.high) != np.isfinite(model.low)

@@ -297,7 +297,10 @@ class Search:
             improver = self._improver(model, linear, size, nodes, guides)
             first: list[Callable[[], bool]] = []
             if guide is not None:
-                first = [partial(by, plan, guide) for by in (improver.guided, improver.repaid)]
+                first = [partial(improver.guided, plan, guide)]
+            # Targets are met by who is funded: who pays says little of them.
+            if guide is not None and self.goal is self.guide:
+                first.append(partial(improver.repaid, plan, guide))
             stale, done = 0, 0
             # While a tree grows, which takes as long, nothing is saved by waiting.
             follow = not all(one.soon for one in guides)

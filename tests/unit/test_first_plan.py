@@ -1,7 +1,7 @@
 """The first plan of a large round: a dive into the relaxation of a made-up round that binds all."""
 
 from dataclasses import replace
-from math import inf
+from math import ceil, inf
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ from matcher.solving.compact import compact
 from matcher.solving.cp_sat import Effort
 from matcher.solving.formulation import Formulation, formulate
 from matcher.solving.linear import Linear, Relaxation
+from matcher.solving.model import OPEN
 from matcher.solving.objectives import objectives_of
 from matcher.solving.rounding import Dive
 from matcher.solving.searching import Search
@@ -93,3 +94,23 @@ def test_a_search_proves_of_a_target_that_it_can_be_met_but_no_less_than_that(
     )
     assert search.run(None).bound == 0
     assert set(told) == {0}
+
+
+def test_pairs_without_which_what_is_held_cannot_be_reached_are_called(
+    everything: Formulation,
+) -> None:
+    goals = objectives_of(everything)
+    whole = [goal.whole(everything.model.upper) for goal in goals]
+    merit = next(at for at, goal in enumerate(goals) if goal.level == "L2")
+    none, every = (np.full(len(everything.money), any_) for any_ in (False, True))
+    tight = compact(everything, everything.model)
+    least = -Relaxation(tight, tight.costs(whole[0].upwards), every, EFFORT).bound().bound
+    assert least > 0
+    model = everything.model.with_row(whole[0].coefficients, -OPEN, ceil(1.01 * least), "L1")
+    held = compact(everything, model)
+    costs = held.costs(whole[merit].upwards)
+    few, all_ = (Relaxation(held, costs, pairs, EFFORT) for pairs in (none, every))
+    assert few.values()[0] is None
+    found = few.bound()
+    assert not found.missed
+    assert found.bound == pytest.approx(all_.bound().bound, rel=1e-6)
