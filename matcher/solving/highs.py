@@ -82,19 +82,22 @@ def relax(
     nodes: int | None = None,
     known: Integers | None = None,
     apart: float | None = None,
+    enough: float | None = None,
 ) -> Relaxed:
     """Solve with the columns `flags` whole and all others divisible, to the gap of `effort`.
 
     `nodes` limits the search tree: the same work each time, which the clock is not. `known` holds
     columns to start from. `apart` is how far apart plan and bound may stay, in the
-    coefficients' units, instead of the gap of `effort`.
+    coefficients' units, instead of the gap of `effort`. The first plan that reaches what is
+    `enough` will do.
     """
     sign = 1.0 if most else -1.0
     upwards: Floats = coefficients.astype(np.float64) * sign
     scaled = scaled_to_one(model, upwards, flags)
     start = None if known is None else known / scaled.columns
     near = None if apart is None else apart / scaled.sum
-    found = solve(scaled.program, effort, nodes, start, near)
+    target = None if enough is None else enough * sign / scaled.sum
+    found = solve(scaled.program, effort, nodes, start, near, target)
     bound = found.bound * scaled.sum * sign
     if found.columns is None:
         return Relaxed(None, bound, found.feasible, found.clock)
@@ -143,6 +146,7 @@ def solve(
     nodes: int | None = None,
     known: Floats | None = None,
     apart: float | None = None,
+    enough: float | None = None,
 ) -> Relaxed:
     """Solve a program by itself; a bound that is not known is infinite."""
     smaller = reduced(program)
@@ -154,6 +158,8 @@ def solve(
     if apart is not None:
         solver.setOptionValue("mip_rel_gap", 0.0)
         solver.setOptionValue("mip_abs_gap", apart)
+    if enough is not None:
+        solver.setOptionValue("objective_target", enough)
     if known is not None:
         start = highspy.HighsSolution()
         start.col_value = known[smaller.kept].tolist()

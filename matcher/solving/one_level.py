@@ -173,8 +173,11 @@ class OneLevel:
         """Solve with flags whole and money divisible, from the best columns known."""
         deadline, goal, known = monotonic() + effort.seconds, self.whole, so_far.columns
         own = replace(effort, seconds=effort.seconds * OF_TIME, gap=effort.gap * OF_GAP)
+        # What is near enough to the bound known need not be proven once more.
+        open_ = own.gap * abs(so_far.bound)
+        enough = so_far.bound - open_ if goal.most else so_far.bound + open_
         relaxed = highs.relax(
-            state.model, goal.coefficients, goal.most, self.flags, own, known=known
+            state.model, goal.coefficients, goal.most, self.flags, own, known=known, enough=enough
         )
         found = relaxed if relaxed.feasible else None
         return self._made_whole(state, so_far, found, effort.left(deadline))

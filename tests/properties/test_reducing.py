@@ -114,6 +114,20 @@ def test_the_most_of_a_smaller_program_is_the_most_of_the_whole_one(seed: int) -
         assert abs(found.bound - most) <= OFF
 
 
+@given(st.integers(0, 2**32 - 1), st.integers(0, 12))
+@settings(max_examples=150, deadline=None)
+def test_a_plan_that_is_enough_ends_a_search_and_none_below_it(seed: int, less: int) -> None:
+    program = funding(np.random.default_rng(seed))
+    best = solve(program, EFFORT)
+    most = reached(program, best.columns)
+    enough = most - less if best.columns is not None else 0.0
+    worst = solve(replace(program, costs=-program.costs), EFFORT).columns
+    found = solve(program, EFFORT, known=worst, enough=enough)
+    assert reached(program, found.columns) >= min(enough, most) - OFF
+    if best.columns is not None:
+        assert found.bound >= most - OFF
+
+
 def test_a_proposal_that_one_pool_pays_whole_is_decided_without_a_search() -> None:
     # Paid 4 times the flag, within a budget of 9: the flag takes its better bound.
     program = LinearProgram(
