@@ -88,7 +88,8 @@ class Improver:
         self._decider = Decider(self.formulation, self.model, self.weights, self.finest)
         self._wanted: list[Floats | None] = [None] * len(self.guides)
         self._sizes = [float(LED)] * len(self.guides)
-        self._in_turn_work, self._deadline = FIRST_WORK, 0.0
+        self._in_turn_work = FIRST_WORK
+        self.begin(self.effort)
         self._is_shortfall = np.zeros(self.model.columns, np.bool_)
         self._is_shortfall[self.formulation.shortfall] = True
         # What a proposal alone breaks, as a smallest grant, is no row of the compact model.
@@ -97,12 +98,15 @@ class Improver:
         self._owner[self.origin[self.origin >= 0]] = -1
         self._own = np.flatnonzero(self._owner >= 0)
 
+    def begin(self, effort: Effort) -> None:
+        """Begin a step that may take as long as its effort says."""
+        self.effort, self._deadline = effort, monotonic() + effort.seconds
+
     def better(self, plan: Plan, follow: bool = True) -> bool:
         """Decide neighbourhoods anew and change the plan; says whether it got better.
 
         Guides are asked, and what they want is decided where that is to `follow`.
         """
-        self._deadline = monotonic() + self.effort.seconds
         mending = bool(plan.missing(self.model).any())
         losses = self._losses(plan)
         calls = self._led(plan, losses[0], follow)
@@ -229,13 +233,11 @@ class Improver:
         `wanted` are the relaxation's columns. From a plan that was good before the round was
         changed, this goes most of the way at once.
         """
-        self._deadline = monotonic() + self.effort.seconds
         drawn = self.chooser.around(plan.columns, wanted, GUIDED)
         return drawn is not None and self._take_any(plan, self._call(plan, drawn, self.nodes)())
 
     def repaid(self, plan: Plan, wanted: Floats) -> bool:
         """Decide anew whose payers a relaxation wants otherwise; says whether it got better."""
-        self._deadline = monotonic() + self.effort.seconds
         return self._take_any(plan, self._decided(plan, wanted, REPAID))
 
     def _call(self, plan: Plan, one: Neighbourhood, nodes: int, agreed: bool = False) -> Call:

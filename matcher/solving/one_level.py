@@ -28,6 +28,8 @@ OF_TIME, OF_GAP = 0.9, 0.99
 """The parts of time and gap that divisible money may use up: made whole, it loses a little."""
 SEARCH_STALE = 1
 """Steps without anything better after which a search leaves the rest to the exact solvers."""
+PRIORITY_STALE = 8
+"""The same for targets, whose best plan is often found long before a relaxation can prove it."""
 LATE = ("L3", "L4", "near")
 """The levels after merit."""
 LATE_WORK = 8.0
@@ -158,7 +160,8 @@ class OneLevel:
         state.clocked |= found.clocked
         if found.ended == "infeasible":
             return found
-        best = self._better(so_far.columns, found.columns)
+        # As good for this level, what was found is better for what follows.
+        best = self._better(found.columns, so_far.columns)
         ended: Ended = "work_limit" if found.ended == "proven" else found.ended
         tighter = self._tighter(so_far.bound, found.bound)
         return self._bounded(Solved(best, tighter, ended))
@@ -212,10 +215,17 @@ class OneLevel:
             self.guide,
             effort,
             watch or _nobody,
-            STALE if len(self.formulation.money) > self.ways.soon else SEARCH_STALE,
+            self._stale,
             self.ways.section if len(self.formulation.money) > self.ways.vast else None,
             self.ways.moderate,
         )
+
+    @property
+    def _stale(self) -> int:
+        if len(self.formulation.money) <= self.ways.soon:
+            return SEARCH_STALE
+        closes = self.ways.exact and not self._is_large
+        return PRIORITY_STALE if closes and self.objective.level == "L1" else STALE
 
     def _by_branching(self, state: State, so_far: Solved, effort: Effort) -> Solved:
         """Branch on whole amounts too, where steps are coarse enough for floating point."""

@@ -308,10 +308,12 @@ class Search:
                 if best is not None and self._near(best, bound):
                     ended = "proven"
                     break
-                improver.effort = self.effort.left(deadline, best is not None)
-                if improver.effort.seconds <= 0:
+                allowed = self.effort.left(deadline, best is not None)
+                if allowed.seconds <= 0:
                     ended = "time_limit"
                     break
+                improver.begin(allowed)
+                before = self._standing(plan)
                 if done < len(first):
                     better, done = first[done](), done + 1
                     far = done == len(first) and not self._within(plan.columns, bound, FAR)
@@ -321,13 +323,17 @@ class Search:
                     left = self._open(plan.columns, bound)
                     better, done = improver.better(plan, follow), done + 1
                     follow |= self._open(plan.columns, bound) > STILL * left
+                changed = better
+                if self.goal is not self.guide:
+                    # What comes later is made better later: that is no reason to go on.
+                    better &= self._standing(plan) != before
                 proven = min((one.bound for one in guides), default=np.inf)
                 if np.isfinite(proven):
                     tighter = min(bound, self._outward(proven))
                     better |= bound - tighter > CLOSED * abs(bound - self.goal.total(plan.columns))
                     bound = tighter
                 stale = 0 if better or done < len(first) else stale + 1
-                if better and not plan.missing(self.model).any() and self._is_better(plan, best):
+                if changed and not plan.missing(self.model).any() and self._is_better(plan, best):
                     best = plan.columns.copy()
                     self.told(self.goal.total(best), bound)
         except KeyboardInterrupt:
@@ -369,12 +375,20 @@ class Search:
     def _within(self, columns: Integers, bound: int, share: float) -> bool:
         return abs(bound - self.goal.total(columns)) <= share * abs(bound)
 
+    def _standing(self, plan: Plan) -> tuple[int, int]:
+        """Give what a plan breaks and what it reaches of the goal."""
+        return int(plan.missing(self.model).sum()), self.goal.total(plan.columns)
+
     def _open(self, columns: Integers, bound: int) -> int:
         return abs(bound - self.goal.total(columns))
 
     def _is_better(self, plan: Plan, best: Integers | None) -> bool:
-        upwards = self.goal.upwards
-        return best is None or int(upwards @ plan.columns) > int(upwards @ best)
+        """Say whether a plan reaches more of the goal, or as much, and more of what follows."""
+        if best is None:
+            return True
+        by = plan.columns - best
+        more = int(self.goal.upwards @ by)
+        return more > 0 or (more == 0 and float(self._weights @ by) > 0)
 
     def _outward(self, bound: float) -> int:
         return int(np.floor(bound)) if self.goal.most else int(np.ceil(-bound))

@@ -46,7 +46,7 @@ def mend(formulation: Formulation, columns: Integers, effort: Effort, steps: int
         left = deadline - monotonic()
         if left <= 0 or not plan.missing(model).any():
             break
-        improver.effort = replace(effort, seconds=left, gap=NEAR)
+        improver.begin(replace(effort, seconds=left, gap=NEAR))
         improver.better(plan)
     return plan.columns
 
