@@ -16,7 +16,7 @@ from matcher.solving.cp_sat import Effort
 from matcher.solving.cuts import Cut
 from matcher.solving.highs import INFINITY, Relaxed
 from matcher.solving.model import Flags, Floats, Integers
-from matcher.solving.prices import Proven, proven_by
+from matcher.solving.prices import Proven, proven_by, refuted_by
 from matcher.solving.reducing import LinearProgram
 
 SETTLED = 1e-7
@@ -124,10 +124,12 @@ class Relaxation:
             if solved.clock:
                 return found
             if not solved.feasible:
-                missed, called = self._refuted(solved)
-                if missed or not called.any():
-                    return replace(found, missed=missed)
-                self.take(called)
+                refuted = refuted_by(
+                    self._prices(solved), self.model, self._place >= 0, self.at_once
+                )
+                if refuted.proven or not refuted.called.any():
+                    return replace(found, missed=refuted.proven)
+                self.take(refuted.called)
                 continue
             if near and self._misses(solved):
                 return replace(found, missed=self._has_no_plan())
@@ -143,21 +145,6 @@ class Relaxation:
                 self.take(proven.called)
             self._asked |= broken
             self.cut(cuts)
-
-    def _refuted(self, solved: Relaxed) -> tuple[bool, Flags]:
-        """Say whether what the solver gives for there being no plan proves it.
-
-        Where it proves it of the pairs looked at alone, others are called.
-        """
-        prices, nothing, active = self._prices(solved), np.zeros(len(self.costs)), self._place >= 0
-        called = np.zeros(len(self.model.money), np.bool_)
-        # Solvers differ in the sign that they give such prices.
-        for side in (1.0, -1.0):
-            proven = proven_by(side * prices, self.model, nothing, active, self.at_once)
-            if proven.bound < 0:
-                return True, called
-            called |= proven.called
-        return False, called
 
     def _has_no_plan(self) -> bool:
         """Say whether prices prove that the rows cannot all hold: a bound on nothing under nought.

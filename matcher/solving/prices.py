@@ -30,6 +30,14 @@ class Proven:
     called: Flags
 
 
+@dataclass(frozen=True)
+class Refuted:
+    """Whether it is `proven` that the rows cannot all hold; else the pairs that may change that."""
+
+    proven: bool
+    called: Flags
+
+
 def proven_by(
     prices: Floats, model: CompactModel, costs: Floats, active: Flags, at_once: int
 ) -> Proven:
@@ -41,6 +49,21 @@ def proven_by(
     priced, called = _with_limits(model, costs, priced, active, at_once)
     bound, reduced = weighed(model, costs, priced)
     return Proven(bound, reduced, priced, called)
+
+
+def refuted_by(prices: Floats, model: CompactModel, active: Flags, at_once: int) -> Refuted:
+    """Say whether prices prove that there is no plan: a bound on nothing under nought (Farkas).
+
+    Where they prove it of the pairs looked at alone, at most about `at_once` others are called.
+    """
+    nothing, called = np.zeros(len(model.upper)), np.zeros(len(model.money), np.bool_)
+    # Solvers differ in the sign that they give such prices.
+    for side in (1.0, -1.0):
+        proven = proven_by(side * prices, model, nothing, active, at_once)
+        if proven.bound < 0:
+            return Refuted(True, called)
+        called |= proven.called
+    return Refuted(False, called)
 
 
 def weighed(model: CompactModel, costs: Floats, prices: Floats) -> tuple[float, Floats]:

@@ -14,6 +14,7 @@ from time import monotonic
 import numpy as np
 
 from matcher.allocation.problem import LARGE
+from matcher.solving.aim import Aim
 from matcher.solving.apart import run_side_by_side
 from matcher.solving.caps import Cap, caps_of, cuts_of
 from matcher.solving.compact import CompactModel, compact
@@ -27,9 +28,9 @@ from matcher.solving.improving import FIRST, NODES, Improver
 from matcher.solving.interior import InteriorRelaxation
 from matcher.solving.linear import Linear, Relaxation
 from matcher.solving.market import Market, cleared
-from matcher.solving.model import Floats, Integers, LinearModel
+from matcher.solving.model import Integers, LinearModel
 from matcher.solving.neighbourhoods import Chooser, Landscape
-from matcher.solving.objectives import WholeObjective, size_of
+from matcher.solving.objectives import WholeObjective
 from matcher.solving.opened import Plan
 from matcher.solving.payers import with_totals_kept
 from matcher.solving.prices import weighed
@@ -37,25 +38,17 @@ from matcher.solving.proposal_cuts import ProposalCuts
 from matcher.solving.proximity import Proximity
 from matcher.solving.rounding import Dive, mended
 from matcher.solving.sections import Section, sections_of
+from matcher.solving.stepping import Stepping
 from matcher.solving.tree import Tree
 
 CLOSE, CLOSE_TO_GAP, OF_LARGE = 1e-5, 0.02, 0.1
 """How near a bound is to be to the relaxation's value, as a share of it and of the gap allowed, and
 of large rounds: the last pairs called make prices better, but cost the more the more there are."""
-LATER = 0.1
-"""What a unit of the next level weighs against one of this level in neighbourhoods."""
-AHEAD = 2
-"""So many of the later goals are weighed."""
-STALE, CLOSED = 60, 0.01
-"""Steps without anything better after which a search ends, and what part of what is open a bound
-must close to be better."""
+STALE = 60
+"""Steps without anything better after which a search ends."""
 SECTIONS_AT_ONCE, SECTIONS_GAP, SECTIONS_TIME = 2, 0.4, 0.7
 """Sections that are planned at the same time, to what part of the gap allowed, and in what part of
 the time left at most: a plan says more than a bound, but a bound takes nearly as long."""
-STILL = 0.8
-"""Guides are followed as soon as a step of neighbourhoods drawn alone leaves so much still open."""
-FAR = 0.03
-"""What part of the bound a plan of another round may lose: a dive loses less, but is made anew."""
 PAYERS, PAYERS_NODES = 40.0, 1
 """Proposals of the first neighbourhood where payers alone change, for more go together than else,
 and nodes of each search tree there, for further ones find hardly anything."""
@@ -101,7 +94,7 @@ class Search:
         if linear.missed:
             return Solved(None, 0, "infeasible")
         if linear.clock:
-            return Solved(known, self._outward(linear.bound), "time_limit", clocked=True)
+            return Solved(known, self._aim.outward(linear.bound), "time_limit", clocked=True)
         solved, _ = self._searched(columns, relaxation, linear, deadline, doubtful)
         return replace(solved, clocked=clocked or solved.ended == "time_limit")
 
@@ -113,7 +106,7 @@ class Search:
         if linear.missed:
             return Solved(None, 0, "infeasible")
         ended: Ended = "time_limit" if linear.clock else "work_limit"
-        return Solved(None, self._outward(linear.bound), ended, clocked=linear.clock)
+        return Solved(None, self._aim.outward(linear.bound), ended, clocked=linear.clock)
 
     def nearest(self) -> tuple[Integers | None, bool]:
         """Give the columns a search comes to, whether or not they reach what rows ask for.
@@ -169,9 +162,9 @@ class Search:
         """Search from the columns known, or from a dive; gives also where it ends."""
         # Where a target can be met, prices say so but for a rounding, and columns say so exactly.
         lowest = min(linear.bound, self._reach(relaxation.model))
-        bound, columns = self._outward(lowest), known
+        bound, columns = self._aim.outward(lowest), known
         if self.later and self.section is None:
-            relaxation.aim(relaxation.model.costs(self._weights))
+            relaxation.aim(relaxation.model.costs(self._aim.weights))
             linear = relaxation.bound(self._close())
 
         def dive() -> Integers:
@@ -181,19 +174,11 @@ class Search:
             columns = dive()
         plan = Plan.of(self.model, columns.copy())
         # Targets are met by changes made together, as the relaxation shows; merit by small ones.
-        guided = known is not None or self.goal is not self.guide
-        guide = linear.columns if guided else None
-        found = self._improved(
-            plan,
-            bound,
-            relaxation.model,
-            linear,
-            deadline,
-            guide=guide,
-            anew=dive if doubtful and known is not None and self.goal is self.guide else None,
-            guides=self._guides(relaxation, linear, lowest, deadline),
-        )
-        return found, plan.columns
+        wanted = linear.columns if known is not None or not self._aim.is_merit else None
+        guides = self._guides(relaxation, linear, lowest, deadline)
+        stepping = self._stepping(relaxation.model, linear, deadline, guides)
+        anew = dive if doubtful and known is not None and self._aim.is_merit else None
+        return stepping.run(plan, bound, wanted, anew), plan.columns
 
     def _guides(
         self, relaxation: Relaxation, linear: Linear, bound: float, deadline: float
@@ -201,7 +186,7 @@ class Search:
         """Give what leads to better plans for merit, as long as relaxations are solved soon."""
         at, pairs = self.formulation, len(self.formulation.money)
         guides: list[Guide] = []
-        if self.goal is not self.guide:
+        if not self._aim.is_merit:
             return guides
         if self.goal.most and pairs <= self.branched:
             tree = self._tree(relaxation, bound, deadline)
@@ -225,23 +210,23 @@ class Search:
         """
         deadline = monotonic() + self.effort.seconds
         tight = compact(self.formulation, self.model)
-        costs = tight.costs(self._weights)
+        costs = tight.costs(self._aim.weights)
         prices = np.zeros(len(tight.low))
         bound, reduced = weighed(tight, costs, prices)
         linear = Linear(np.zeros(len(costs)), bound, reduced, prices, False, False)
         limit = self._limit(tight)
         if priced:
             _, proven = self._bounded(tight, self._market(tight, deadline), deadline)
-            limit = self._outward(proven.bound)
+            limit = self._aim.outward(proven.bound)
         settled = replace(self, model=with_totals_kept(self.formulation, self.model, known))
         plan = Plan.of(settled.model, known.copy())
-        return settled._improved(plan, limit, tight, linear, deadline, steps)
+        return settled._stepping(tight, linear, deadline, steps=steps).run(plan, limit)
 
     def _market(self, tight: CompactModel, deadline: float) -> Market:
         return cleared(self.formulation, tight, tight.costs(self.guide.upwards), deadline)
 
     def _limit(self, tight: CompactModel) -> int:
-        return self._outward(self._reach(tight))
+        return self._aim.outward(self._reach(tight))
 
     def _reach(self, tight: CompactModel) -> float:
         """Give what columns allow by their bounds alone, to be made most."""
@@ -273,72 +258,19 @@ class Search:
     def _caps(self) -> list[Cap]:
         return caps_of(self.formulation)
 
-    def _improved(
+    def _stepping(
         self,
-        plan: Plan,
-        bound: int,
         model: CompactModel,
         linear: Linear,
         deadline: float,
-        steps: int | None = None,
-        guide: Floats | None = None,
-        anew: Callable[[], Integers] | None = None,
         guides: Sequence[Guide] = (),
-    ) -> Solved:
-        """Make a plan better until it is near enough, nothing better is found, or time is up.
-
-        The first steps follow the relaxation's columns, where they are given as `guide`; a plan
-        that is far from the bound after those is left for a dive, where there is one.
-        """
-        best = plan.columns.copy() if self.model.allows(plan.columns) else None
-        ended: Ended = "work_limit"
-        try:
-            size, nodes = (FIRST, NODES) if steps is None else (PAYERS, PAYERS_NODES)
-            improver = self._improver(model, linear, size, nodes, guides)
-            first: list[Callable[[], bool]] = []
-            if guide is not None:
-                first = [partial(improver.guided, plan, guide)]
-            # Targets are met by who is funded: who pays says little of them.
-            if guide is not None and self.goal is self.guide:
-                first.append(partial(improver.repaid, plan, guide))
-            stale, done = 0, 0
-            # While a tree grows, which takes as long, nothing is saved by waiting.
-            follow = not all(one.soon for one in guides)
-            while stale < self.stale and (steps is None or done < steps):
-                if best is not None and self._near(best, bound):
-                    ended = "proven"
-                    break
-                allowed = self.effort.left(deadline, best is not None)
-                if allowed.seconds <= 0:
-                    ended = "time_limit"
-                    break
-                improver.begin(allowed)
-                before = self._standing(plan)
-                if done < len(first):
-                    better, done = first[done](), done + 1
-                    far = done == len(first) and not self._within(plan.columns, bound, FAR)
-                    if anew is not None and far:
-                        plan = Plan.of(self.model, anew())
-                else:
-                    left = self._open(plan.columns, bound)
-                    better, done = improver.better(plan, follow), done + 1
-                    follow |= self._open(plan.columns, bound) > STILL * left
-                changed = better
-                if self.goal is not self.guide:
-                    # What comes later is made better later: that is no reason to go on.
-                    better &= self._standing(plan) != before
-                proven = min((one.bound for one in guides), default=np.inf)
-                if np.isfinite(proven):
-                    tighter = min(bound, self._outward(proven))
-                    better |= bound - tighter > CLOSED * abs(bound - self.goal.total(plan.columns))
-                    bound = tighter
-                stale = 0 if better or done < len(first) else stale + 1
-                if changed and not plan.missing(self.model).any() and self._is_better(plan, best):
-                    best = plan.columns.copy()
-                    self.told(self.goal.total(best), bound)
-        except KeyboardInterrupt:
-            ended = "interrupted"
-        return Solved(best, bound, ended)
+        steps: int | None = None,
+    ) -> Stepping:
+        size, nodes = (FIRST, NODES) if steps is None else (PAYERS, PAYERS_NODES)
+        improver = partial(self._improver, model, linear, size, nodes, guides)
+        return Stepping(
+            self._aim, improver, guides, self.effort, deadline, self.told, self.stale, steps
+        )
 
     def _improver(
         self,
@@ -354,8 +286,8 @@ class Search:
             self.formulation,
             self.model,
             self.goal.upwards,
-            self._weights,
-            self._parts[-1],
+            self._aim.weights,
+            self._aim.parts[-1],
             chooser,
             model.origin,
             self.effort,
@@ -369,46 +301,10 @@ class Search:
         large = len(self.formulation.money) > LARGE
         return max(CLOSE, (OF_LARGE if large else CLOSE_TO_GAP) * self.effort.gap)
 
-    def _near(self, columns: Integers, bound: int) -> bool:
-        return self._within(columns, bound, self.effort.gap)
-
-    def _within(self, columns: Integers, bound: int, share: float) -> bool:
-        return abs(bound - self.goal.total(columns)) <= share * abs(bound)
-
-    def _standing(self, plan: Plan) -> tuple[int, int]:
-        """Give what a plan breaks and what it reaches of the goal."""
-        return int(plan.missing(self.model).sum()), self.goal.total(plan.columns)
-
-    def _open(self, columns: Integers, bound: int) -> int:
-        return abs(bound - self.goal.total(columns))
-
-    def _is_better(self, plan: Plan, best: Integers | None) -> bool:
-        """Say whether a plan reaches more of the goal, or as much, and more of what follows."""
-        if best is None:
-            return True
-        by = plan.columns - best
-        more = int(self.goal.upwards @ by)
-        return more > 0 or (more == 0 and float(self._weights @ by) > 0)
-
-    def _outward(self, bound: float) -> int:
-        return int(np.floor(bound)) if self.goal.most else int(np.ceil(-bound))
-
     @cached_property
-    def _weights(self) -> Floats:
-        """Weigh the goal and, by far less each, the later ones: to be made most."""
-        weights: Floats = np.sum(self._parts, axis=0)
-        return weights
-
-    @cached_property
-    def _parts(self) -> list[Floats]:
-        """Give the weights of each goal that says anything, the first one's first."""
-        parts: list[Floats] = []
-        for goal in (self.goal, *self.later[:AHEAD]):
-            size = size_of(self.formulation, goal)
-            if size > 0:
-                part: Floats = goal.upwards.astype(np.float64) * (LATER ** len(parts) / size)
-                parts.append(part)
-        return parts or [np.zeros(self.model.columns)]
+    def _aim(self) -> Aim:
+        is_merit = self.goal is self.guide
+        return Aim(self.formulation, self.model, self.goal, self.later, is_merit)
 
 
 def _nobody(value: int, bound: int) -> None:

@@ -10,7 +10,7 @@ from matcher import load_round
 from matcher.allocation.problem import Problem, problem_of
 from matcher.eligibility import eligibility_of
 from matcher.results import Options, StayNear
-from matcher.solving import searching, solve_exactly
+from matcher.solving import searching, solve_exactly, stepping
 from matcher.solving.formulation import formulate
 from matcher.solving.improving import Improver
 from matcher.solving.model import Integers
@@ -79,7 +79,7 @@ def test_a_search_that_begins_anew_never_ends_with_less_than_its_start(
         dives.append(dive)
         return np.zeros(columns_of(problem), np.int64)
 
-    monkeypatch.setattr(searching, "FAR", 0.0)
+    monkeypatch.setattr(stepping, "FAR", 0.0)
     monkeypatch.setattr(Improver, "better", two)
     monkeypatch.setattr(searching.Dive, "plan", empty)
     found = solve_exactly(problem, Options(gap=0.0), None, BY_SEARCH, known.amounts)

@@ -1,0 +1,104 @@
+"""A plan made better step by step, until it is near enough to the bound or little more is found."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from matcher.solving.aim import Aim
+from matcher.solving.cp_sat import Effort, Ended, Solved
+from matcher.solving.guides import Guide
+from matcher.solving.improving import Improver
+from matcher.solving.model import Floats, Integers
+from matcher.solving.opened import Plan
+
+CLOSED = 0.01
+"""What part of what is open a bound must close to be better."""
+STILL = 0.8
+"""Guides are followed as soon as a step of neighbourhoods drawn alone leaves so much still open."""
+FAR = 0.03
+"""What part of the bound a plan of another round may lose: a dive loses less, but is made anew."""
+
+
+@dataclass(frozen=True)
+class Stepping:
+    """How steps are made: what for, by whom, and how many, until when.
+
+    So many `stale` steps without anything better end it, or so many `steps` at all. `told` hears of
+    every better plan, with its value and the bound. `guides` are those that the improver asks.
+    """
+
+    aim: Aim
+    improver: Callable[[], Improver]
+    guides: Sequence[Guide]
+    effort: Effort
+    deadline: float
+    told: Callable[[int, int], None]
+    stale: int
+    steps: int | None = None
+
+    def run(
+        self,
+        plan: Plan,
+        bound: int,
+        wanted: Floats | None = None,
+        anew: Callable[[], Integers] | None = None,
+    ) -> Solved:
+        """Make a plan better until it is near enough, nothing better is found, or time is up.
+
+        The first steps follow the relaxation's columns, where these are `wanted`; a plan that is
+        far from the bound after those is left for one made `anew`, where that can be.
+        """
+        aim, stale, done = self.aim, 0, 0
+        best = plan.columns.copy() if aim.model.allows(plan.columns) else None
+        ended: Ended = "work_limit"
+        try:
+            improver = self.improver()
+            first = self._first(improver, plan, wanted)
+            # While a tree grows, which takes as long, nothing is saved by waiting.
+            follow = not all(one.soon for one in self.guides)
+            while stale < self.stale and (self.steps is None or done < self.steps):
+                if best is not None and aim.is_within(best, bound, self.effort.gap):
+                    ended = "proven"
+                    break
+                allowed = self.effort.left(self.deadline, best is not None)
+                if allowed.seconds <= 0:
+                    ended = "time_limit"
+                    break
+                improver.begin(allowed)
+                before = aim.standing(plan)
+                if done < len(first):
+                    changed, done = first[done](), done + 1
+                    far = done == len(first) and not aim.is_within(plan.columns, bound, FAR)
+                    if anew is not None and far:
+                        plan = Plan.of(aim.model, anew())
+                else:
+                    left = aim.left_open(plan.columns, bound)
+                    changed, done = improver.better(plan, follow), done + 1
+                    follow |= aim.left_open(plan.columns, bound) > STILL * left
+                # What comes after targets is made better later: that is no reason to go on.
+                better = changed and (aim.is_merit or aim.standing(plan) != before)
+                tighter = self._tighter(bound)
+                better |= abs(bound - tighter) > CLOSED * aim.left_open(plan.columns, bound)
+                bound, stale = tighter, 0 if better or done < len(first) else stale + 1
+                if changed and not plan.missing(aim.model).any() and aim.is_better(plan, best):
+                    best = plan.columns.copy()
+                    self.told(aim.goal.total(best), bound)
+        except KeyboardInterrupt:
+            ended = "interrupted"
+        return Solved(best, bound, ended)
+
+    def _first(
+        self, improver: Improver, plan: Plan, wanted: Floats | None
+    ) -> list[Callable[[], bool]]:
+        """Give the first steps: towards what is wanted, and for merit towards who is to pay it."""
+        if wanted is None:
+            return []
+        guided = partial(improver.guided, plan, wanted)
+        return [guided, partial(improver.repaid, plan, wanted)] if self.aim.is_merit else [guided]
+
+    def _tighter(self, bound: int) -> int:
+        """Give the bound, or what a guide has proven where that is tighter."""
+        proven = min((one.bound for one in self.guides), default=np.inf)
+        return min(bound, self.aim.outward(proven)) if np.isfinite(proven) else bound
