@@ -73,7 +73,7 @@ class Claims:
         if least is None:
             return self._beside(problem, known)
         most = self._kept(problem) if scores else ()
-        found = self._compared(problem, known, least, True, most)
+        found = self._compared(problem, known, least, True, most, alone)
         if alone or found.answer in ("less", "unknown"):
             answers: Mapping[Answer, Funded] = {"more": "all", "same": "some", "less": "none"}
             return Claim(answers.get(found.answer, "unknown"), _awards(problem, found))
@@ -221,9 +221,10 @@ class Claims:
         least: tuple[Fraction, ...],
         funded: bool,
         most: tuple[Fraction, ...] = (),
+        first: bool = False,
     ) -> Compared:
         levels = self.base.levels(problem, known, {self.position: funded})
-        return compared(levels, known, least, most)
+        return compared(levels, known, least, most, first)
 
 
 def _awards(problem: Problem, found: Compared) -> Awards | None:

@@ -32,16 +32,18 @@ def compared(
     known: Integers | None,
     least: Sequence[Fraction],
     most: Sequence[Fraction] = (),
+    first: bool = True,
 ) -> Compared:
     """Say what the best plan of a problem, with its `levels`, reaches beside the `least` of them.
 
     `known` amounts are where the search starts. `most` holds what no plan can better of the first
-    levels, as far as that is known. `less` and `same` are proven, `more` is shown by a plan.
+    levels, as far as that is known. `less` and `same` are proven, `more` is shown by a plan: the
+    `first` one found nearby, or else the best there.
     """
     least = tuple(least)
     if levels.is_impossible:
         return Compared("less")
-    if known is not None and (found := better_nearby(levels, known, least)) is not None:
+    if known is not None and (found := better_nearby(levels, known, least, first)) is not None:
         levels.state.columns = levels.formulation.complete(found)
     last = len(levels.goals) - 1
     for position in range(len(levels.goals)):

@@ -36,14 +36,17 @@ class AnyPlan:
     impossible: bool
 
 
-def better_nearby(levels: Levels, known: Integers, least: Sequence[Fraction]) -> Integers | None:
+def better_nearby(
+    levels: Levels, known: Integers, least: Sequence[Fraction], first: bool = True
+) -> Integers | None:
     """Give amounts that reach the least of all levels and more of the last; None if none is found.
 
-    `known` are the amounts of the plan that stays as it is.
+    `known` are the amounts of the plan that stays as it is. The `first` found will do, or else the
+    best.
     """
     last = len(levels.goals) - 1
     side = levels.side(last, least[last]) + 1
-    return best_nearby(levels, known, least[:-1], side, MOVING)
+    return best_nearby(levels, known, least[:-1], side, MOVING, first)
 
 
 def best_nearby(
@@ -52,10 +55,12 @@ def best_nearby(
     least: Sequence[Fraction],
     side: int | None = None,
     counts: Sequence[int] = MOVING[-1:],
+    first: bool = False,
 ) -> Integers | None:
     """Give amounts that reach the least of all levels but the last, and of that the most.
 
-    Where `side` is given, any amounts will do of which its coefficients add up to that or better.
+    Where `side` is given, its coefficients have to add up to that or better, and the `first`
+    amounts that do will do.
     So many proposals as `counts` says may move, one number after the other. None if none is found.
     """
     last = len(levels.goals) - 1
@@ -72,7 +77,7 @@ def best_nearby(
     for count in counts:
         moving = np.zeros(len(order), np.bool_)
         moving[order[:count]] = True
-        found = _best_plan(levels, _held(formulation, model, base, moving), side)
+        found = _best_plan(levels, _held(formulation, model, base, moving), side, first)
         if found is not None:
             return found[formulation.money]
         if moving.all():
@@ -137,20 +142,22 @@ def any_plan(levels: Levels, position: int, side: int) -> AnyPlan:
     return AnyPlan(_in_whole_units(levels, whole, position, found.columns, True), False)
 
 
-def _best_plan(levels: Levels, model: LinearModel, side: int | None) -> Integers | None:
+def _best_plan(
+    levels: Levels, model: LinearModel, side: int | None, first: bool
+) -> Integers | None:
     """Look within a small search tree for the columns that are best at the last level.
 
-    Where they have to reach a `side`, the first that do will do.
+    Where they have to reach a `side`, the `first` that do will do.
     """
     last = len(levels.goals) - 1
     effort = levels.effort(last)
     flags, goal = _flags(levels), levels.goals[last]
     effort = replace(effort, gap=effort.gap * OF_GAP)
-    found = reached(model, goal, side, flags, effort, NODES, first=side is not None)
+    found = reached(model, goal, side, flags, effort, NODES, first)
     if found.columns is None:
         return None
     whole = model if side is None else asking(levels, model, last, side)
-    return _in_whole_units(levels, whole, last, found.columns, side is not None)
+    return _in_whole_units(levels, whole, last, found.columns, first)
 
 
 def _flags(levels: Levels) -> Integers:
