@@ -126,6 +126,7 @@ class _Search:
     def __init__(self, claims: Claims, lever: Lever) -> None:
         self.claims, self.lever = claims, lever
         self.answers: dict[int, Funded] = {}
+        self._seen: list[Awards] = []
         self._rounds: dict[int, tuple[Round, EligibilityTable]] = {}
 
     def funds(self, at: int) -> Awards | None:
@@ -133,7 +134,11 @@ class _Search:
         if at not in self.answers:
             lever = self.lever
             opens, scores = lever.kind == "facts", lever.kind == "score"
-            claim = self.claims.funded_in(*self._changed(at), lever.alone, opens, scores)
+            changed, eligibility = self._changed(at)
+            claim = self.claims.funded_in(
+                changed, eligibility, lever.alone, opens, scores, self._seen
+            )
+            self._seen += [plan for plan in (claim.awards, claim.others) if plan is not None]
             self.answers[at] = claim.funded
             return claim.awards if claim.funded == "all" else None
         return None

@@ -4,7 +4,7 @@ The best plan with it is held against the best plan without it. Neither has to b
 enough that one is better than the other can be.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -30,10 +30,14 @@ MOST_TURNS = 4
 
 @dataclass(frozen=True)
 class Claim:
-    """The answer for a changed round, and the awards of a plan that funds the proposal, if any."""
+    """The answer for a changed round, and the awards of a plan that funds the proposal, if any.
+
+    `others` are those of a good plan that does not, where one was looked for.
+    """
 
     funded: Funded
     awards: Awards | None = None
+    others: Awards | None = None
 
 
 @dataclass(frozen=True)
@@ -55,12 +59,14 @@ class Claims:
         alone: bool,
         opens: bool = False,
         scores: bool = False,
+        seen: Sequence[Awards] = (),
     ) -> Claim:
         """Say whether the best plans of a changed round fund the proposal.
 
         `alone` says that the change touches no plan without the proposal, so that the best of those
         is the one known; `opens` that all it can do is to open and close pairs, or to change who
-        counts for a target or a cap; `scores` that it changes the proposal's score alone.
+        counts for a target or a cap; `scores` that it changes the proposal's score alone. Plans
+        `seen` in other rounds are where to start from, as far as they are allowed and better.
         """
         problem = problem_of(changed, eligibility)
         base = self.base
@@ -72,12 +78,33 @@ class Claims:
             return self._nearby(problem, least, alone)
         if least is None:
             return self._beside(problem, known)
-        most = self._kept(problem) if scores else ()
-        found = self._compared(problem, known, least, True, most, alone)
+        most, start = self._kept(problem) if scores else (), known
+        if not alone:
+            start, known, least = self._started(problem, known, least, seen)
+        found = self._compared(problem, start, least, True, most, alone)
         if alone or found.answer in ("less", "unknown"):
             answers: Mapping[Answer, Funded] = {"more": "all", "same": "some", "less": "none"}
             return Claim(answers.get(found.answer, "unknown"), _awards(problem, found))
         return self._in_turns(problem, known, found, least)
+
+    def _started(
+        self, problem: Problem, known: Integers, least: tuple[Fraction, ...], seen: Sequence[Awards]
+    ) -> tuple[Integers, Integers, tuple[Fraction, ...]]:
+        """Give the best plans seen with the proposal and without it, and what the latter reaches.
+
+        At first both are the plan `known`, which reaches the `least`.
+        """
+        start, best = known, least
+        for awards in seen:
+            reached = self._reached(problem, awards)
+            if reached is None:
+                continue
+            if any(name == self.proposal_id for _, name in awards):
+                if reached > best:
+                    start, best = problem.amounts(awards), reached
+            elif reached > least:
+                known, least = problem.amounts(awards), reached
+        return start, known, least
 
     def _nearby(self, problem: Problem, least: tuple[Fraction, ...] | None, alone: bool) -> Claim:
         """Answer for a large round, by a plan nearby or by relaxations, else not at all."""
@@ -105,18 +132,20 @@ class Claims:
         `found` is what plans with it reach beside the `least`, which `known` reaches without it.
         """
         for _ in range(MOST_TURNS):
+            others = problem.awards(known)
             if found.answer in ("less", "unknown"):
-                return Claim("none" if found.answer == "less" else "unknown")
+                return Claim("none" if found.answer == "less" else "unknown", None, others)
             awards = _awards(problem, found)
             reached = found.values if found.answer == "more" else least
             other = self._compared(problem, known, reached, False)
             if other.answer == "less":
-                return Claim("all", awards)
+                return Claim("all", awards, others)
             if other.answer == "unknown" or other.amounts is None:
-                return Claim("unknown", awards)
-            if found.answer == "same":
-                return Claim("none" if other.answer == "more" else "some", awards)
+                return Claim("unknown", awards, others)
             known, least = other.amounts, other.values
+            if found.answer == "same":
+                told: Funded = "none" if other.answer == "more" else "some"
+                return Claim(told, awards, problem.awards(known))
             found = self._compared(problem, found.amounts, least, True)
         return self._beside(problem, known)
 
