@@ -42,11 +42,16 @@ class Guide(Protocol):
 class Growing:
     """Lets a tree grow in each step, and gives what the node wants that it came to."""
 
-    soon = False
-
     def __init__(
-        self, formulation: Formulation, model: LinearModel, goal: Integers, tree: Tree, seed: int
+        self,
+        formulation: Formulation,
+        model: LinearModel,
+        goal: Integers,
+        tree: Tree,
+        seed: int,
+        soon: bool,
     ) -> None:
+        self.soon = soon
         self._at, self._model, self._goal = formulation, model, goal
         self._usual = usual_worth(tree.costs[formulation.total])
         self._random = np.random.default_rng(seed)

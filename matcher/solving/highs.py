@@ -86,10 +86,10 @@ def relax(
 ) -> Relaxed:
     """Solve with the columns `flags` whole and all others divisible, to the gap of `effort`.
 
-    `nodes` limits the search tree: the same work each time, which the clock is not. `known` holds
-    columns to start from. `apart` is how far apart plan and bound may stay, in the
-    coefficients' units, instead of the gap of `effort`. The first plan that reaches what is
-    `enough` will do.
+    `nodes` limits the search tree, the same work each time, which the clock is not; 0 is for a
+    bound alone. `known` holds columns to start from. `apart` is how far apart plan and bound may
+    stay, in the coefficients' units, instead of the gap of `effort`. The first plan that reaches
+    what is `enough` will do.
     """
     sign = 1.0 if most else -1.0
     upwards: Floats = coefficients.astype(np.float64) * sign
@@ -172,9 +172,13 @@ def solve(
 
 
 def shape_search(solver: highspy.Highs, nodes: int | None) -> None:
-    """Limit a search to so many nodes, with little within it; or let a long one look for plans."""
+    """Limit a search to so many nodes, with little within it; or let a long one look for plans.
+
+    Of no nodes there is the root, bounded with cuts, and no search for plans.
+    """
     if nodes is not None:
-        solver.setOptionValue("mip_max_nodes", nodes)
+        solver.setOptionValue("mip_max_nodes", max(nodes, 1))
+        solver.setOptionValue("mip_heuristic_run_rens", nodes > 0)
         for option, value in BRIEF.items():
             solver.setOptionValue(option, value)
     else:

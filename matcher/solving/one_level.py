@@ -26,7 +26,7 @@ COARSE = 10**5
 UNLIMITED = 1e12
 OF_TIME, OF_GAP = 0.9, 0.99
 """The parts of time and gap that divisible money may use up: made whole, it loses a little."""
-SEARCH_STALE = 1
+SEARCH_STALE = 2
 """Steps without anything better after which a search leaves the rest to the exact solvers."""
 PRIORITY_STALE = 8
 """The same for targets, whose best plan is often found long before a relaxation can prove it."""
@@ -218,11 +218,17 @@ class OneLevel:
             self._stale,
             self.ways.section if len(self.formulation.money) > self.ways.vast else None,
             self.ways.moderate,
+            self._is_small,
         )
 
     @property
+    def _is_small(self) -> bool:
+        """Whether exact solvers soon close what a search leaves open."""
+        return self.ways.exact and len(self.formulation.money) <= self.ways.soon
+
+    @property
     def _stale(self) -> int:
-        if len(self.formulation.money) <= self.ways.soon:
+        if self._is_small:
             return SEARCH_STALE
         closes = self.ways.exact and not self._is_large
         return PRIORITY_STALE if closes and self.objective.level == "L1" else STALE

@@ -17,6 +17,8 @@ CLOSED = 0.01
 """What part of what is open a bound must close to be better."""
 STILL = 0.8
 """Guides are followed as soon as a step of neighbourhoods drawn alone leaves so much still open."""
+NEARLY = 1.5
+"""So many times the gap allowed may be left open where a bound is proven from a plan."""
 FAR = 0.03
 """What part of the bound a plan of another round may lose: a dive loses less, but is made anew."""
 
@@ -26,7 +28,9 @@ class Stepping:
     """How steps are made: what for, by whom, and how many, until when.
 
     So many `stale` steps without anything better end it, or so many `steps` at all. `told` hears of
-    every better plan, with its value and the bound. `guides` are those that the improver asks.
+    every better plan, with its value and the bound. `guides` are those that the improver asks, from
+    the first step on where they are to `follow`. `prove` bounds the goal from a plan once, where it
+    is near enough that this is soon done.
     """
 
     aim: Aim
@@ -37,6 +41,8 @@ class Stepping:
     told: Callable[[int, int], None]
     stale: int
     steps: int | None = None
+    follow: bool = True
+    prove: Callable[[Integers, Effort], float] | None = None
 
     def run(
         self,
@@ -50,14 +56,13 @@ class Stepping:
         The first steps follow the relaxation's columns, where these are `wanted`; a plan that is
         far from the bound after those is left for one made `anew`, where that can be.
         """
-        aim, stale, done = self.aim, 0, 0
+        aim, stale, done, prove = self.aim, 0, 0, self.prove
         best = plan.columns.copy() if aim.model.allows(plan.columns) else None
         ended: Ended = "work_limit"
         try:
             improver = self.improver()
             first = self._first(improver, plan, wanted)
-            # While a tree grows, which takes as long, nothing is saved by waiting.
-            follow = not all(one.soon for one in self.guides)
+            follow = self.follow
             while stale < self.stale and (self.steps is None or done < self.steps):
                 if best is not None and aim.is_within(best, bound, self.effort.gap):
                     ended = "proven"
@@ -66,6 +71,10 @@ class Stepping:
                 if allowed.seconds <= 0:
                     ended = "time_limit"
                     break
+                near = best is not None and aim.is_within(best, bound, NEARLY * self.effort.gap)
+                if prove is not None and best is not None and near:
+                    bound, prove = self._tighter(bound, prove(best, allowed)), None
+                    continue
                 improver.begin(allowed)
                 before = aim.standing(plan)
                 if done < len(first):
@@ -79,7 +88,9 @@ class Stepping:
                     follow |= aim.left_open(plan.columns, bound) > STILL * left
                 # What comes after targets is made better later: that is no reason to go on.
                 better = changed and (aim.is_merit or aim.standing(plan) != before)
-                tighter = self._tighter(bound)
+                tighter = self._tighter(
+                    bound, min((one.bound for one in self.guides), default=np.inf)
+                )
                 better |= abs(bound - tighter) > CLOSED * aim.left_open(plan.columns, bound)
                 bound, stale = tighter, 0 if better or done < len(first) else stale + 1
                 if changed and not plan.missing(aim.model).any() and aim.is_better(plan, best):
@@ -98,7 +109,7 @@ class Stepping:
         guided = partial(improver.guided, plan, wanted)
         return [guided, partial(improver.repaid, plan, wanted)] if self.aim.is_merit else [guided]
 
-    def _tighter(self, bound: int) -> int:
-        """Give the bound, or what a guide has proven where that is tighter."""
-        proven = min((one.bound for one in self.guides), default=np.inf)
-        return min(bound, self.aim.outward(proven)) if np.isfinite(proven) else bound
+    def _tighter(self, bound: int, proven: float) -> int:
+        """Give the bound, or what is proven of the goal, to be made most, where that is tighter."""
+        known = self.aim.outward(proven) if np.isfinite(proven) else bound
+        return self.aim.tighter(bound, known)

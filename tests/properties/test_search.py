@@ -10,7 +10,10 @@ from hypothesis import HealthCheck, given, seed, settings
 
 from matcher import Options
 from matcher.allocation.problem import Problem
-from matcher.solving import Outcome, Ways, solve_exactly
+from matcher.solving import Outcome, Ways, solve_exactly, stepping
+from matcher.solving.cp_sat import Effort
+from matcher.solving.model import Integers
+from matcher.solving.searching import Search
 from matcher.verify import verify_awards
 from tests import oracle
 from tests.properties.built import made_up_round, problem_in, round_of
@@ -19,6 +22,8 @@ SEARCH_ALONE = Ways(small=0, moderate=0, exact=False)
 WITH_A_TREE = replace(SEARCH_ALONE, moderate=12_000)
 BY_SECTIONS = replace(SEARCH_ALONE, vast=0, section=2)
 ALL_WAYS = {"whole": SEARCH_ALONE, "by sections": BY_SECTIONS, "with a tree": WITH_A_TREE}
+CLOSED = Ways(small=0)
+ROUGH, ANY = 0.01, 1e6
 SEED = 6
 
 
@@ -80,6 +85,34 @@ def test_bounds_without_the_exact_solver_are_never_below_the_brute_force(
     assert min(ends.values()) > rounds / 2, ends
     assert len(tighter) > rounds / 50
     assert {c: n for c in oracle.CONSTRAINTS if (n := matters[c]) < least} == {}
+
+
+def test_a_bound_proven_from_a_plan_that_is_nearly_good_enough_is_never_below_the_brute_force(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    proven, tighter = Search._proven, list[bool]()
+
+    def counted(search: Search, columns: Integers, effort: Effort) -> float:
+        bound = proven(search, columns, effort)
+        tighter.append(bound < float(search.goal.upwards @ search.model.upper))
+        return bound
+
+    monkeypatch.setattr(Search, "_proven", counted)
+    monkeypatch.setattr(stepping, "NEARLY", ANY)
+
+    @seed(SEED)
+    @settings(max_examples=150, deadline=None, database=None)
+    @given(oracle.tiny_rounds())
+    def holds(document: dict[str, Any]) -> None:
+        best, problem = oracle.solve(document), problem_in(document)
+        found = solve_exactly(problem, Options(gap=ROUGH), ways=CLOSED)
+        assert (found.amounts is not None) == best.feasible
+        if found.amounts is not None:
+            assert verify_awards(round_of(document), problem.awards(found.amounts)).holds
+            _bounds_hold(found, best)
+
+    holds()
+    assert sum(tighter) > len(tighter) / 2 > 5
 
 
 def _bounds_hold(found: Outcome, best: oracle.Oracle) -> None:
