@@ -1,20 +1,14 @@
 """Every proposal of a round explained, several at a time."""
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import BrokenExecutor, as_completed
+from collections.abc import Sequence
 
 import numpy as np
 
 from matcher.explaining.missing.openings import Held
+from matcher.explaining.processes import pays, worked_out
 from matcher.explaining.solves.base import Base, Tell
 from matcher.explaining.why import Explanation, explain
-from matcher.workers.local_workers import LocalExecutor
 from matcher.workers.shared import Shared
-
-SMALL = 300
-"""Up to so many pairs, all proposals are explained before a process would have started."""
-LOSSES = 2
-"""So many times, processes that ended of themselves are started anew."""
 
 
 def explain_every(
@@ -33,41 +27,20 @@ def explain_every(
     _ = held.reasons, held.waiting
     names = base.problem.proposals.ids if proposals is None else tuple(proposals)
     single, order = base.with_workers(1), _longest_first(base, names)
-    workers = base.options.workers
     found: dict[str, Explanation] = {}
 
     def done(proposal_id: str, explanation: Explanation) -> None:
         found[proposal_id] = explanation
         tell(f"explaining, {len(found)} of {len(names)} proposals done")
 
-    if workers == 1 or len(base.problem.pairs) <= SMALL:
+    if not pays(base):
         for name in order:
             done(name, explain(single, held, name, _hear, thorough=False))
-    losses = 0
-    while waiting := [name for name in order if name not in found]:
-        try:
-            for name, explanation in _side_by_side(single, held, waiting, workers):
-                done(name, explanation)
-        except BrokenExecutor:
-            losses += 1
-            if losses > LOSSES:
-                raise
+        return tuple(found[name] for name in names)
+    shared = Shared.of((single, held))
+    for name, explanation in worked_out(shared, _explained, order, base.options.workers):
+        done(name, explanation)
     return tuple(found[name] for name in names)
-
-
-def _side_by_side(
-    base: Base, held: Held, names: Sequence[str], workers: int
-) -> Iterator[tuple[str, Explanation]]:
-    """Explain proposals in processes, begun in their order, given as they are done."""
-    shared = Shared.of((base, held))
-    executor = LocalExecutor(min(workers, len(names)), (shared,))
-    try:
-        calls = {executor.submit(_explained, shared.label, name): name for name in names}
-        for call in as_completed(calls):
-            yield calls[call], call.result()
-    finally:
-        # Nothing is at work any more, unless this was left early: then nobody waits for the rest.
-        executor.stop()
 
 
 def _explained(shared: Shared, proposal_id: str) -> Explanation:

@@ -1,23 +1,14 @@
 """Why a proposal stands where it does, and what would change that, each claim by a re-solve."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from time import monotonic
 
-import numpy as np
-
-from matcher.eligibility import Verdict
-from matcher.explaining.levers.levers import Change, Lever
-from matcher.explaining.levers.of_facts import levers_of_facts
-from matcher.explaining.levers.of_limits import (
-    levers_of_caps,
-    levers_of_pair_terms,
-    levers_of_targets,
-)
-from matcher.explaining.levers.of_pools import levers_of_pool
-from matcher.explaining.levers.of_proposal import levers_of_proposal
+from matcher.explaining.levers.applying import levers_of, open_pools
+from matcher.explaining.levers.levers import Change
 from matcher.explaining.levers.pulled import changes_of
+from matcher.explaining.levers.side_by_side import changes_side_by_side
 from matcher.explaining.missing.openings import Held
+from matcher.explaining.processes import pays
 from matcher.explaining.solves.base import Base, Tell
 from matcher.explaining.solves.claim import Claims, Funded
 from matcher.explaining.solves.forcing import Displacement, displacement_of
@@ -70,9 +61,12 @@ def explain(
         if displacement is not None and not any(displacement.cost):
             return Explanation(proposal_id, False, pools, "some", displacement)
     tell(f"looking for what would get {proposal_id} funded")
-    levers = list(levers_of(base, held, proposal_id, pools, thorough))
     known = None if displacement is None else displacement.awards
-    changes = list(changes_of(claims, levers, known))
+    if thorough and pays(base) and not base.is_large:
+        changes = changes_side_by_side(base, held, proposal_id, known, tell)
+    else:
+        levers = list(levers_of(base, held, proposal_id, pools, thorough))
+        changes = list(changes_of(claims, levers, known))
     ended = not settled or any(change.unknown for change in changes)
     funded_in: Funded = "none" if settled else "unknown"
     return Explanation(proposal_id, False, pools, funded_in, displacement, tuple(changes), ended)
@@ -85,41 +79,3 @@ def _displacement(base: Base, proposal_id: str, funded: bool) -> tuple[Displacem
         return found, found is not None or impossible
     found = displacement_of(base, proposal_id, funded)
     return found, found is not None or monotonic() < base.deadline
-
-
-def levers_of(
-    base: Base, held: Held, proposal_id: str, pools: tuple[str, ...], thorough: bool = True
-) -> Iterator[Lever]:
-    """Give the levers that apply to a proposal: its own, missing facts, its pools', the round's.
-
-    Where it is not `thorough`, the last two are left out.
-    """
-    round_ = base.round
-    row = round_.proposals_by_id[proposal_id]
-    position = base.problem.proposals.ids.index(proposal_id)
-    verdicts = base.eligibility.verdicts[:, position]
-    waits = round_.policy.needs_review == "hold"
-    if (verdicts < Verdict.ineligible).any():
-        yield from levers_of_facts(held, proposal_id)
-        if thorough:
-            yield from levers_of_pair_terms(base, row)
-    if not (verdicts < (Verdict.needs_review if waits else Verdict.ineligible)).any():
-        return
-    for lever in levers_of_proposal(round_, row):
-        scored = bool(base.problem.proposals.eligible_score[position])
-        if scored or lever.kind == "score":
-            yield lever
-    if not pools or not thorough:
-        return
-    for pool_id in pools:
-        yield from levers_of_pool(round_, row, round_.pools_by_id[pool_id], base.awards)
-    yield from levers_of_caps(base, row)
-    yield from levers_of_targets(base)
-
-
-def open_pools(base: Base, proposal_id: str) -> tuple[str, ...]:
-    """Give the pools that may fund a proposal as things are."""
-    pairs = base.problem.pairs
-    position = base.problem.proposals.ids.index(proposal_id)
-    here = np.flatnonzero((pairs.proposal == position) & pairs.allowed)
-    return tuple(base.problem.pools.ids[pool] for pool in pairs.pool[here].tolist())

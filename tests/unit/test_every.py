@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from matcher import Options
-from matcher.explaining import every
+from matcher.explaining import processes
 from matcher.explaining.every import explain_every
 from matcher.explaining.solves.base import Base
 from matcher.explaining.written import documents_of, explanation_rows
@@ -24,7 +24,7 @@ def told(base: Base) -> list[dict[str, Any]]:
 @pytest.fixture
 def shared_out(monkeypatch: pytest.MonkeyPatch) -> Base:
     """Give a small round's base that two processes explain nevertheless."""
-    monkeypatch.setattr(every, "SMALL", 0)
+    monkeypatch.setattr(processes, "SMALL", 0)
     return replace(a_base("reason"), options=Options(gap=0, seconds=60, workers=2))
 
 
@@ -60,7 +60,7 @@ def test_processes_that_are_killed_are_started_anew_and_each_proposal_is_told_on
 def test_processes_that_end_again_and_again_are_an_error(
     shared_out: Base, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(every, "LOSSES", 0)
+    monkeypatch.setattr(processes, "LOSSES", 0)
     killed: list[int] = []
     with pytest.raises(BrokenExecutor):
         explain_every(shared_out, lambda _words: kill_once(killed))
