@@ -5,7 +5,7 @@ that is known.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from time import monotonic
 
@@ -47,19 +47,24 @@ def worth_of(
     fixed: Mapping[int, bool] = NOTHING,
     most: Sequence[Fraction] | None = None,
     rows: Sequence[Row] | None = None,
+    brief: bool = False,
 ) -> Worth | Hopeless | None:
     """Find the best plan of a problem, from `known` amounts, unless none can reach the `least`.
 
     `least` holds values of the levels. `fixed` says of proposals, by position, whether they have to
     be funded or must not be. `most` holds values that no plan can better: earlier levels that may
     reach them are held there unsolved, and solved only where that leaves no plan. None where there
-    is no plan, or the clock ended the search. `rows` as in Levels.of.
+    is no plan, or the clock ended the search. `rows` as in Levels.of, `brief` as in Levels.
     """
+
+    def levels() -> Levels:
+        return replace(Levels.of(problem, options, deadline, known, fixed, rows), brief=brief)
+
     if most is not None:
-        found = _worth_of(Levels.of(problem, options, deadline, known, fixed, rows), least, most)
+        found = _worth_of(levels(), least, most)
         if isinstance(found, Worth) or monotonic() > deadline:
             return found
-    return _worth_of(Levels.of(problem, options, deadline, known, fixed, rows), least, None)
+    return _worth_of(levels(), least, None)
 
 
 def _worth_of(

@@ -30,7 +30,7 @@ def decided(start: Start, changed: Round, eligibility: EligibilityTable | None =
         return answered(start, changed, {})
     deadline = monotonic() + options.seconds
     problem = problem_of(changed, eligibility or eligibility_of(changed))
-    found = worth_of(problem, options, deadline, problem.amounts(start.awards))
+    found = worth_of(problem, options, deadline, problem.amounts(start.awards), brief=True)
     if not isinstance(found, Worth):
         return answered(start, changed, {})  # which says why there is no plan
     awards = problem.awards(found.amounts)
