@@ -63,9 +63,7 @@ def solve_exactly(
             merit = next(
                 (at for at in (position, *ahead) if objectives[at].level == "L2"), position
             )
-            level = OneLevel(
-                formulation, formulation.flags, objective, whole, later, goals[merit], report, ways
-            )
+            level = OneLevel(formulation, objective, whole, later, goals[merit], report, ways)
             solved = level.solve(state, effort)
         except KeyboardInterrupt:
             solved = replace(state.latest or Solved(None, 0, "interrupted"), ended="interrupted")

@@ -41,7 +41,7 @@ def least_changes(problem: Problem, options: Options, ways: Ways) -> int | None:
     formulation = with_lost(formulate(problem, near=replace(near, at_most=None, price=None)))
     objective = fewest_changes(formulation, near)
     whole = objective.whole(formulation.model.upper)
-    level = OneLevel(formulation, formulation.flags, objective, whole, [], whole, None, ways)
+    level = OneLevel(formulation, objective, whole, [], whole, None, ways)
     start = mended(formulation, near.earlier)
     effort = Effort(max(options.seconds, 0.01), UNLIMITED, 0.0, options.workers, options.seed)
     solved: Solved = level.solve(State(formulation.model, None, {}, start), effort)

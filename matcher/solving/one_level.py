@@ -19,13 +19,13 @@ from matcher.solving.objectives import Objective, WholeObjective
 from matcher.solving.outcome import Progress, Report
 from matcher.solving.payers import with_pattern
 from matcher.solving.rounding import rounded
-from matcher.solving.searching import STALE, Search
+from matcher.solving.searching import OF_GAP, STALE, Search
 
 COARSE = 10**5
 """Up to so many units in a column, whole amounts can be branched on in floating point."""
 UNLIMITED = 1e12
-OF_TIME, OF_GAP = 0.9, 0.99
-"""The parts of time and gap that divisible money may use up: made whole, it loses a little."""
+OF_TIME = 0.9
+"""The part of the time that divisible money may use up: making it whole takes the rest."""
 SEARCH_STALE = 2
 """Steps without anything better after which a search leaves the rest to the exact solvers."""
 PRIORITY_STALE = 8
@@ -85,7 +85,6 @@ class OneLevel:
     """
 
     formulation: Formulation
-    flags: Integers
     objective: Objective
     whole: WholeObjective
     later: Sequence[WholeObjective]
@@ -169,7 +168,9 @@ class OneLevel:
     def _by_blocks(self, state: State, so_far: Solved, effort: Effort) -> Solved:
         """Solve block by block, the rows that couple them priced."""
         deadline = monotonic() + effort.seconds
-        relaxed = relax_by_blocks(state.model, self.whole, self.flags, effort, so_far.columns)
+        relaxed = relax_by_blocks(
+            state.model, self.whole, self.formulation.flags, effort, so_far.columns
+        )
         return self._made_whole(state, so_far, relaxed, effort.left(deadline))
 
     def _by_flags(self, state: State, so_far: Solved, effort: Effort) -> Solved:
@@ -180,7 +181,13 @@ class OneLevel:
         open_ = own.gap * abs(so_far.bound)
         enough = so_far.bound - open_ if goal.most else so_far.bound + open_
         relaxed = highs.relax(
-            state.model, goal.coefficients, goal.most, self.flags, own, known=known, enough=enough
+            state.model,
+            goal.coefficients,
+            goal.most,
+            self.formulation.flags,
+            own,
+            known=known,
+            enough=enough,
         )
         found = relaxed if relaxed.feasible else None
         return self._made_whole(state, so_far, found, effort.left(deadline))
@@ -322,7 +329,9 @@ class OneLevel:
         self, model: LinearModel, relaxed: Floats, effort: Effort
     ) -> Integers | None:
         goal, limited = self.whole, replace(effort, work=LATE_WORK, gap=0.0)
-        return with_pattern(model, goal.coefficients, goal.most, self.flags, relaxed, limited)
+        return with_pattern(
+            model, goal.coefficients, goal.most, self.formulation.flags, relaxed, limited
+        )
 
     def _better(self, first: Integers | None, second: Integers | None) -> Integers | None:
         if first is None or second is None:

@@ -51,7 +51,7 @@ SECTIONS_AT_ONCE, SECTIONS_GAP, SECTIONS_TIME = 2, 0.4, 0.7
 """Sections that are planned at the same time, to what part of the gap allowed, and in what part of
 the time left at most: a plan says more than a bound, but a bound takes nearly as long."""
 OF_GAP = 0.99
-"""The part of the gap allowed that a bound from floating point may use up."""
+"""The part of the gap allowed that divisible money may use up: made whole, it loses a little."""
 PAYERS, PAYERS_NODES = 40.0, 1
 """Proposals of the first neighbourhood where payers alone change, for more go together than else,
 and nodes of each search tree there, for further ones find hardly anything."""
@@ -289,8 +289,7 @@ class Search:
         Its cuts, and what it need not look at beside such a plan, close more than ours: where the
         plan is good enough, most often at once.
         """
-        at, finer = self.formulation, replace(effort, gap=effort.gap * OF_GAP)
-        flags = np.concatenate([at.grant, at.funded])
+        flags, finer = self.formulation.flags, replace(effort, gap=effort.gap * OF_GAP)
         return highs.relax(self.model, self.goal.upwards, True, flags, finer, 0, columns).bound
 
     def _improver(

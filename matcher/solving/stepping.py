@@ -71,8 +71,8 @@ class Stepping:
                 if allowed.seconds <= 0:
                     ended = "time_limit"
                     break
-                near = best is not None and aim.is_within(best, bound, NEARLY * self.effort.gap)
-                if prove is not None and best is not None and near:
+                nearly = NEARLY * self.effort.gap
+                if prove and best is not None and aim.is_within(best, bound, nearly):
                     bound, prove = self._tighter(bound, prove(best, allowed)), None
                     continue
                 improver.begin(allowed)

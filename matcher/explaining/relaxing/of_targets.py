@@ -101,9 +101,8 @@ def _least_missed(round_: Round, target: Target, bound: str, asking: Asking) -> 
     upper = formulation.model.upper
     objective = _objective(formulation, problem, target, bound)
     later = [o.whole(upper) for o in objectives_of(formulation) if o.level == "L2"]
-    flags = np.concatenate([formulation.grant, formulation.funded])
     goal, ways = objective.whole(upper), Ways(exact=False)
-    level = OneLevel(formulation, flags, objective, goal, later, later[0], None, ways)
+    level = OneLevel(formulation, objective, goal, later, later[0], None, ways)
     effort = asking.effort(max(asking.options.gap, COARSEST))
     effort = replace(effort, seconds=effort.seconds * SHARE)
     solved = level.solve(State(formulation.model, None, {}), effort)

@@ -86,11 +86,8 @@ class Asking:
         goals = [objective.whole(model.upper) for objective in objectives]
         if not goals:
             return "yes" if model.allows(np.zeros(model.columns, np.int64)) else "no"
-        flags = np.concatenate([formulation.grant, formulation.funded])
         ways = Ways(exact=not large)
-        level = OneLevel(
-            formulation, flags, objectives[0], goals[0], goals[1:], goals[0], None, ways
-        )
+        level = OneLevel(formulation, objectives[0], goals[0], goals[1:], goals[0], None, ways)
         solved = level.solve(State(model, None, {}, start), self.effort(ANY_PLAN))
         if solved.columns is not None:
             return self._passed(problem, solved.columns[formulation.money])

@@ -64,6 +64,7 @@ class Levels:
         known: Integers | None,
         fixed: Mapping[int, bool] = NOTHING,
         rows: Sequence[Row] | None = None,
+        brief: bool = False,
     ) -> "Levels":
         """Formulate a problem; `known` amounts are where the search starts.
 
@@ -87,7 +88,7 @@ class Levels:
             kept = formulation.model.allows(columns)
             state.columns = columns if kept else None
             state.start = None if kept else mended(formulation, known)
-        return cls(formulation, objectives, goals, state, options, deadline)
+        return cls(formulation, objectives, goals, state, options, deadline, brief)
 
     @property
     def is_impossible(self) -> bool:
@@ -132,9 +133,8 @@ class Levels:
     def _level(self, position: int) -> OneLevel:
         goals, objectives = self.goals, self.objectives
         merit = next(at for at in range(position, len(goals)) if objectives[at].level == "L2")
-        flags = np.concatenate([self.formulation.grant, self.formulation.funded])
         objective, goal, later = objectives[position], goals[position], goals[position + 1 :]
-        return OneLevel(self.formulation, flags, objective, goal, later, goals[merit], None, Ways())
+        return OneLevel(self.formulation, objective, goal, later, goals[merit], None, Ways())
 
     def limit(self, position: int) -> Solved:
         """Bound a level by its relaxation with cuts: tighter than `bound`, at more work."""
@@ -203,7 +203,7 @@ def _by_branching(level: OneLevel, state: State, effort: Effort, asked: int | No
         # Upwards, as `asked` is: a shortfall of at most so much is at least so much below nought.
         model = model.with_row(goal.upwards, asked, OPEN, level.objective.level)
     finer = replace(effort, gap=effort.gap * OF_GAP)
-    costs, flags = goal.coefficients, level.flags
+    costs, flags = goal.coefficients, level.formulation.flags
     relaxed = highs.relax(model, costs, goal.most, flags, finer, known=best)
     if asked is not None and not relaxed.feasible:
         return Solved(None, 0, "infeasible")

@@ -134,7 +134,7 @@ def any_plan(levels: Levels, position: int, side: int) -> AnyPlan:
     if limit.ended == "infeasible" or short:
         return AnyPlan(None, True)
     effort = levels.effort(position)
-    flags = _flags(levels)
+    flags = levels.formulation.flags
     found = reached(model, goal, side, flags, effort)
     if found.columns is None:
         return AnyPlan(None, found.impossible)
@@ -151,17 +151,13 @@ def _best_plan(
     """
     last = len(levels.goals) - 1
     effort = levels.effort(last)
-    flags, goal = _flags(levels), levels.goals[last]
+    flags, goal = levels.formulation.flags, levels.goals[last]
     effort = replace(effort, gap=effort.gap * OF_GAP)
     found = reached(model, goal, side, flags, effort, NODES, first)
     if found.columns is None:
         return None
     whole = model if side is None else asking(levels, model, last, side)
     return _in_whole_units(levels, whole, last, found.columns, first)
-
-
-def _flags(levels: Levels) -> Integers:
-    return np.concatenate([levels.formulation.grant, levels.formulation.funded])
 
 
 def _in_whole_units(
@@ -174,5 +170,5 @@ def _in_whole_units(
     if (any_will_do or as_good) and model.allows(near):
         return near
     effort = replace(levels.effort(position), work=WORK, gap=0.0)
-    flags = _flags(levels)
+    flags = levels.formulation.flags
     return with_pattern(model, goal.coefficients, goal.most, flags, found, effort)

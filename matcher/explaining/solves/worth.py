@@ -5,8 +5,9 @@ that is known.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from time import monotonic
 
 from matcher.allocation.problem import Integers, Problem
@@ -56,15 +57,12 @@ def worth_of(
     reach them are held there unsolved, and solved only where that leaves no plan. None where there
     is no plan, or the clock ended the search. `rows` as in Levels.of, `brief` as in Levels.
     """
-
-    def levels() -> Levels:
-        return replace(Levels.of(problem, options, deadline, known, fixed, rows), brief=brief)
-
+    stated = partial(Levels.of, problem, options, deadline, known, fixed, rows, brief)
     if most is not None:
-        found = _worth_of(levels(), least, most)
+        found = _worth_of(stated(), least, most)
         if isinstance(found, Worth) or monotonic() > deadline:
             return found
-    return _worth_of(levels(), least, None)
+    return _worth_of(stated(), least, None)
 
 
 def _worth_of(
