@@ -1,30 +1,72 @@
 """Native solvers run apart, so that Ctrl-C is heard while they work.
 
 Python delivers an interrupt to its main thread only, and only between its own instructions. A call
-into a solver may last for minutes; so it is made in a thread of its own, and the main thread waits
-for it in Python. After an interrupt the thread is left to itself: its result is not looked at, and
-it ends with the process at the latest (`leave`).
+into a solver may last for minutes; so it is made in another thread, and the main thread waits for
+it in Python. After an interrupt the call is left to itself: its result is not looked at, and it
+ends with the process at the latest (`leave`).
 """
 
 import os
 import sys
 from collections.abc import Callable, Sequence
-from threading import Lock, Thread
+from queue import SimpleQueue
+from threading import Event, Lock, Thread, current_thread, main_thread
 from typing import Generic, NoReturn, TypeVar
 
 Result = TypeVar("Result")
 PATIENCE = 0.2
 """Seconds between looks for an interrupt."""
-_left: list[Thread] = []
-"""The threads left to themselves."""
+_left: list[Event] = []
+"""The ends of the calls left to themselves."""
+
+
+class _Hand(Thread):
+    """A thread that makes one call after another.
+
+    In each new thread a solver makes ready anew what it needs, which takes it as long as a small
+    program does.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.calls: SimpleQueue[tuple[Callable[[], None], Event]] = SimpleQueue()
+        self.start()
+
+    def run(self) -> None:
+        """Make calls that raise nothing, and be idle in between."""
+        while True:
+            call, done = self.calls.get()
+            call()
+            del call  # what it holds may be large
+            _idle.append(self)
+            done.set()
+
+
+_idle: list[_Hand] = []
+"""The hands that wait for a call; none of them goes along into a forked process."""
+os.register_at_fork(after_in_child=_idle.clear)
+
+
+def _begun(call: Callable[[], None]) -> Event:
+    """Have a call made by an idle hand, or a new one; gives what is set when it is done."""
+    try:
+        hand = _idle.pop()
+    except IndexError:
+        hand = _Hand()
+    done = Event()
+    hand.calls.put((call, done))
+    return done
 
 
 def run_apart(call: Callable[[], Result], stop: Callable[[], None] | None = None) -> Result:
     """Make one call and give its result; raises what it raises, and KeyboardInterrupt at once.
 
     Where there is a way to `stop` the call, an interrupt makes use of it instead, and the result is
-    what the stopped call still gives.
+    what the stopped call still gives. Outside the main thread no interrupt is heard: there the call
+    is made at once.
     """
+    if current_thread() is not main_thread():
+        return call()
     return run_side_by_side([call], stop)[0]
 
 
@@ -55,20 +97,18 @@ def run_side_by_side(
                 raised[position] = error
 
     count = min(len(calls), workers or len(calls))
-    threads = [Thread(target=make, daemon=True) for _ in range(count)]
-    for thread in threads:
-        thread.start()
+    ends = [_begun(make) for _ in range(count)]
     stopping = False
-    for thread in threads:
-        while thread.is_alive():
+    for done in ends:
+        while not done.is_set():
             try:
                 # A call that has not got under way yet does not hear the first stop.
                 if stopping and stop is not None:
                     stop()
-                thread.join(PATIENCE)
+                done.wait(PATIENCE)
             except KeyboardInterrupt:
                 if stop is None:
-                    _left.extend(threads)
+                    _left.extend(ends)
                     raise
                 stopping = True
     for position in sorted(raised):
@@ -77,7 +117,7 @@ def run_side_by_side(
 
 
 class Beside(Generic[Result]):
-    """A call that is made while others are, in a thread that is left to itself at the end."""
+    """A call that is made while others are, and left to itself at the end."""
 
     def __init__(self, call: Callable[[], Result]) -> None:
         self._results: list[Result] = []
@@ -89,15 +129,13 @@ class Beside(Generic[Result]):
             except BaseException as error:  # handed on to the caller in `result`
                 self._raised.append(error)
 
-        self._thread = Thread(target=make, daemon=True)
-        _left[:] = [thread for thread in _left if thread.is_alive()]
-        _left.append(self._thread)
-        self._thread.start()
+        _left[:] = [done for done in _left if not done.is_set()]
+        self._done = _begun(make)
+        _left.append(self._done)
 
     def result(self) -> Result:
         """Wait for the call, and give what it gave or raise what it raised."""
-        while self._thread.is_alive():
-            self._thread.join(PATIENCE)
+        self._done.wait()
         for error in self._raised:
             raise error
         return self._results[0]
@@ -105,7 +143,7 @@ class Beside(Generic[Result]):
 
 def leave(ending: SystemExit) -> NoReturn:
     """End the process, at once where a solver left to itself would have it aborted on the way."""
-    if any(thread.is_alive() for thread in _left) and isinstance(ending.code, int):
+    if not all(done.is_set() for done in _left) and isinstance(ending.code, int):
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(ending.code)
