@@ -109,10 +109,9 @@ def installed_packs() -> tuple[str, ...]:
 
 def declared_facts() -> Mapping[str, Sequence[str]]:
     """Give, for each table, the columns that installed packs declare as facts."""
+    packs = installed().values()
     return {
-        table: sorted(
-            {name for p in installed().values() for name, f in p.facts.items() if subject in f.of}
-        )
+        table: sorted({name for p in packs for name, f in p.facts.items() if subject in f.of})
         for subject, (table, _) in SUBJECTS.items()
     }
 
