@@ -30,6 +30,11 @@ SEARCH_STALE = 2
 """Steps without anything better after which a search leaves the rest to the exact solvers."""
 PRIORITY_STALE = 8
 """The same for targets, whose best plan is often found long before a relaxation can prove it."""
+QUICK = 0.001
+"""What the exact solver may spend by itself on a level of a small round, in its deterministic
+seconds: it is mostly enough, and else may take a thousand times as long as branching on grants."""
+LATE_NODES = 500
+"""Nodes of a search tree for a level after merit."""
 LATE = ("L3", "L4", "near")
 """The levels after merit."""
 LATE_WORK = 8.0
@@ -40,7 +45,7 @@ LATE_WORK = 8.0
 class Ways:
     """Up to how many pairs which way is taken.
 
-    Up to `small` pairs the exact solver is quickest from the start; up to `moderate` a search tree
+    Up to `small` pairs the exact solver is asked first; up to `moderate` a search tree
     grows beside the search. Where no connected part of the
     round has more than `moderate`, exact solvers close what a search leaves open; else they are
     asked only where a search finds no plan. Without `exact` they are never asked. Beyond `vast` a
@@ -99,11 +104,15 @@ class OneLevel:
         if known is not None:
             return known
         left = effort.left(deadline, state.columns is not None)
-        if len(self.formulation.money) <= self.ways.small:
-            return self._exact(state.model, left, state.columns)
-        if self.objective.level in LATE and state.columns is not None:
-            return self._late(state.model, state.columns, left)
         so_far = Solved(state.columns, self._limit(state.model), "work_limit")
+        if self._is_tiny:
+            tried = self._exact(state.model, replace(left, work=QUICK, workers=1), state.columns)
+            if tried.ended != "work_limit":
+                return tried
+            if tried.columns is not None:
+                so_far = replace(tried, bound=self._tighter(so_far.bound, tried.bound))
+        elif self.objective.level in LATE and state.columns is not None:
+            return self._late(state.model, state.columns, left)
         for step in self._steps():
             if so_far.columns is not None and self._is_large and step != self._by_neighbourhoods:
                 break
@@ -130,6 +139,9 @@ class OneLevel:
         if not self.ways.exact:
             return [self._by_neighbourhoods]
         exact: list[Step] = [self._by_branching, self._by_search]
+        if self._is_tiny:
+            late = self.objective.level in LATE
+            return [self._by_flags, self._by_search] if late else [self._by_flags, *exact]
         if self._falls_apart:
             return [self._by_blocks, self._by_neighbourhoods, *exact]
         return [self._by_neighbourhoods, self._by_flags, *exact]
@@ -149,6 +161,10 @@ class OneLevel:
     def _falls_apart(self) -> bool:
         """Whether the largest part has less than half of all pairs."""
         return not self._is_large and 2 * int(self._blocks.max(initial=0)) < self._blocks.sum()
+
+    @property
+    def _is_tiny(self) -> bool:
+        return len(self.formulation.money) <= self.ways.small
 
     def _by_neighbourhoods(self, state: State, so_far: Solved, effort: Effort) -> Solved:
         """Bound by prices and cuts, and search from the best columns known."""
@@ -186,7 +202,8 @@ class OneLevel:
             goal.most,
             self.formulation.flags,
             own,
-            known=known,
+            LATE_NODES if self.objective.level in LATE else None,
+            known,
             enough=enough,
         )
         found = relaxed if relaxed.feasible else None

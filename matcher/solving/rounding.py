@@ -226,7 +226,7 @@ def rounded(formulation: Formulation, values: Floats) -> Integers:
     largest = np.full(len(wanted), -1)
     largest[owner[first]] = first
     few = (largest >= 0) & (short != 0) & (np.abs(short) <= ROUNDING)
-    few &= amounts[largest] + short > 0
+    few[few] = amounts[largest[few]] + short[few] > 0
     amounts[largest[few]] += short[few]
     return mended(formulation, amounts)
 

@@ -10,6 +10,9 @@ from hypothesis import HealthCheck, assume, given, seed, settings
 from hypothesis import strategies as st
 
 from matcher.eligibility import Verdict, eligibility_of
+from matcher.solving import one_level
+from matcher.solving.cp_sat import Effort, Solved
+from matcher.solving.one_level import OneLevel, State
 from matcher.verify import levels_of as levels_by_verifier
 from matcher.verify import verify_awards
 from tests import oracle
@@ -59,6 +62,31 @@ def test_levels_equal_the_brute_force_and_every_constraint_counts(amount: int) -
     agrees()
     assert rounds >= amount
     assert {c: n for c in oracle.CONSTRAINTS if (n := matters[c]) < least} == {}
+
+
+def test_levels_equal_the_brute_force_where_the_exact_solver_is_given_no_time_by_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    branched, by_flags = Counter[str](), OneLevel._by_flags
+
+    def counted(level: OneLevel, state: State, so_far: Solved, effort: Effort) -> Solved:
+        branched[level.objective.level] += 1
+        return by_flags(level, state, so_far, effort)
+
+    monkeypatch.setattr(OneLevel, "_by_flags", counted)
+    monkeypatch.setattr(one_level, "QUICK", 0.0)
+
+    @many
+    @given(oracle.tiny_rounds())
+    def agrees(document: Document) -> None:
+        best, found = oracle.solve(document), solved(document)
+        assert (found.status == "infeasible") == (not best.feasible)
+        if best.feasible:
+            assert found.status == "optimal"
+            assert levels_of(found) == best.levels
+
+    agrees()
+    assert min(branched[level] for level in ("L1", "L2", "L3", "L4")) > 5, branched
 
 
 @many
