@@ -3,10 +3,10 @@
 Blocks are the connected parts of the model without the rows of organisations, alternatives,
 requirements, targets and levels; a row of those that touches several blocks is priced (Lagrange),
 with the prices of the linear relaxation. The blocks' sum bounds the whole. A plan comes from the
-blocks' own if it keeps the coupling rows, else from the whole model on the grants they use.
+blocks' own, brought within the coupling rows, else from the whole model on the grants they use.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from time import monotonic
 
@@ -18,6 +18,7 @@ from matcher.solving.cp_sat import Effort
 from matcher.solving.highs import TOLERANCE, Relaxed
 from matcher.solving.model import OPEN, Floats, Integers, LinearModel
 from matcher.solving.objectives import WholeObjective
+from matcher.solving.settling import Parts, settled
 
 COUPLING = ("C8", "C9", "C10", "C11", "near", "L1", "L2", "L3", "L4")
 NO_FLAGS = np.zeros(0, np.int64)
@@ -25,15 +26,6 @@ SHARE_OF_TIME = 0.6
 """The part of the time left that the blocks may use up: a plan of the whole needs some as well."""
 SHARE_OF_GAP = 0.5
 """The part of the asked gap that the blocks may use up."""
-
-
-@dataclass(frozen=True)
-class Parts:
-    """The columns and rows of each block, and the rows that couple blocks."""
-
-    columns: list[Integers]
-    rows: list[Integers]
-    coupling: Integers
 
 
 def relax_by_blocks(
@@ -59,8 +51,10 @@ def relax_by_blocks(
         return replace(linear, clock=linear.clock or priced.clock)
     tighter = min(priced.bound, linear.bound) if goal.most else max(priced.bound, linear.bound)
     plan, clock = priced.columns, priced.clock
-    if _keeps(model, parts.coupling, plan):
-        return Relaxed(plan, tighter, True, clock)
+    left = replace(effort, seconds=(deadline - monotonic()) * SHARE_OF_TIME)
+    kept = settled(model, goal, flags, parts, plan, left)
+    if kept is not None:
+        return Relaxed(kept, tighter, True, clock)
     left = replace(effort, seconds=deadline - monotonic())
     repaired = _repaired(model, goal, flags, left, plan, linear)
     return Relaxed(repaired.columns, tighter, True, clock or repaired.clock)
@@ -135,17 +129,6 @@ def _priced(
         bound += found.bound
         plan[columns] = found.columns
     return Relaxed(plan, bound + abs(bound) * TOLERANCE * sign, True, clock)
-
-
-def _keeps(model: LinearModel, rows: Integers, plan: Floats) -> bool:
-    """Say whether a plan, its flags rounded, keeps the coupling rows within the tolerance."""
-    for row in rows:
-        at, values = model.row(row)
-        total = float(values @ plan[at])
-        slack = 1e-6 * max(1.0, float(np.abs(values * plan[at]).sum()))
-        if not model.low[row] - slack <= total <= model.high[row] + slack:
-            return False
-    return True
 
 
 def _repaired(

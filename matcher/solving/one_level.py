@@ -143,7 +143,7 @@ class OneLevel:
             late = self.objective.level in LATE
             return [self._by_flags, self._by_search] if late else [self._by_flags, *exact]
         if self._falls_apart:
-            return [self._by_blocks, self._by_neighbourhoods, *exact]
+            return [self._by_blocks, self._by_neighbourhoods, self._by_flags, *exact]
         return [self._by_neighbourhoods, self._by_flags, *exact]
 
     @cached_property
