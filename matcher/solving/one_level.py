@@ -32,7 +32,7 @@ PRIORITY_STALE = 8
 """The same for targets, whose best plan is often found long before a relaxation can prove it."""
 QUICK = 0.001
 """What the exact solver may spend by itself on a level of a small round, in its deterministic
-seconds: it is mostly enough, and else may take a thousand times as long as branching on grants."""
+seconds: enough for the smallest, and beyond it may take a thousand times as long as branching."""
 LATE_NODES = 500
 """Nodes of a search tree for a level after merit."""
 LATE = ("L3", "L4", "near")
@@ -45,10 +45,9 @@ LATE_WORK = 8.0
 class Ways:
     """Up to how many pairs which way is taken.
 
-    Up to `small` pairs the exact solver is asked first; up to `moderate` a search tree
-    grows beside the search. Where no connected part of the
-    round has more than `moderate`, exact solvers close what a search leaves open; else they are
-    asked only where a search finds no plan. Without `exact` they are never asked. Beyond `vast` a
+    Up to `small` pairs the exact solver is asked first; up to `moderate` a search tree grows beside
+    the search. Where no connected part of the round has more than `moderate`, exact solvers close
+    what a search leaves open; else they are asked only where a search finds no plan. Without `exact` they are never asked. Beyond `vast` a
     round is planned by sections first, of so many proposals each. Each level after merit gets
     `late_steps`. Up to `soon` pairs the exact solvers are asked as soon as a search finds little.
     """
@@ -105,7 +104,7 @@ class OneLevel:
             return known
         left = effort.left(deadline, state.columns is not None)
         so_far = Solved(state.columns, self._limit(state.model), "work_limit")
-        if self._is_tiny:
+        if self._is_small:
             tried = self._exact(state.model, replace(left, work=QUICK, workers=1), state.columns)
             if tried.ended != "work_limit":
                 return tried
@@ -139,7 +138,7 @@ class OneLevel:
         if not self.ways.exact:
             return [self._by_neighbourhoods]
         exact: list[Step] = [self._by_branching, self._by_search]
-        if self._is_tiny:
+        if self._is_small:
             late = self.objective.level in LATE
             return [self._by_flags, self._by_search] if late else [self._by_flags, *exact]
         if self._falls_apart:
@@ -163,7 +162,7 @@ class OneLevel:
         return not self._is_large and 2 * int(self._blocks.max(initial=0)) < self._blocks.sum()
 
     @property
-    def _is_tiny(self) -> bool:
+    def _is_small(self) -> bool:
         return len(self.formulation.money) <= self.ways.small
 
     def _by_neighbourhoods(self, state: State, so_far: Solved, effort: Effort) -> Solved:
@@ -242,17 +241,17 @@ class OneLevel:
             self._stale,
             self.ways.section if len(self.formulation.money) > self.ways.vast else None,
             self.ways.moderate,
-            self._is_small,
+            self._closes_soon,
         )
 
     @property
-    def _is_small(self) -> bool:
+    def _closes_soon(self) -> bool:
         """Whether exact solvers soon close what a search leaves open."""
         return self.ways.exact and len(self.formulation.money) <= self.ways.soon
 
     @property
     def _stale(self) -> int:
-        if self._is_small:
+        if self._closes_soon:
             return SEARCH_STALE
         closes = self.ways.exact and not self._is_large
         return PRIORITY_STALE if closes and self.objective.level == "L1" else STALE
