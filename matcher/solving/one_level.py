@@ -47,9 +47,10 @@ class Ways:
 
     Up to `small` pairs the exact solver is asked first; up to `moderate` a search tree grows beside
     the search. Where no connected part of the round has more than `moderate`, exact solvers close
-    what a search leaves open; else they are asked only where a search finds no plan. Without `exact` they are never asked. Beyond `vast` a
-    round is planned by sections first, of so many proposals each. Each level after merit gets
-    `late_steps`. Up to `soon` pairs the exact solvers are asked as soon as a search finds little.
+    what a search leaves open; else they are asked only where a search finds no plan. Without
+    `exact` they are never asked. Beyond `vast` a round is planned by sections first, of so many
+    proposals each. Each level after merit gets `late_steps`. Up to `soon` pairs the exact solvers
+    are asked as soon as a search finds little.
     """
 
     small: int = 300

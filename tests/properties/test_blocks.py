@@ -9,10 +9,8 @@ import pytest
 from matcher import Options
 from matcher.allocation.problem import Problem
 from matcher.solving import Ways, blocks, solve_exactly
-from matcher.solving.cp_sat import Effort
 from matcher.solving.model import Floats, Integers, LinearModel
-from matcher.solving.objectives import WholeObjective
-from matcher.solving.settling import Parts, broken, settled
+from matcher.solving.settling import broken, settled
 from matcher.verify import verify_awards
 from tests.properties.built import made_up_round, problem_in
 
@@ -49,15 +47,9 @@ def used(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Hear of each plan of blocks whether it was brought within the rows, where it had to be."""
     found: list[bool] = []
 
-    def told(
-        model: LinearModel,
-        goal: WholeObjective,
-        flags: Integers,
-        parts: Parts,
-        plan: Floats,
-        effort: Effort,
-    ) -> Floats | None:
-        kept = settled(model, goal, flags, parts, plan, effort)
+    def told(*given: Any) -> Floats | None:
+        model, _, _, parts, plan, _ = given
+        kept = settled(*given)
         if _is_broken(model, parts.coupling, plan):
             found.append(kept is not None)
         if kept is not None:
