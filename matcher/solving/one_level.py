@@ -104,9 +104,15 @@ class OneLevel:
         if known is not None:
             return known
         left = effort.left(deadline, state.columns is not None)
-        if self._is_late and not self._is_small and state.columns is not None:
-            return self._late(state.model, state.columns, left)
         so_far = Solved(state.columns, self._limit(state.model), "work_limit")
+        if self._is_small:
+            tried = self._exact(state.model, replace(left, work=QUICK, workers=1), state.columns)
+            if tried.ended != "work_limit":
+                return tried
+            if tried.columns is not None:
+                so_far = replace(tried, bound=self._tighter(so_far.bound, tried.bound))
+        elif self.objective.level in LATE and state.columns is not None:
+            return self._late(state.model, state.columns, left)
         for step in self._steps():
             if so_far.columns is not None and self._is_large and step != self._by_neighbourhoods:
                 break
@@ -134,8 +140,8 @@ class OneLevel:
             return [self._by_neighbourhoods]
         exact: list[Step] = [self._by_branching, self._by_search]
         if self._is_small:
-            closing = [self._by_search] if self._is_late else exact
-            return [self._at_once, self._by_flags, *closing]
+            late = self.objective.level in LATE
+            return [self._by_flags, self._by_search] if late else [self._by_flags, *exact]
         if self._falls_apart:
             return [self._by_blocks, self._by_neighbourhoods, self._by_flags, *exact]
         return [self._by_neighbourhoods, self._by_flags, *exact]
@@ -159,18 +165,6 @@ class OneLevel:
     @property
     def _is_small(self) -> bool:
         return len(self.formulation.money) <= self.ways.small
-
-    @property
-    def _is_late(self) -> bool:
-        return self.objective.level in LATE
-
-    def _at_once(self, state: State, so_far: Solved, effort: Effort) -> Solved:
-        """Let the exact solver prove what it can in a moment."""
-        own = replace(effort, work=QUICK, workers=1)
-        tried = self._exact(state.model, own, so_far.columns)
-        if tried.columns is None:
-            return replace(so_far, ended=tried.ended)
-        return replace(tried, bound=self._tighter(so_far.bound, tried.bound))
 
     def _by_neighbourhoods(self, state: State, so_far: Solved, effort: Effort) -> Solved:
         """Bound by prices and cuts, and search from the best columns known."""
@@ -208,7 +202,7 @@ class OneLevel:
             goal.most,
             self.formulation.flags,
             own,
-            LATE_NODES if self._is_late else None,
+            LATE_NODES if self.objective.level in LATE else None,
             known,
             enough=enough,
         )
