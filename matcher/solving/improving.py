@@ -35,6 +35,9 @@ SMALLEST, FIRST, LARGEST = 6, 14, 60
 GUIDED, REPAID = 40, 80
 """Proposals that a relaxation wants otherwise are decided anew together, so many at most, and then
 so many whose payers it wants otherwise: sweeps of scores take two thirds of the time by that."""
+FREELY = 100
+"""Pairs of them up to which flags do not stay where plan and relaxation agree: with more, that
+finds two thirds and more in a fifth to a tenth of the time."""
 LED, LED_NODES = 200, 10
 """Proposals that a guide wants paid otherwise are decided anew together, so many at most, with so
 many nodes of a search tree: more bring little where all payers may change."""
@@ -82,6 +85,8 @@ class Improver:
     nodes: int = NODES
     guides: Sequence[Guide] = ()
     """Each leads to one neighbourhood of each step."""
+    regains: bool = True
+    """Whether changes that do not go together are decided anew: it takes longer than the step."""
 
     def __post_init__(self) -> None:
         self._by_column = ByColumn.of(self.model)
@@ -139,7 +144,9 @@ class Improver:
             else:
                 wanted[free] += by
                 lost += gain((free, by))
-        return (lost > 0 and self._take_any(plan, self._decided(plan, wanted, LED))) or better
+        if not self.regains or lost <= 0:
+            return better
+        return self._take_any(plan, self._decided(plan, wanted, LED)) or better
 
     def _losses(self, plan: Plan) -> tuple[Floats, Floats]:
         """Give what a plan loses, by proposal and by row, with what it breaks."""
@@ -234,7 +241,11 @@ class Improver:
         changed, this goes most of the way at once.
         """
         drawn = self.chooser.around(plan.columns, wanted, GUIDED)
-        return drawn is not None and self._take_any(plan, self._call(plan, drawn, self.nodes)())
+        if drawn is None:
+            return False
+        few = len(drawn.pairs) <= FREELY
+        nodes = self.nodes if few else LED_NODES
+        return self._take_any(plan, self._call(plan, drawn, nodes, agreed=not few)())
 
     def repaid(self, plan: Plan, wanted: Floats) -> bool:
         """Decide anew whose payers a relaxation wants otherwise; says whether it got better."""

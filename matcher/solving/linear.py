@@ -174,10 +174,13 @@ class Relaxation:
     def values(self) -> tuple[Floats | None, Flags]:
         """Solve as limited and asked: values if there are any, and the columns of rows they break.
 
-        Such rows hold from the next time on.
+        Such rows hold from the next time on. Where there are no values, the columns are those of
+        the rows that prove it.
         """
         solved, touched = self._solve(), np.zeros(len(self.costs), np.bool_)
         if solved.columns is None or solved.clock:
+            proving = self._prices(solved) != 0
+            touched[self.model.column[proving[self.model.row]]] = not solved.feasible
             return None, touched
         values = self._values(solved)
         broken = ~self._asked & _broken(self.model, values)

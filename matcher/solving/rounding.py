@@ -33,6 +33,8 @@ PRICE = 3.0
 """What a grant or proposal left below its least costs, in usual prices of a unit of money."""
 NOTHING = 1e-3
 """Money, in units, below which there is none."""
+FREEING = 5
+"""How often proposals are freed before a dive ends where limits leave nothing."""
 PASSES = 8
 """How often rows that are passed are looked for: taking a proposal out may break what needs it."""
 ROUNDING = 8
@@ -70,6 +72,9 @@ class Dive:
         self._decided = np.zeros(len(formulation.total), np.bool_)
         self._price = PRICE * usual_worth(relaxation.costs[formulation.total])
         self._meetings = _Meetings.of(formulation)
+        self._home = homes_of(formulation)
+        self._is_money = np.zeros(len(self._home), np.bool_)
+        self._is_money[formulation.money] = True
         self._solve()
 
     def plan(self) -> Integers:
@@ -84,20 +89,29 @@ class Dive:
                 break
             self._mend(faults, step)
             if not self._solve():
-                self._free(np.ones(len(self._frozen), np.bool_))
-                if not self._solve():
-                    break
+                break
         return rounded(self._at, self._values)
 
     def _solve(self) -> bool:
-        """Solve the relaxation as it is now limited; says whether it has values."""
-        values, broken = self._relaxation.values()
-        if values is None:
-            return False
-        self._values = values
-        self._broken = np.zeros(len(self._broken), np.bool_)
-        self._broken[self._owner[broken[self._at.money]]] = True
-        return True
+        """Solve the relaxation as it is now limited; says whether it has values.
+
+        What cannot be together is free again: first the proposals that prove it, in the end all.
+        """
+        for freeing in range(FREEING + 1):
+            values, touched = self._relaxation.values()
+            if values is not None:
+                self._values = values
+                self._broken = self._owners(touched & self._is_money)
+                return True
+            every = freeing + 1 == FREEING
+            self._free(np.ones_like(self._frozen) if every else self._owners(touched))
+        return False
+
+    def _owners(self, columns: Flags) -> Flags:
+        """Say which proposals own some of the columns."""
+        owners = np.zeros(len(self._frozen), np.bool_)
+        owners[self._home[columns & (self._home >= 0)]] = True
+        return owners
 
     def _faults(self) -> _Faults:
         problem, values = self._at.problem, self._values

@@ -274,7 +274,9 @@ class Search:
         steps: int | None = None,
     ) -> Stepping:
         size, nodes = (FIRST, NODES) if steps is None else (PAYERS, PAYERS_NODES)
-        improver = partial(self._improver, model, linear, size, nodes, guides)
+        # What is lost of a target is soon found in another step.
+        regains = self._aim.is_merit or steps is not None
+        improver = partial(self._improver, model, linear, size, nodes, guides, regains)
         # While a tree grows, which takes as long, nothing is saved by waiting.
         follow = len(self.formulation.money) <= self.branched
         prove = self._proven if self.small and self._aim.is_merit and steps is None else None
@@ -299,6 +301,7 @@ class Search:
         size: float,
         nodes: int,
         guides: Sequence[Guide],
+        regains: bool,
     ) -> Improver:
         landscape = Landscape.of(self.formulation, model, linear)
         chooser = Chooser(landscape, self.formulation, self.effort.seed)
@@ -314,6 +317,7 @@ class Search:
             size,
             nodes,
             guides,
+            regains,
         )
 
     def _close(self) -> float:

@@ -15,7 +15,7 @@ from matcher.solving.compact import compact
 from matcher.solving.cp_sat import Effort
 from matcher.solving.formulation import Formulation, formulate
 from matcher.solving.linear import Linear, Relaxation
-from matcher.solving.model import OPEN
+from matcher.solving.model import OPEN, Flags, Floats
 from matcher.solving.objectives import objectives_of
 from matcher.solving.rounding import Dive
 from matcher.solving.searching import Search
@@ -114,3 +114,29 @@ def test_pairs_without_which_what_is_held_cannot_be_reached_are_called(
     found = few.bound()
     assert not found.missed
     assert found.bound == pytest.approx(all_.bound().bound, rel=1e-6)
+
+
+def test_of_what_a_dive_keeps_only_that_is_freed_which_cannot_be_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything = binding_all("S", 4, tmp_path / "round")
+    tight = compact(everything, everything.model)
+    merit = next(goal for goal in objectives_of(everything) if goal.level == "L2")
+    costs = tight.costs(merit.whole(everything.model.upper).upwards)
+    relaxation = Relaxation(tight, costs, np.ones(len(everything.money), np.bool_), EFFORT)
+    dive = Dive(everything, relaxation, relaxation.bound())
+    solve, kept = dive._relaxation.values, []
+
+    def values() -> tuple[Floats | None, Flags]:
+        found, touched = solve()
+        kept.append((int(dive._frozen.sum()), found is None))
+        return found, touched
+
+    monkeypatch.setattr(dive._relaxation, "values", values)
+    dive.plan()
+    refused = [at for at, (_, none) in enumerate(kept) if none]
+    assert refused
+    for at in refused:
+        (before, _), (after, none) = kept[at], kept[at + 1]
+        assert not none
+        assert 0 < before - after < 0.05 * before
