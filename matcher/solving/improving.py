@@ -243,9 +243,9 @@ class Improver:
         drawn = self.chooser.around(plan.columns, wanted, GUIDED)
         if drawn is None:
             return False
-        few = len(drawn.pairs) <= FREELY
-        nodes = self.nodes if few else LED_NODES
-        return self._take_any(plan, self._call(plan, drawn, nodes, agreed=not few)())
+        if len(drawn.pairs) <= FREELY:
+            return self._take_any(plan, self._call(plan, drawn, self.nodes)())
+        return self._take_any(plan, self._call(plan, drawn, LED_NODES, agreed=True)())
 
     def repaid(self, plan: Plan, wanted: Floats) -> bool:
         """Decide anew whose payers a relaxation wants otherwise; says whether it got better."""

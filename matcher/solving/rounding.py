@@ -97,14 +97,13 @@ class Dive:
 
         What cannot be together is free again: first the proposals that prove it, in the end all.
         """
-        for freeing in range(FREEING + 1):
+        for left in reversed(range(FREEING + 1)):
             values, touched = self._relaxation.values()
             if values is not None:
                 self._values = values
                 self._broken = self._owners(touched & self._is_money)
                 return True
-            every = freeing + 1 == FREEING
-            self._free(np.ones_like(self._frozen) if every else self._owners(touched))
+            self._free(self._owners(touched) if left > 1 else np.ones_like(self._frozen))
         return False
 
     def _owners(self, columns: Flags) -> Flags:
