@@ -52,6 +52,17 @@ def test_two_processes_pull_the_levers_of_a_proposal_as_one_does(
     assert sum("looked at" in words for words in there) > 2
 
 
+def test_two_threads_pull_the_levers_of_a_large_round_as_one_does(
+    base: Base, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("matcher.explaining.solves.base.LARGE", 0)
+    shared_out = replace(base, options=Options(gap=0, seconds=60, workers=2))
+    assert shared_out.is_large
+    many = [told(shared_out, name, []) for name in unfunded(base)[:3]]
+    assert many == [told(base.with_workers(1), name, []) for name in unfunded(base)[:3]]
+    assert all(len({change["lever"] for change in one["changes"]}) > 2 for [one] in many)
+
+
 def test_each_lever_is_pulled_once_and_those_that_touch_others_first(base: Base) -> None:
     held, name = Held.of(base.problem, base.eligibility), unfunded(base)[0]
     levers = list(levers_of(base, held, name, open_pools(base, name)))

@@ -1,12 +1,14 @@
 """The levers of a proposal pulled: several at once where that shows them of no use, else each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from matcher.eligibility import eligibility_of
 from matcher.explaining.levers.levers import Change, Lever, smallest_change
 from matcher.explaining.levers.together import of_no_use
 from matcher.explaining.solves.base import Awards
 from matcher.explaining.solves.claim import Claims
+from matcher.solving.apart import run_side_by_side
 
 
 def changes_of(
@@ -43,17 +45,29 @@ def _changes_of_large(
     """Search the levers that touch the proposal alone; show that kinds of others are of no use.
 
     Where that cannot be shown, it is left open: to settle it takes proofs over the whole round.
+    Solvers take most of the time, so that threads are enough to look at several at once.
     """
-    open_: dict[str, bool] = {}
+    calls: list[Callable[[], list[Change]]] = []
+    kinds: dict[str, list[Lever]] = {}
     for lever in levers:
         if lever.alone or lever.kind == "facts" or not lever.values:
-            yield smallest_change(claims, lever, known)
-            continue
-        if lever.kind not in open_:
-            alike = [other for other in levers if other.kind == lever.kind and other.values]
-            loosening = all(other.loosens for other in alike)
-            open_[lever.kind] = not loosening or _may_help(claims, alike)
-        yield Change(lever, None, unknown=open_[lever.kind])
+            calls.append(partial(_searched, claims, lever, known))
+        else:
+            kinds.setdefault(lever.kind, []).append(lever)
+    calls += [partial(_shown, claims, alike) for alike in kinds.values()]
+    found = run_side_by_side(calls, workers=claims.base.options.workers)
+    changes = {id(change.lever): change for some in found for change in some}
+    yield from (changes[id(lever)] for lever in levers)
+
+
+def _searched(claims: Claims, lever: Lever, known: Awards | None) -> list[Change]:
+    return [smallest_change(claims, lever, known)]
+
+
+def _shown(claims: Claims, alike: Sequence[Lever]) -> list[Change]:
+    """Say of levers of a kind whether it is left open that they help."""
+    open_ = not all(lever.loosens for lever in alike) or _may_help(claims, alike)
+    return [Change(lever, None, unknown=open_) for lever in alike]
 
 
 def _may_help(claims: Claims, levers: Sequence[Lever]) -> bool:
