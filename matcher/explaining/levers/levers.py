@@ -56,6 +56,11 @@ class Lever:
     facts: tuple[tuple[FactOf, str], ...] = ()
     concerned: Concerned | None = None
 
+    @property
+    def is_own(self) -> bool:
+        """Whether it is of the proposal itself: what touches it alone, and facts about it."""
+        return self.alone or self.kind == "facts"
+
     def after(self, round_: Round, at: int) -> Round:
         """Give a round after a step, the first being 0 and the last -1."""
         return self.changed(round_, self.values[at])

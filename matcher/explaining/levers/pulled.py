@@ -50,7 +50,7 @@ def _changes_of_large(
     calls: list[Callable[[], list[Change]]] = []
     kinds: dict[str, list[Lever]] = {}
     for lever in levers:
-        if lever.alone or lever.kind == "facts" or not lever.values:
+        if lever.is_own or not lever.values:
             calls.append(partial(_searched, claims, lever, known))
         else:
             kinds.setdefault(lever.kind, []).append(lever)

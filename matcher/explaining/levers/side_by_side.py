@@ -39,13 +39,12 @@ def parts_of(levers: Sequence[Lever]) -> list[Part]:
 
     What touches other proposals as well takes longest, and is begun first.
     """
-    own = [lever.alone or lever.kind == "facts" for lever in levers]
-    kinds = dict.fromkeys(lever.kind for lever, mine in zip(levers, own, strict=True) if not mine)
+    kinds = dict.fromkeys(lever.kind for lever in levers if not lever.is_own)
     parts = [
-        tuple(at for at, lever in enumerate(levers) if not own[at] and lever.kind == kind)
+        tuple(at for at, lever in enumerate(levers) if not lever.is_own and lever.kind == kind)
         for kind in kinds
     ]
-    mine = tuple(at for at in range(len(levers)) if own[at])
+    mine = tuple(at for at, lever in enumerate(levers) if lever.is_own)
     return [*reversed(parts), mine] if mine else parts[::-1]
 
 
