@@ -37,7 +37,8 @@ def displacement_nearby(
         bounds.append(min(bound, most) if bounds == list(base.worth.values[:at]) else bound)
         if bound >= value:
             levels.hold(at, levels.side(at, value))
-    for others in (None, _moved(levels, base)):
+    for more in (False, True):
+        others = _moved(levels, base) if more else None
         near = Neighbourhood.of(base, problem, position, others)
         found = near.best(funded)
         if found is not None:

@@ -11,7 +11,7 @@ from fractions import Fraction
 import numpy as np
 
 from matcher.allocation.problem import Integers
-from matcher.explaining.solves.levels import OF_GAP, Levels
+from matcher.explaining.solves.levels import OF_GAP, WHOLE_WORK, Levels
 from matcher.explaining.solves.reaching import reached
 from matcher.solving import highs
 from matcher.solving.blocks import NO_FLAGS
@@ -24,8 +24,6 @@ MOVING = (24, 72)
 """So many proposals may move, at first and then; after that all of them."""
 NODES = 200
 """Nodes of the search tree that it may look at."""
-WORK = 1.0
-"""What whole amounts may cost, in the exact solver's deterministic seconds."""
 
 
 @dataclass(frozen=True)
@@ -169,6 +167,6 @@ def _in_whole_units(
     as_good = int(goal.upwards @ near) >= np.floor(float(goal.upwards @ found))
     if (any_will_do or as_good) and model.allows(near):
         return near
-    effort = replace(levels.effort(position), work=WORK, gap=0.0)
+    effort = replace(levels.effort(position), work=WHOLE_WORK, gap=0.0)
     flags = levels.formulation.flags
     return with_pattern(model, goal.coefficients, goal.most, flags, found, effort)
