@@ -77,11 +77,16 @@ def most_of_all(program: LinearProgram) -> float:
     ]
     most = -inf
     for values in itertools.product(*spans):
-        lower, upper = program.lower.copy(), program.upper.copy()
-        lower[program.whole] = upper[program.whole] = values
-        fixed = replace(program, lower=lower, upper=upper, whole=program.whole[:0])
-        most = max(most, reached(fixed, solve(fixed, EFFORT).columns))
+        most = max(most, most_with(program, np.array(values)))
     return most
+
+
+def most_with(program: LinearProgram, values: Floats) -> float:
+    """Give the most that the other columns can reach where the whole ones have values."""
+    lower, upper = program.lower.copy(), program.upper.copy()
+    lower[program.whole] = upper[program.whole] = values
+    fixed = replace(program, lower=lower, upper=upper, whole=program.whole[:0])
+    return reached(fixed, solve(fixed, EFFORT).columns)
 
 
 def reached(program: LinearProgram, columns: Floats | None) -> float:
@@ -109,9 +114,13 @@ def test_the_most_of_a_smaller_program_is_the_most_of_the_whole_one(seed: int) -
         smaller = reduced(program)
         assert len(smaller.program.costs) <= len(program.costs)
         return
-    assert here == most or abs(here - most) <= OFF
-    if most > -inf:
-        assert abs(found.bound - most) <= OFF
+    if found.columns is None:
+        assert most == -inf
+        return
+    # A plan may be a hair outside of what rows allow: what counts is what it decides.
+    assert here >= most - OFF
+    assert abs(most_with(program, np.rint(found.columns[program.whole])) - most) <= OFF
+    assert abs(found.bound - most) <= OFF
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(0, 12))
