@@ -32,9 +32,9 @@ OF_GAP = 0.5
 WHOLE_WORK = 0.05
 """What whole amounts for the grants found may cost, in the exact solver's deterministic seconds.
 
-Where there are some they take it a tenth of that at most. Where there are none, among amounts in cents,
-it closes in on that cent by cent, which it counts for next to nothing: in a round of 20,000 pairs
-half a second went by with this, and 140 with twenty times as much.
+Where there are some they take it a tenth of that at most. Where there are none, among amounts in
+cents, it closes in on that cent by cent, which it counts for next to nothing: in a round of 20,000
+pairs half a second went by with this, and 140 with twenty times as much.
 """
 WIDE = 5e-4
 """From this gap on a search is used instead of branching, which takes longer and mostly ends at the
