@@ -22,7 +22,15 @@ from matcher.allocation.target_rows import (
     soft_bounds,
     too_fine,
 )
-from matcher.allocation.terms import Row, Terms, narrowed_rows
+from matcher.allocation.terms import (
+    Row,
+    Terms,
+    narrowed_rows,
+    renumbered,
+    stacked,
+    touched_rows,
+    values_of,
+)
 from matcher.domain import Round
 
 
@@ -144,7 +152,11 @@ __all__ = [
     "narrowed_rows",
     "organisation_limits",
     "pairs_by",
+    "renumbered",
     "requests_of",
     "soft_bounds",
+    "stacked",
     "too_fine",
+    "touched_rows",
+    "values_of",
 ]

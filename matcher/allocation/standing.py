@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.allocation.problem import NO_LIMIT, Flags, Integers, Problem
-from matcher.allocation.terms import Row
+from matcher.allocation.terms import Row, stacked, values_of
 
 
 @dataclass(frozen=True)
@@ -67,15 +67,17 @@ class Standing:
         self._constraint = np.array([row.constraint for row in rows], object)
         self._sort_out(rows)
         funded = self._totals(amounts) > 0
+        values = values_of(rows, amounts, funded)
         self._slack = np.array(
-            [NO_LIMIT if r.high is None else r.high - r.value(amounts, funded) for r in rows],
+            [NO_LIMIT if r.high is None else r.high - v for r, v in zip(rows, values, strict=True)],
             np.int64,
         )
 
     def _sort_out(self, rows: Sequence[Row]) -> None:
         count, pairs = self._count, len(self._owner)
-        row, at, value = _joined(rows, "money")
-        grants, funded = _joined(rows, "grants"), _joined(rows, "funded")
+        row, at, value = stacked([each.money for each in rows])
+        grants = stacked([each.grants for each in rows])
+        funded = stacked([each.funded for each in rows])
         key = row * count + self._owner[at]
         # The terms of a row ascend and pairs stand by proposal: those of one proposal are adjacent.
         heads = np.flatnonzero(np.diff(key, prepend=-1))
@@ -138,15 +140,6 @@ class Standing:
     def _totals(self, amounts: Integers) -> Integers:
         until = np.append(0, np.cumsum(amounts))[self.first]
         return np.diff(until)
-
-
-def _joined(rows: Sequence[Row], kind: str) -> tuple[Integers, Integers, Integers]:
-    """Give row, position and coefficient of the terms of one kind, row by row."""
-    terms = [getattr(row, kind) for row in rows]
-    empty = np.zeros(0, np.int64)
-    row = np.repeat(np.arange(len(rows)), [len(each) for each in terms])
-    at = np.concatenate([empty, *(each.at for each in terms)])
-    return row, at, np.concatenate([empty, *(each.value for each in terms)])
 
 
 def _lower(most: Integers, at: Integers, slack: Integers, value: Integers) -> None:

@@ -1,7 +1,7 @@
 """A row over the pairs and proposals of a problem, held as arrays and evaluated exactly."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -34,11 +34,6 @@ class Terms:
     def largest(self) -> int:
         """Give the largest absolute coefficient, 0 without any."""
         return _largest(self.value)
-
-    def narrowed(self, place: Integers) -> "Terms":
-        """Give the terms whose `place` is not -1, renumbered; places ascend with positions."""
-        to = place[self.at]
-        return Terms(to[to >= 0], self.value[to >= 0])
 
     def total(self, quantities: Integers | Flags) -> int:
         """Give Σ value · quantity for a quantity of each term, exact whatever its size."""
@@ -81,6 +76,39 @@ class Row:
         )
 
 
+def stacked(parts: Sequence[Terms]) -> tuple[Integers, Integers, Integers]:
+    """Give the terms of many rows as one: the place of its row, position and value of each."""
+    none = np.zeros(0, np.int64)
+    return (
+        np.repeat(np.arange(len(parts)), np.array([len(part.at) for part in parts], np.int64)),
+        np.concatenate([none, *(part.at for part in parts)]),
+        np.concatenate([none, *(part.value for part in parts)]),
+    )
+
+
+def values_of(rows: Sequence[Row], amounts: Integers, funded: Flags) -> list[int]:
+    """Give what each row comes to for amounts of pairs and flags of proposals."""
+    kinds = (
+        _totals([row.money for row in rows], amounts),
+        _totals([row.grants for row in rows], amounts > 0),
+        _totals([row.funded for row in rows], funded),
+    )
+    return [sum(of_kind) for of_kind in zip(*kinds, strict=True)]
+
+
+def touched_rows(rows: Sequence[Row], pairs: Flags, proposals: Flags) -> list[Row]:
+    """Give the rows that hold any of the pairs or proposals that are flagged."""
+    touched = np.zeros(len(rows), np.bool_)
+    for parts, wanted in (
+        ([row.money for row in rows], pairs),
+        ([row.grants for row in rows], pairs),
+        ([row.funded for row in rows], proposals),
+    ):
+        row, at, _ = stacked(parts)
+        touched[row[wanted[at]]] = True
+    return [rows[place] for place in np.flatnonzero(touched).tolist()]
+
+
 def narrowed_rows(
     rows: Sequence[Row], pairs: Integers, proposals: Integers, amounts: Integers, funded: Flags
 ) -> list[Row]:
@@ -89,24 +117,58 @@ def narrowed_rows(
     `pairs` and `proposals` are the positions kept, ascending; `amounts` and `funded` are a plan
     over all of them.
     """
-    pair_place, proposal_place = _places(pairs, len(amounts)), _places(proposals, len(funded))
     others, others_funded = amounts.copy(), funded.copy()
     others[pairs], others_funded[proposals] = 0, False
-    narrowed = []
-    for row in rows:
-        held = row.value(others, others_funded)
-        narrowed.append(
-            Row(
-                row.constraint,
-                row.subject,
-                None if row.low is None else row.low - held,
-                None if row.high is None else row.high - held,
-                row.money.narrowed(pair_place),
-                row.grants.narrowed(pair_place),
-                row.funded.narrowed(proposal_place),
-            )
+    narrow = renumbered(rows, _places(pairs, len(amounts)), _places(proposals, len(funded)))
+    return [
+        replace(
+            row,
+            low=None if row.low is None else row.low - held,
+            high=None if row.high is None else row.high - held,
         )
-    return narrowed
+        for row, held in zip(narrow, values_of(rows, others, others_funded), strict=True)
+    ]
+
+
+def renumbered(rows: Sequence[Row], pair_place: Integers, proposal_place: Integers) -> list[Row]:
+    """Give rows over the pairs and proposals whose place is not -1, with the sides they have.
+
+    Places ascend with positions.
+    """
+    terms = zip(
+        _narrowed([row.money for row in rows], pair_place),
+        _narrowed([row.grants for row in rows], pair_place),
+        _narrowed([row.funded for row in rows], proposal_place),
+        strict=True,
+    )
+    return [
+        Row(row.constraint, row.subject, row.low, row.high, *parts)
+        for row, parts in zip(rows, terms, strict=True)
+    ]
+
+
+def _totals(parts: Sequence[Terms], quantities: Integers | Flags) -> list[int]:
+    """Give Σ value · quantity of each row's terms, exact whatever its size."""
+    row, at, value = stacked(parts)
+    whole = quantities[at].astype(np.int64)
+    if _largest(value) * _largest(whole) * len(whole) > LARGEST:
+        return [part.total(quantities[part.at]) for part in parts]
+    totals = np.zeros(len(parts), np.int64)
+    np.add.at(totals, row, value * whole)
+    return totals.tolist()
+
+
+def _narrowed(parts: Sequence[Terms], place: Integers) -> list[Terms]:
+    """Give each row's terms whose `place` is not -1, renumbered; places ascend with positions."""
+    row, at, value = stacked(parts)
+    inside = place[at] >= 0
+    counts = np.bincount(row[inside], minlength=len(parts))
+    ends = np.cumsum(counts)
+    to, value = place[at[inside]], value[inside]
+    return [
+        Terms(to[first:end], value[first:end])
+        for first, end in zip((ends - counts).tolist(), ends.tolist(), strict=True)
+    ]
 
 
 def _places(kept: Integers, count: int) -> Integers:

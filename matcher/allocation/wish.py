@@ -11,7 +11,7 @@ from math import ceil, floor
 import numpy as np
 
 from matcher.allocation.problem import Flags, Integers, Problem
-from matcher.allocation.rows import Row, SoftBound, narrowed_rows
+from matcher.allocation.rows import Row, SoftBound, narrowed_rows, touched_rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +32,7 @@ class Wish:
         problem, kept = self.problem.narrowed(self.moving)
         is_kept, is_moving = np.zeros(len(self.amounts), np.bool_), self._none()
         is_kept[kept] = is_moving[self.moving] = True
-        touched = [row for row in self.rows if _touches(row, is_kept, is_moving)]
+        touched = touched_rows(self.rows, is_kept, is_moving)
         funded = self._none()
         funded[self.problem.pairs.proposal[self.amounts > 0]] = True
         return Wish(
@@ -70,9 +70,3 @@ def kept_rows(soft: Iterable[SoftBound], amounts: Integers, funded: Flags) -> It
             yield replace(bound.row, low=min(now, ceil(bound.limit)))
         else:
             yield replace(bound.row, high=max(now, floor(bound.limit)))
-
-
-def _touches(row: Row, pairs: Flags, proposals: Flags) -> bool:
-    return bool(
-        pairs[row.money.at].any() or pairs[row.grants.at].any() or proposals[row.funded.at].any()
-    )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from matcher.allocation.problem import Problem
-from matcher.allocation.rows import Row, SoftBound, hard_rows, soft_bounds, too_fine
+from matcher.allocation.rows import Row, SoftBound, hard_rows, soft_bounds, stacked, too_fine
 from matcher.errors import InvalidRound
 from matcher.solving.model import OPEN, Entries, Flags, Integers, LinearModel, ModelBuilder, Names
 from matcher.solving.near import Near, NearColumns, add_near
@@ -34,28 +34,33 @@ class _Columns:
     every: Integers
     """How many pairs each proposal has."""
 
-    def terms(self, row: Row) -> tuple[Integers, Integers]:
-        """Give a row's columns and coefficients, a proposal's pairs as its total where alike."""
-        pairs, values = row.money.at, row.money.value
+    def entries(self, rows: Sequence[Row]) -> tuple[Integers, Integers, Integers]:
+        """Give rows' entries: row, column and coefficient of each, in no order.
+
+        A proposal's pairs stand as its total where they are all there and alike.
+        """
+        line, pairs, values = stacked([row.money for row in rows])
         owner = self.owner[pairs]
-        first = np.flatnonzero(np.append(True, owner[1:] != owner[:-1])[: len(owner)])
+        begins = (owner[1:] != owner[:-1]) | (line[1:] != line[:-1])
+        first = np.flatnonzero(np.append(True, begins)[: len(owner)])
         length = np.diff(np.append(first, len(owner)))
         alike = length == self.every[owner[first]]
         if len(first):
             alike &= np.minimum.reduceat(values, first) == np.maximum.reduceat(values, first)
-        single = ~np.repeat(alike, length)
+        single, whole = ~np.repeat(alike, length), first[alike]
+        grants = stacked([row.grants for row in rows])
+        funded = stacked([row.funded for row in rows])
         return (
+            np.concatenate([line[single], line[whole], grants[0], funded[0]]),
             np.concatenate(
                 [
                     self.money[pairs[single]],
-                    self.total[owner[first[alike]]],
-                    self.grant[row.grants.at],
-                    self.funded[row.funded.at],
+                    self.total[owner[whole]],
+                    self.grant[grants[1]],
+                    self.funded[funded[1]],
                 ]
             ),
-            np.concatenate(
-                [values[single], values[first[alike]], row.grants.value, row.funded.value]
-            ),
+            np.concatenate([values[single], values[whole], grants[2], funded[2]]),
         )
 
 
@@ -144,8 +149,7 @@ def formulate(
     _add_board_decisions(builder, problem, money, grant, funded)
     coupling = tuple(hard_rows(problem) if rows is None else rows)
     first = builder.rows
-    for row in coupling:
-        _add_row(builder, row, columns)
+    _add_coupling(builder, coupling, columns)
     bounds = tuple(soft_bounds(problem) if soft is None else soft)
     shortfall, scales = _add_shortfalls(builder, bounds, columns)
     nearness = NearColumns()
@@ -363,12 +367,13 @@ def _add_board_decisions(
     builder.add_rows("C12", len(kept), 0, 0, entries, _pair_names(problem, kept))
 
 
-def _add_row(builder: ModelBuilder, row: Row, columns: _Columns) -> None:
-    at, values = columns.terms(row)
-    low = -OPEN if row.low is None else row.low
-    high = OPEN if row.high is None else row.high
-    entries: Entries = [(np.zeros(len(at), np.int64), at, values)]
-    builder.add_rows(row.constraint, 1, low, high, entries, lambda: [row.subject])
+def _add_coupling(builder: ModelBuilder, rows: Sequence[Row], columns: _Columns) -> None:
+    """C1, C4, C8, C9, C10 and C11, each by its row."""
+    low = [-OPEN if row.low is None else row.low for row in rows]
+    high = [OPEN if row.high is None else row.high for row in rows]
+    constraints, names = [row.constraint for row in rows], [row.subject for row in rows]
+    entries = [columns.entries(rows)]
+    builder.add_rows(constraints, len(rows), low, high, entries, lambda: names)
 
 
 def _add_shortfalls(
@@ -377,7 +382,7 @@ def _add_shortfalls(
     """L1: shortfall + side · row ≥ side · limit, scaled until the limit is whole."""
     scales = tuple(bound.limit.denominator for bound in soft)
     upper = builder.upper()
-    terms = [columns.terms(bound.row) for bound in soft]
+    terms = [columns.entries([bound.row])[1:] for bound in soft]
     tops = []
     for bound, scale, (at, values) in zip(soft, scales, terms, strict=True):
         reach = int(np.dot(values.astype(object), upper[at].astype(object)))

@@ -127,14 +127,17 @@ class ModelBuilder:
 
     def add_rows(
         self,
-        constraint: str,
+        constraint: str | Sequence[str],
         count: int,
         low: ArrayLike,
         high: ArrayLike,
         entries: Entries,
         names: Names | None = None,
     ) -> None:
-        """Add `count` rows; entries are (row within the block, column, coefficient)."""
+        """Add `count` rows; entries are (row within the block, column, coefficient).
+
+        There is one constraint for all, or one for each.
+        """
         for row, column, coefficient in entries:
             rows = np.asarray(row, np.int64)
             columns = np.broadcast_to(np.asarray(column, np.int64), rows.shape)
@@ -142,7 +145,7 @@ class ModelBuilder:
             self._entries.append((rows + self.rows, columns, values))
         self._low.append(np.broadcast_to(np.asarray(low, np.int64), (count,)))
         self._high.append(np.broadcast_to(np.asarray(high, np.int64), (count,)))
-        self._constraint.append(np.full(count, constraint, "<U4"))
+        self._constraint.append(np.broadcast_to(np.asarray(constraint, "<U4"), (count,)))
         self._names.append(names or (lambda: [""] * count))
         self.rows += count
 

@@ -6,6 +6,7 @@ and a share of each target. What a plan loses by it is little, for most proposal
 in one section as in another; the search over the whole round that follows wins it back.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor
@@ -14,7 +15,7 @@ from time import monotonic
 import numpy as np
 
 from matcher.allocation.problem import Pairs, Problem
-from matcher.allocation.rows import Row
+from matcher.allocation.rows import Row, renumbered
 from matcher.solving.compact import CompactModel
 from matcher.solving.formulation import Formulation, formulate
 from matcher.solving.kin import kin_of
@@ -117,14 +118,6 @@ def _section(
     place, order = np.full(len(problem.pairs), -1), np.full(len(problem.proposals.ids), -1)
     place[pairs], order[proposals] = np.arange(len(pairs)), np.arange(len(proposals))
 
-    def narrowed(row: Row) -> Row:
-        return replace(
-            row,
-            money=row.money.narrowed(place),
-            grants=row.grants.narrowed(place),
-            funded=row.funded.narrowed(order),
-        )
-
     def share(row: Row) -> Fraction:
         """Give the part that is inside of what the market has of a row in all sections."""
         money = row.money.value * market.amounts[row.money.at]
@@ -134,13 +127,13 @@ def _section(
         return Fraction(min(max(float(inside / whole), 0.0), 1.0)) if whole > 0 else Fraction(0)
 
     rows = []
-    for row in formulation.rows:
-        part = narrowed(row)
+    for row, part in _both(formulation.rows, place, order):
         if len(part.money) + len(part.grants) + len(part.funded):
             rows.append(_shared(part, share(row)) if row.constraint == "C11" else part)
+    bounds = [bound.row for bound in formulation.soft]
     soft = [
-        replace(bound, row=narrowed(bound.row), limit=_rounded(bound.limit, share(bound.row)))
-        for bound in formulation.soft
+        replace(bound, row=part, limit=_rounded(bound.limit, share(row)))
+        for bound, (row, part) in zip(formulation.soft, _both(bounds, place, order), strict=True)
     ]
     found = formulate(_part(problem, proposals, pairs, order), rows=rows, soft=soft)
     columns = np.zeros(found.model.columns, np.int64)
@@ -151,6 +144,13 @@ def _section(
     scales = zip(formulation.shortfall_scale, found.shortfall_scale, strict=True)
     finer = np.array([ours // theirs for ours, theirs in scales], np.int64)
     return Section(found, pairs, columns, finer)
+
+
+def _both(
+    rows: Sequence[Row], pair_place: Integers, proposal_place: Integers
+) -> Iterable[tuple[Row, Row]]:
+    """Give each row with what of it lies inside."""
+    return zip(rows, renumbered(rows, pair_place, proposal_place), strict=True)
 
 
 def _part(problem: Problem, proposals: Integers, pairs: Integers, order: Integers) -> Problem:

@@ -3,10 +3,12 @@
 All jumps at once in arrays; the causes are looked at in a fixed order, and the first one counts.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from matcher.allocation.problem import NO_LIMIT, Flags, Integers
-from matcher.allocation.rows import Row
+from matcher.allocation.rows import Terms, stacked, values_of
 from matcher.tables.jumps import Jumps
 from matcher.tables.plan import Plan
 from matcher.tables.words import say
@@ -88,10 +90,10 @@ class _Limits:
         self.constraint = np.array([row.constraint for row in rows], object)
         self.high = np.array([NO_LIMIT if r.high is None else r.high for r in rows], np.int64)
         self.low = np.array([-NO_LIMIT if r.low is None else r.low for r in rows], np.int64)
-        self.value = np.array([row.value(plan.amounts, funded) for row in rows], np.int64)
+        self.value = np.array(values_of(rows, plan.amounts, funded), np.int64)
         pairs, count = plan.problem.pairs, len(funded)
-        self.money = _Coefficients(rows, "money", len(pairs))
-        self.funded = _Coefficients(rows, "funded", count)
+        self.money = _Coefficients([row.money for row in rows], len(pairs))
+        self.funded = _Coefficients([row.funded for row in rows], count)
         owners = np.concatenate([pairs.proposal[self.money.at], self.funded.at])
         touched = np.unique(owners * len(rows) + np.concatenate([self.money.row, self.funded.row]))
         self.row_of = touched % max(len(rows), 1)
@@ -129,13 +131,9 @@ class _Limits:
 class _Coefficients:
     """The coefficients of rows, to be looked up by row and position."""
 
-    def __init__(self, rows: list[Row], kind: str, count: int) -> None:
-        terms = [getattr(row, kind) for row in rows]
-        empty = np.zeros(0, np.int64)
+    def __init__(self, parts: Sequence[Terms], count: int) -> None:
         self.count = count
-        self.row = np.repeat(np.arange(len(rows)), [len(each) for each in terms])
-        self.at = np.concatenate([empty, *(each.at for each in terms)])
-        self.value = np.concatenate([empty, *(each.value for each in terms)])
+        self.row, self.at, self.value = stacked(parts)
         self.key = self.row * count + self.at
 
     def at_pair(self, row: Integers, at: Integers) -> Integers:
