@@ -11,10 +11,11 @@ import numpy as np
 
 from matcher.allocation.wish import Correction, Wish
 from matcher.results import Options
-from matcher.solving import cp_sat, highs
-from matcher.solving.blocks import NO_FLAGS
+from matcher.solving import cp_sat
+from matcher.solving.compact import compact
 from matcher.solving.cp_sat import Effort
-from matcher.solving.formulation import formulate
+from matcher.solving.formulation import Formulation, formulate
+from matcher.solving.linear import Linear, Relaxation
 from matcher.solving.model import OPEN, Integers, LinearModel
 from matcher.solving.objectives import Objective, objectives_of
 
@@ -38,12 +39,12 @@ def cost_of_funding(wish: Wish, seconds: float) -> Correction:
         stated = _stated(near)
         if stated is None:
             return Correction(None, impossible=True)
-        relaxed = highs.relax(stated.model, stated.merit, True, NO_FLAGS, effort)
-        if not relaxed.feasible:
+        relaxed = stated.relaxed(effort)
+        if relaxed.missed:
             return Correction(None, impossible=True)
-        if relaxed.columns is None:
+        if relaxed.clock:
             return Correction(None)
-        moved = np.abs(relaxed.columns - stated.now)[stated.totals]
+        moved = np.abs(relaxed.columns - stated.now)[stated.formulation.total]
         moved[near.proposal] = np.inf
         few = np.sort(np.argsort(-moved, kind="stable")[:FEW])
         near = replace(near, moving=few).narrowed()
@@ -59,20 +60,18 @@ def cost_of_funding(wish: Wish, seconds: float) -> Correction:
 
 @dataclass(frozen=True)
 class _Stated:
-    """A wish as a model: `tier` is the level to make most, `now` the columns of the plan at hand.
+    """A wish as a model: `tier` is to be made most, `now` are the columns of the plan at hand."""
 
-    `totals` says which columns are the proposals' totals.
-    """
-
+    formulation: Formulation
     model: LinearModel
     tier: Objective
     now: Integers
-    totals: Integers
 
-    @property
-    def merit(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-        """Give the level's coefficients in floating point."""
-        return self.tier.numerator / self.tier.denominator
+    def relaxed(self, effort: Effort) -> Linear:
+        """Solve it with all columns divisible."""
+        tight = compact(self.formulation, self.model)
+        merit = tight.costs(self.tier.numerator / self.tier.denominator)
+        return Relaxation(tight, merit, tight.upper[tight.money] > 0, effort).bound()
 
 
 def _stated(wish: Wish) -> _Stated | None:
@@ -93,4 +92,4 @@ def _stated(wish: Wish) -> _Stated | None:
     for earlier in goals[:at]:
         held = earlier.whole(model.upper)
         model = model.with_row(held.coefficients, held.total(now), OPEN, earlier.level)
-    return _Stated(model, goals[at], now, formulation.total)
+    return _Stated(formulation, model, goals[at], now)

@@ -58,10 +58,21 @@ def _reasons(plan: Plan, limits: "_Limits", jumps: Jumps) -> list[str]:
     ]
     first = np.argmax([holds for holds, _ in causes], axis=0)
     words = ["" if message == TOO_LITTLE else say(message) for _, message in causes]
-    told: list[str] = np.array(words, object)[first].tolist()
-    for row in np.flatnonzero([not words for words in told]).tolist():
-        told[row] = say(TOO_LITTLE, freed=plan.shown(freed[row]), least=plan.shown(least[row]))
-    return told
+    told = np.array(words, object)[first]
+    short = np.flatnonzero([not words for words in told.tolist()])
+    # The same two amounts meet in many jumps, and words take longer than all the rest.
+    amounts, alike = np.unique(
+        np.column_stack([freed[short], least[short]]), axis=0, return_inverse=True
+    )
+    told[short] = np.array(
+        [
+            say(TOO_LITTLE, freed=plan.shown(one), least=plan.shown(other))
+            for one, other in amounts.tolist()
+        ],
+        object,
+    )[alike]
+    in_words: list[str] = told.tolist()
+    return in_words
 
 
 def _avoided(plan: Plan, jumps: Jumps) -> Flags:
