@@ -20,7 +20,7 @@ from matcher.solving.cuts import UNDECIDED, Cut, Decisions
 from matcher.solving.formulation import Formulation
 from matcher.solving.linear import Linear
 from matcher.solving.model import Flags, Floats, Integers, LinearModel
-from matcher.solving.places import common
+from matcher.solving.places import best_of, common
 from matcher.solving.rounding import homes_of, row_homes_of
 
 DEEP = 1e-6
@@ -35,11 +35,15 @@ NODES = 1000
 
 @dataclass(frozen=True)
 class ProposalCuts:
-    """Finds cuts of a model; `columns` and `rows` hold each proposal's own, and no other's."""
+    """Finds cuts of a model; `columns` and `rows` hold each proposal's own, and no other's.
+
+    `home` and `row_home` have the proposal that each column and row is of, -1 for the others.
+    """
 
     formulation: Formulation
     model: LinearModel
     home: Integers
+    row_home: Integers
     columns: list[Integers]
     rows: list[Integers]
     effort: Effort
@@ -50,8 +54,9 @@ class ProposalCuts:
     def of(cls, formulation: Formulation, model: LinearModel, effort: Effort) -> "ProposalCuts":
         """Sort the columns and rows of a model by the proposal that they are of."""
         home, count = homes_of(formulation), len(formulation.total)
-        rows = _grouped(row_homes_of(formulation, model), count)
-        return cls(formulation, model, home, _grouped(home, count), rows, effort)
+        row_home = row_homes_of(formulation, model)
+        columns, rows = _grouped(home, count), _grouped(row_home, count)
+        return cls(formulation, model, home, row_home, columns, rows, effort)
 
     def missed(
         self,
@@ -74,9 +79,13 @@ class ProposalCuts:
         least = DEEP * abs(linear.bound)
         flags = linear.columns[self.formulation.funded]
         given = self._given(decisions)
+        known = self._by_one(brings)
+        known[list(given)] = -np.inf
+        split = self.is_split(linear.columns) & (reached > least)
+        split &= reached > np.where(flags > 0, known, 0.0) * flags + least
         looked_at = [
             at
-            for at in np.flatnonzero(self.is_split(linear.columns) & (reached > least)).tolist()
+            for at in np.flatnonzero(split).tolist()
             if reached[at] > self._known(at, brings, given.get(at, UNDECIDED)) * flags[at] + least
         ]
         calls = [partial(self._most, at, brings, given.get(at, UNDECIDED)) for at in looked_at]
@@ -110,6 +119,29 @@ class ProposalCuts:
             if kept:
                 most = max(most, float(choice @ brings[columns]))
         return most
+
+    def _by_one(self, brings: Floats) -> Floats:
+        """Give what each proposal brings where one pool pays all of it, -inf where none can.
+
+        At a relaxation's prices payers are mostly alike, so that no proposal need be searched of
+        which this is all that its values bring.
+        """
+        at, owner = self.formulation, self.formulation.problem.pairs.proposal
+        request, count = at.problem.proposals.request, len(at.total)
+        worth = brings[at.money] * request[owner] + brings[at.grant]
+        worth[self.model.upper[at.money] < request[owner]] = -np.inf
+        best = best_of(worth, owner, count)
+        pairs = np.flatnonzero((worth > -np.inf) & (worth == best[owner]))
+        paid, first = np.unique(owner[pairs], return_index=True)
+        choice = np.zeros(self.model.columns, np.int64)
+        choice[at.money[pairs[first]]] = choice[at.total[paid]] = request[paid]
+        choice[at.grant[pairs[first]]] = choice[at.funded[paid]] = 1
+        total = self.model.activity(choice)
+        broken = self.row_home[(total < self.model.low) | (total > self.model.high)]
+        outside = self.home[(choice < self.model.lower) | (choice > self.model.upper)]
+        best += brings[at.total] * request + brings[at.funded]
+        best[broken[broken >= 0]] = best[outside[outside >= 0]] = -np.inf
+        return best
 
     def is_split(self, values: Floats) -> Flags:
         """Say which proposals have what no choice of funders gives, as far as sizes tell."""

@@ -2,9 +2,12 @@
 
 from math import inf
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from benchmarks.instances import instance
 from matcher import load_round
@@ -12,7 +15,7 @@ from matcher.allocation.problem import Problem, problem_of
 from matcher.eligibility import eligibility_of
 from matcher.solving.compact import CompactModel, compact, with_cuts
 from matcher.solving.cp_sat import Effort
-from matcher.solving.cuts import Cut
+from matcher.solving.cuts import UNDECIDED, Cut
 from matcher.solving.formulation import Formulation, formulate
 from matcher.solving.linear import Linear, Relaxation
 from matcher.solving.model import Floats
@@ -21,7 +24,8 @@ from matcher.solving.objectives import objectives_of
 from matcher.solving.proposal_cuts import ProposalCuts
 from matcher.solving.proximity import Proximity
 from matcher.solving.rounding import Dive
-from tests.properties.built import made_up_round, problem_in
+from tests.oracle.rounds import tiny_rounds
+from tests.properties.built import made_up_round, many, problem_in
 
 EFFORT = Effort(seconds=inf, work=inf, gap=0.0, workers=2, seed=0)
 
@@ -147,3 +151,29 @@ def test_a_neighbourhood_takes_in_what_shares_a_cap_with_its_seeds(tmp_path: Pat
         usable = np.isin(capped.funded.at, at.problem.pairs.proposal)
         assert set(capped.funded.at[usable].tolist()) <= set(drawn.proposals.tolist())
         assert len(set(organisation[capped.funded.at])) == 1
+
+
+def test_proposals_that_one_pool_could_pay_as_well_are_not_searched_and_no_cut_is_lost(
+    scattered: Relaxed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nowhere = np.full(len(scattered.formulation.total), -inf)
+    monkeypatch.setattr(ProposalCuts, "_by_one", lambda _self, _brings: nowhere.copy())
+    every = ProposalCuts.of(scattered.formulation, scattered.formulation.model, EFFORT)
+    cuts = every.missed(scattered.costs, scattered.tight, scattered.linear)
+    assert [cut.columns.tolist() for cut in cuts] == [
+        cut.columns.tolist() for cut in scattered.cuts
+    ]
+    assert set(scattered.alone.choices) < set(every.choices)
+
+
+@given(tiny_rounds(), st.integers(0, 9))
+@many(200)
+def test_what_one_pool_pays_is_no_more_than_the_most_that_a_proposal_brings(
+    document: dict[str, Any], seed: int
+) -> None:
+    formulation = formulate(problem_in(document))
+    alone = ProposalCuts.of(formulation, formulation.model, EFFORT)
+    brings = np.random.default_rng(seed).integers(-3, 4, formulation.model.columns).astype(float)
+    by_one = alone._by_one(brings)
+    for proposal in np.flatnonzero(by_one > -inf).tolist():
+        assert by_one[proposal] <= alone._most(proposal, brings, UNDECIDED)
