@@ -1,5 +1,19 @@
-"""`python -m matcher` is the same as `matcher`."""
+"""The command line as a process: `matcher`, which is the same as `python -m matcher`."""
+
+import gc
 
 from matcher.cli import main
+from matcher.solving import leave
 
-main()
+
+def run() -> None:
+    """Run the command line, and end the process."""
+    gc.freeze()  # what is loaded stays loaded: nothing is found by looking through it again
+    try:
+        main()
+    except SystemExit as ending:
+        leave(ending)
+
+
+if __name__ == "__main__":
+    run()

@@ -47,7 +47,7 @@ from matcher.scenarios.many.crew import UnusableCluster
 from matcher.scenarios.near import UnknownLimit, checked_limits, near_result
 from matcher.scenarios.whatif import NoBase
 from matcher.screening import InvalidList
-from matcher.solving import Report, leave
+from matcher.solving import Report
 from matcher.terminal import (
     Gap,
     Json,
@@ -290,13 +290,6 @@ def _traced(path: Path | None, clock: Clock) -> Iterator[Report | None]:
 
 def main() -> None:
     """Run the command line; every refusal is a sentence and an exit code, never a traceback."""
-    try:
-        _run()
-    except SystemExit as ending:
-        leave(ending)
-
-
-def _run() -> None:
     as_json = "--json" in sys.argv
     try:
         app()
