@@ -1,10 +1,13 @@
 """Scenario files and their edits: what they change, and what is said of those that cannot be."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from matcher import Round, load_round
+from matcher.scenarios.edits import overrides
+from matcher.scenarios.edits.differences import Difference, with_differences
 from matcher.scenarios.edits.files import read_scenarios
 from matcher.scenarios.edits.overrides import Changed, changed, changed_all
 from matcher.scenarios.edits.scenario import Edit, InvalidScenario, Scenario
@@ -114,6 +117,48 @@ def test_a_row_is_added_and_can_be_changed_at_once(base: Round) -> None:
     found = after(base, Edit("add", "pools", dict(row)), Edit("set", "pools.P99.budget", "x2"))
 
     assert found.round.pools_by_id["P99"].budget == 100_000
+
+
+@pytest.mark.parametrize(
+    ("edits", "looked_through"),
+    [
+        ([("pools.P07.budget", "+9%"), ("pools.P01.budget", "x2"), ("rates.USD", "+5%")], 2),
+        ([("pools.P07.budget", "+9%"), ("targets.climate.min_share", "0.2")], 1),
+        ([("pools.P07.budget", "120000"), ("pools.P07.budget", "+10%")], 2),
+        ([("pools.P07.budget", "+10%"), ("pools.*.budget", "x2"), ("pools.P01.budget", "+1")], 3),
+    ],
+)  # fmt: skip
+def test_edits_of_different_rows_are_made_at_once_and_come_to_the_same_as_one_by_one(
+    base: Round,
+    edits: list[tuple[str, str]],
+    looked_through: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = [Edit("set", path, value) for path, value in edits]
+    one_by_one = base
+    for edit in made:
+        one_by_one = after(one_by_one, edit).round
+    calls = []
+
+    def counted(round_: Round, changes: Sequence[Difference]) -> Round:
+        calls.append(changes)
+        return with_differences(round_, changes)
+
+    monkeypatch.setattr(overrides, "with_differences", counted)
+    assert after(base, *made).round == one_by_one
+    assert len(calls) == looked_through
+
+
+def test_of_edits_made_at_once_the_wrong_one_is_named(base: Round) -> None:
+    said = refused(
+        base,
+        Edit("set", "pools.P07.budget", "+10%"),
+        Edit("set", "pools.P01.donor_id", "D99"),
+        Edit("set", "pools.P02.budget", "+10%"),
+    )
+    assert "pools.P01.donor_id" in said
+    assert "P07" not in said
+    assert "P02" not in said
 
 
 def test_a_rule_of_a_pack_is_changed_without_touching_what_is_installed(base: Round) -> None:

@@ -17,7 +17,7 @@ from matcher import money
 from matcher.scenarios.comparing import moved
 from matcher.scenarios.comparing.sides import Side
 from matcher.scenarios.comparing.targets import bounds
-from matcher.scores import SCALE, scores_of
+from matcher.scores import SCALE
 from matcher.writing import phrases
 
 Funded = Literal["base", "compare", "both", "neither"]
@@ -113,7 +113,7 @@ class Comparison:
     @cached_property
     def proposals(self) -> pd.DataFrame:
         """Every proposal of either round, by id."""
-        scores = [scores_of(side.round) for side in self.sides]
+        scores = [side.scores for side in self.sides]
         rows = []
         for name, change in self.changes.items():
             known = [side.round.proposals_by_id.get(name) for side in self.sides]
@@ -260,7 +260,7 @@ def _funded(side: Side) -> Fraction:
 
 
 def _average(side: Side) -> Fraction | None:
-    scores = scores_of(side.round)
+    scores = side.scores
     paid = [scores[name] or 0 for name in side.by_proposal]
     return Fraction(sum(paid), SCALE * len(paid)) if paid else None
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 
 from matcher.allocation.problem import budgets_of
 from matcher.explaining.audit.concentration import names_of
@@ -18,17 +19,21 @@ BY = ("pool", "donor", "organisation", "region", "group", "sector")
 class Heap:
     """Money put together, exact, in base minor units, and the proposals that it goes to."""
 
-    units: Fraction = Fraction(0)
+    units: Fraction | int = 0
     proposals: set[str] = field(default_factory=set)
 
 
-def heaps(side: Side, by: str) -> dict[str, Heap]:
+def heaps(side: Side, by: str) -> Mapping[str, Heap]:
     """Put a side's money together by what `by` names; keys are ids or codes, "" where none is.
 
     A proposal's money goes to its regions by their shares, equal ones where none are given; in full
     to each group that it serves, so that the sum over groups may be more than the whole. Everything
     that the round has is there, also where no money goes to it; of codes only those in use.
     """
+    return side.once(f"heaps by {by}", partial(_put_together, by=by))
+
+
+def _put_together(side: Side, by: str) -> dict[str, Heap]:
     found: dict[str, Heap] = defaultdict(Heap)
     for identifier in _known(side, by):
         found[identifier] = Heap()
@@ -84,6 +89,7 @@ def _shares(
             for group in proposal.groups or ("",):
                 yield group, 1
         case "region":
-            equal = Fraction(1, len(proposal.regions) or 1)
+            several = len(proposal.regions) > 1
+            equal = Fraction(1, len(proposal.regions)) if several else 1
             for code, share in proposal.regions or (("", None),):
                 yield code, equal if share is None else Fraction(share)

@@ -1,6 +1,6 @@
 """Where the targets of either side stand: limit, what is reached, and whether it is held."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -25,8 +25,12 @@ class Bound:
     held: bool
 
 
-def bounds(side: Side) -> Iterator[Bound]:
+def bounds(side: Side) -> Sequence[Bound]:
     """Give every bound of every target, by target id (PROBLEM.md, Targets)."""
+    return side.once("bounds", lambda one: tuple(_bounds(one)))
+
+
+def _bounds(side: Side) -> Iterator[Bound]:
     for target in sorted(side.round.targets, key=lambda target: target.id):
         weights = target_weights(side.round, target)
         paid = [

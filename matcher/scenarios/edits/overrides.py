@@ -1,6 +1,6 @@
 """A round after the edits of a scenario, or everything wrong with them at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -55,8 +55,8 @@ def changed(base: Round, scenario: Scenario) -> Changed:
             # All at once: what requires each other can go together.
             round_ = _dropped(round_, edits, problems)
         else:
-            for edit in edits:
-                round_ = _edited(round_, edit, problems)
+            for apart in _apart(round_, edits):
+                round_ = _made(round_, apart, problems)
     packs, in_packs = dict[str, Pack](), tuple[Difference, ...]()
     try:
         packs, in_packs = changed_packs(round_, law)
@@ -84,7 +84,53 @@ def changed_all(base: Round, scenarios: Sequence[Scenario]) -> tuple[Changed, ..
     return tuple(made)
 
 
-def _set(round_: Round, edit: Edit) -> Round:
+def _apart(round_: Round, edits: Sequence[Edit]) -> Iterator[list[Edit]]:
+    """Part edits into runs that can be made at once: each sets a cell of a row of its own."""
+    run, rows = list[Edit](), set[tuple[str, str]]()
+    for edit in edits:
+        row = _row_set(round_, edit)
+        if run and (row is None or row in rows):
+            yield run
+            run, rows = [], set()
+        run.append(edit)
+        if row is None:
+            yield run
+            run = []
+        else:
+            rows.add(row)
+    if run:
+        yield run
+
+
+def _row_set(round_: Round, edit: Edit) -> tuple[str, str] | None:
+    """Give table and name of the one row that an edit sets a cell of, from that row alone."""
+    if edit.kind != "set":
+        return None
+    try:
+        places = find_cells(round_, edit.path)
+    except NoSuchPath:  # said where it is made
+        return None
+    relative = isinstance(edit.value, str) and is_relative(edit.value)
+    of_others = relative and places.column == "score"
+    if places.table not in MODELS or len(places.rows) != 1 or of_others:
+        return None
+    return places.table, next(iter(places.rows))
+
+
+def _made(round_: Round, edits: Sequence[Edit], problems: list[Problem]) -> Round:
+    """Make edits at once, as each time the whole round is looked through for what is wrong."""
+    if len(edits) > 1:
+        try:
+            changes = [change for edit in edits for change in _cells_set(round_, edit)]
+            return with_differences(round_, changes)
+        except (InvalidRound, NoSuchPath, NotRelative):  # one by one says of which it is
+            pass
+    for edit in edits:
+        round_ = _edited(round_, edit, problems)
+    return round_
+
+
+def _cells_set(round_: Round, edit: Edit) -> list[Difference]:
     if isinstance(edit.value, dict):
         raise NoSuchPath("is set to keys with values.", "Set one cell, or use add for a row.")
     places = find_cells(round_, edit.path)
@@ -100,7 +146,7 @@ def _set(round_: Round, edit: Edit) -> Round:
         changes.append(Difference(tuple(path), None, value))
     if not changes:
         raise NotRelative("is a change of cells that are all blank.", "Write the new value.")
-    return with_differences(round_, changes)
+    return changes
 
 
 def _typed(round_: Round, places: Places, row: Any) -> Any:
@@ -150,7 +196,9 @@ def _kind(edit: Edit) -> str:
 
 def _edited(round_: Round, edit: Edit, problems: list[Problem]) -> Round:
     try:
-        return _set(round_, edit) if edit.kind == "set" else _add(round_, edit)
+        if edit.kind == "set":
+            return with_differences(round_, _cells_set(round_, edit))
+        return _add(round_, edit)
     except (NoSuchPath, NotRelative) as refusal:
         problems.append(edit.problem(refusal.what, refusal.remedy))
     except InvalidRound as refusal:
