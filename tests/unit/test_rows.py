@@ -9,7 +9,16 @@ import numpy as np
 import pytest
 
 from matcher.allocation.problem import Problem
-from matcher.allocation.rows import Row, Terms, hard_rows, narrowed_rows, pairs_by, soft_bounds
+from matcher.allocation.rows import (
+    Row,
+    Terms,
+    hard_rows,
+    narrowed_rows,
+    pairs_by,
+    soft_bounds,
+    touched_rows,
+    values_of,
+)
 from matcher.errors import InvalidRound
 from tests.properties.built import made_up_round, problem_in
 
@@ -53,6 +62,36 @@ def test_a_row_counts_money_grants_and_funded_proposals() -> None:
     row = Row("C11", "made up", 0, None, Terms.of([0, 2], 7), Terms.of([1, 2]), Terms.of([0], -1))
     assert row.value(np.array([2, 5, 3]), np.array([True])) == 7 * 5 + 2 - 1
     assert row.value(np.array([0, 0, 0]), np.array([False])) == 0
+
+
+@pytest.mark.parametrize("large", [1, 2**40])
+def test_many_rows_come_to_what_each_comes_to_by_itself_whatever_its_size(large: int) -> None:
+    rng = np.random.default_rng(0)
+    amounts, funded = rng.integers(0, 9, 6) * large, rng.integers(0, 2, 3) > 0
+    rows = [
+        Row(
+            "C11", "made up", None, 0,
+            Terms.of(np.flatnonzero(rng.integers(0, 2, 6)), large),
+            Terms.of(np.flatnonzero(rng.integers(0, 2, 6)), 3),
+            Terms.of(np.flatnonzero(rng.integers(0, 2, 3)), -2),
+        )
+        for _ in range(20)
+    ]  # fmt: skip
+    found = values_of(rows, amounts, funded)
+    assert found == [row.value(amounts, funded) for row in rows]
+    assert max(found) > large**2
+
+
+def test_rows_are_touched_by_any_pair_or_proposal_that_they_hold() -> None:
+    money, grants, funded = (
+        Row("C11", "made up", None, 0, **{kind: Terms.of([at])})
+        for kind, at in (("money", 0), ("grants", 1), ("funded", 2))
+    )
+    rows, nothing = [money, grants, funded], np.zeros(3, np.bool_)
+    at = np.eye(3, dtype=np.bool_)
+    assert touched_rows(rows, nothing, nothing) == []
+    assert touched_rows(rows, at[0], nothing) == [money]
+    assert touched_rows(rows, at[1], at[2]) == [grants, funded]
 
 
 def test_narrowed_rows_take_off_what_the_others_hold() -> None:
