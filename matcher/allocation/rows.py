@@ -34,16 +34,20 @@ from matcher.allocation.terms import (
 from matcher.domain import Round
 
 
-def hard_rows(problem: Problem) -> list[Row]:
+def hard_rows(problem: Problem) -> tuple[Row, ...]:
     """Give all rows of C1, C4, C8, C9, C10 and C11, in a fixed order."""
-    return [
+    return problem.once("hard rows", _hard_rows)
+
+
+def _hard_rows(problem: Problem) -> tuple[Row, ...]:
+    return (
         *_budgets(problem),
         *_grant_counts(problem),
         *_organisations(problem),
         *_alternatives(problem),
         *_requirements(problem),
         *hard_bounds(problem),
-    ]
+    )
 
 
 def pairs_by(problem: Problem, of: str) -> dict[int, Integers]:

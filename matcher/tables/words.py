@@ -3,10 +3,14 @@
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from matcher import money
 from matcher.scores import SCALE
 from matcher.wording import catalogue_of
+
+SAID = 10_000
+"""So many sentences are remembered: of a large round most are said of many proposals."""
 
 
 def fraction(value: Fraction) -> str:
@@ -51,6 +55,7 @@ def named(terms: Iterable[str]) -> str:
     return spoken(dict.fromkeys(say(f"term-{term}", reader="coordinator") for term in terms))
 
 
+@lru_cache(maxsize=SAID)
 def say(message: str, **values: str | int) -> str:
     """Give the words of a message of the catalogue; tables are written in its first language."""
     return catalogue_of().say(message, **values)
