@@ -5,12 +5,11 @@ code-point order of their ids; pairs (pool, proposal) are those that may be awar
 and those that a pin or an acceptance names, sorted by proposal and then by pool.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +21,6 @@ from matcher.domain import Round
 from matcher.eligibility import EligibilityTable, Verdict
 from matcher.scores import SCALE, scaled, scores_of
 
-Made = TypeVar("Made")
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 NO_LIMIT = 2**62
@@ -111,17 +109,6 @@ class Problem:
     def weights(self) -> Mapping[str, Mapping[str, Fraction]]:
         """Give, for each target id, the proposals that it weighs above 0, with their weights."""
         return {target.id: target_weights(self.round, target) for target in self.round.targets}
-
-    def once(self, name: str, make: Callable[["Problem"], Made]) -> Made:
-        """Give what is made of the problem, made when first asked for."""
-        if name not in self._made:
-            self._made[name] = make(self)
-        made: Made = self._made[name]
-        return made
-
-    @cached_property
-    def _made(self) -> dict[str, Any]:
-        return {}
 
     def awards(self, amounts: Integers) -> dict[tuple[str, str], int]:
         """Give positive amounts of pairs, in units, as (pool id, proposal id) → minor units."""

@@ -32,14 +32,12 @@ from matcher.allocation.terms import (
     values_of,
 )
 from matcher.domain import Round
+from matcher.once import once
 
 
+@once
 def hard_rows(problem: Problem) -> tuple[Row, ...]:
     """Give all rows of C1, C4, C8, C9, C10 and C11, in a fixed order."""
-    return problem.once("hard rows", _hard_rows)
-
-
-def _hard_rows(problem: Problem) -> tuple[Row, ...]:
     return (
         *_budgets(problem),
         *_grant_counts(problem),

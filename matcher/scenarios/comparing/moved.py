@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import partial
 
 from matcher.allocation.problem import budgets_of
 from matcher.explaining.audit.concentration import names_of
+from matcher.once import once
 from matcher.scenarios.comparing.sides import Side
 from matcher.writing import words
 
@@ -23,6 +23,7 @@ class Heap:
     proposals: set[str] = field(default_factory=set)
 
 
+@once
 def heaps(side: Side, by: str) -> Mapping[str, Heap]:
     """Put a side's money together by what `by` names; keys are ids or codes, "" where none is.
 
@@ -30,10 +31,6 @@ def heaps(side: Side, by: str) -> Mapping[str, Heap]:
     to each group that it serves, so that the sum over groups may be more than the whole. Everything
     that the round has is there, also where no money goes to it; of codes only those in use.
     """
-    return side.once(f"heaps by {by}", partial(_put_together, by=by))
-
-
-def _put_together(side: Side, by: str) -> dict[str, Heap]:
     found: dict[str, Heap] = defaultdict(Heap)
     for identifier in _known(side, by):
         found[identifier] = Heap()

@@ -1,12 +1,12 @@
 """One side of a comparison: a round with what came of it, in memory or from a result folder."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from matcher import money
 from matcher.domain import Round
@@ -18,7 +18,6 @@ from matcher.scores import scores_of
 from matcher.verify import levels_of
 from matcher.writing.result_folder import read_awards, read_record
 
-Made = TypeVar("Made")
 Awards = Mapping[tuple[str, str], int]
 """Base minor units by (pool id, proposal id)."""
 
@@ -80,17 +79,6 @@ class Side:
     def scores(self) -> Mapping[str, int | None]:
         """The score of each proposal, in ten-thousandths."""
         return scores_of(self.round)
-
-    def once(self, name: str, make: Callable[["Side"], Made]) -> Made:
-        """Give what is made of the side, made when first asked for: a base is compared often."""
-        if name not in self._made:
-            self._made[name] = make(self)
-        made: Made = self._made[name]
-        return made
-
-    @cached_property
-    def _made(self) -> dict[str, Any]:
-        return {}
 
     def total(self, proposal_id: str) -> int:
         """Give what a proposal gets, in base minor units."""

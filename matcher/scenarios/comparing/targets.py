@@ -8,6 +8,7 @@ from matcher.allocation.problem import budgets_of
 from matcher.allocation.rows import bounds_of, limit_of
 from matcher.allocation.weights import target_weights
 from matcher.domain import Target
+from matcher.once import once
 from matcher.scenarios.comparing.sides import Side
 
 
@@ -25,9 +26,10 @@ class Bound:
     held: bool
 
 
+@once
 def bounds(side: Side) -> Sequence[Bound]:
     """Give every bound of every target, by target id (PROBLEM.md, Targets)."""
-    return side.once("bounds", lambda one: tuple(_bounds(one)))
+    return tuple(_bounds(side))
 
 
 def _bounds(side: Side) -> Iterator[Bound]:
