@@ -107,7 +107,7 @@ class Decider:
             found = highs.relax(model, costs, True, flags, left, nodes, now, apart)
             if found.columns is None or not costs @ found.columns > costs @ now:
                 return Tried(part, before, None, found.work)
-            whole = _whole(part.part, costs, flags, found.columns, effort)
+            whole = made_whole(part.part, costs, flags, found.columns, effort)
             return Tried(part, before, whole, found.work)
 
         return call
@@ -132,7 +132,7 @@ def _agreed(
     return replace(model, lower=lower, upper=upper)
 
 
-def _whole(
+def made_whole(
     model: LinearModel, costs: Floats, flags: Integers, real: Floats, effort: Effort
 ) -> Integers | None:
     """Give whole amounts for a plan in floating point, None where none are found."""

@@ -11,6 +11,7 @@ import numpy as np
 from matcher.allocation.parts import connected_parts
 from matcher.solving import cp_sat, highs
 from matcher.solving.blocks import relax_by_blocks
+from matcher.solving.closing import OF_GAP
 from matcher.solving.cp_sat import Effort, Ended, Solved
 from matcher.solving.formulation import Formulation
 from matcher.solving.highs import Relaxed
@@ -19,7 +20,7 @@ from matcher.solving.objectives import Objective, WholeObjective
 from matcher.solving.outcome import Progress, Report
 from matcher.solving.payers import with_pattern
 from matcher.solving.rounding import rounded
-from matcher.solving.searching import OF_GAP, STALE, Search
+from matcher.solving.searching import STALE, Search
 
 COARSE = 10**5
 """Up to so many units in a column, whole amounts can be branched on in floating point."""

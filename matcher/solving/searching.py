@@ -14,10 +14,10 @@ from time import monotonic
 import numpy as np
 
 from matcher.allocation.problem import LARGE
-from matcher.solving import highs
 from matcher.solving.aim import Aim
 from matcher.solving.apart import run_side_by_side
 from matcher.solving.caps import Cap, caps_of, cuts_of
+from matcher.solving.closing import ROUGH, Closing
 from matcher.solving.compact import CompactModel, compact
 from matcher.solving.cp_sat import Effort, Ended, Solved
 from matcher.solving.cuts import Cut
@@ -50,8 +50,6 @@ STALE = 60
 SECTIONS_AT_ONCE, SECTIONS_GAP, SECTIONS_TIME = 2, 0.4, 0.7
 """Sections that are planned at the same time, to what part of the gap allowed, and in what part of
 the time left at most: a plan says more than a bound, but a bound takes nearly as long."""
-OF_GAP = 0.99
-"""The part of the gap allowed that divisible money may use up: made whole, it loses a little."""
 PAYERS, PAYERS_NODES = 40.0, 1
 """Proposals of the first neighbourhood where payers alone change, for more go together than else,
 and nodes of each search tree there, for further ones find hardly anything."""
@@ -64,8 +62,9 @@ class Search:
     `guide` is the goal whose prices are guessed first. `told` hears of every better plan, with its
     value and the bound. Where there is a `section`, a number of proposals, the round is so large
     that it is planned by sections first, and bounded from inside. Up to `branched` pairs a search
-    tree grows beside the plan. Where the round is `small`, one is grown and followed in the same
-    step, and another, of an exact solver, bounds a plan that is nearly good enough.
+    tree grows beside the plan. Where the round is `small`, all its pairs are looked at from the
+    start, a tree is grown and followed in the same step, and an exact solver tries to close what
+    the first steps leave open.
     """
 
     formulation: Formulation
@@ -90,7 +89,7 @@ class Search:
         tight = compact(self.formulation, self.model)
         market = self._market(tight, deadline)
         columns, clocked = known, False
-        if known is None and self.section is not None:
+        if known is None and self.section is not None and market is not None:
             columns, clocked = self._by_sections(self.section, tight, market, deadline)
             known = columns if self.model.allows(columns) else None
         if monotonic() > deadline:
@@ -229,7 +228,10 @@ class Search:
         plan = Plan.of(settled.model, known.copy())
         return settled._stepping(tight, linear, deadline, steps=steps).run(plan, limit)
 
-    def _market(self, tight: CompactModel, deadline: float) -> Market:
+    def _market(self, tight: CompactModel, deadline: float) -> Market | None:
+        """Guess prices; None for a small round: all of its pairs are sooner looked at."""
+        if self.small:
+            return None
         return cleared(self.formulation, tight, tight.costs(self.guide.upwards), deadline)
 
     def _limit(self, tight: CompactModel) -> int:
@@ -240,18 +242,21 @@ class Search:
         return weighed(tight, tight.costs(self.goal.upwards), np.zeros_like(tight.low))[0]
 
     def _bounded(
-        self, tight: CompactModel, market: Market, deadline: float
+        self, tight: CompactModel, market: Market | None, deadline: float
     ) -> tuple[Relaxation, Linear]:
         """Bound the goal, with cuts, from what the market guesses."""
-        first = first_pairs(self.formulation, market, self.effort.seed)
         left = replace(self.effort, seconds=deadline - monotonic())
         kind = Relaxation if self.section is None else InteriorRelaxation
+        first = tight.upper[self.formulation.money] > 0
+        if market is not None:
+            first = first_pairs(self.formulation, market, self.effort.seed)
         relaxation = kind(tight, tight.costs(self.goal.upwards), first, left)
-        values = np.zeros(len(tight.upper))
-        values[self.formulation.total] = market.totals
-        request = np.maximum(self.formulation.problem.proposals.request, 1)
-        values[self.formulation.funded] = market.totals / request
-        relaxation.cut(cuts_of(self.formulation, tight, self._caps, values))
+        if market is not None:
+            values = np.zeros(len(tight.upper))
+            values[self.formulation.total] = market.totals
+            request = np.maximum(self.formulation.problem.proposals.request, 1)
+            values[self.formulation.funded] = market.totals / request
+            relaxation.cut(cuts_of(self.formulation, tight, self._caps, values))
         alone = None
         if len(self.formulation.money) <= LARGE:
             cuts = ProposalCuts.of(self.formulation, self.model, left)
@@ -279,20 +284,14 @@ class Search:
         improver = partial(self._improver, model, linear, size, nodes, guides, regains)
         # While a tree grows, which takes as long, nothing is saved by waiting.
         follow = len(self.formulation.money) <= self.branched
-        prove = self._proven if self.small and self._aim.is_merit and steps is None else None
+        closing = None
+        merit = self._aim.is_merit and self.goal.most and steps is None
+        if self.small and merit and self.effort.gap >= ROUGH:
+            closing = Closing(self.formulation, self.model, self.goal.upwards)
         return Stepping(
             self._aim, improver, guides, self.effort, deadline, self.told, self.stale, steps,
-            follow, prove,
+            follow, closing,
         )  # fmt: skip
-
-    def _proven(self, columns: Integers, effort: Effort) -> float:
-        """Bound the goal as an exact solver does before it branches, from columns that are a plan.
-
-        Its cuts, and what it need not look at beside such a plan, close more than ours: where the
-        plan is good enough, most often at once.
-        """
-        flags, finer = self.formulation.flags, replace(effort, gap=effort.gap * OF_GAP)
-        return highs.relax(self.model, self.goal.upwards, True, flags, finer, 0, columns).bound
 
     def _improver(
         self,

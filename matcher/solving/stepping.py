@@ -1,12 +1,13 @@
 """A plan made better step by step, until it is near enough to the bound or little more is found."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 
 from matcher.solving.aim import Aim
+from matcher.solving.closing import TIMES, Closing
 from matcher.solving.cp_sat import Effort, Ended, Solved
 from matcher.solving.guides import Guide
 from matcher.solving.improving import Improver
@@ -17,8 +18,6 @@ CLOSED = 0.01
 """What part of what is open a bound must close to be better."""
 STILL = 0.8
 """Guides are followed as soon as a step of neighbourhoods drawn alone leaves so much still open."""
-NEARLY = 1.5
-"""So many times the gap allowed may be left open where a bound is proven from a plan."""
 FAR = 0.03
 """What part of the bound a plan of another round may lose: a dive loses less, but is made anew."""
 
@@ -29,8 +28,8 @@ class Stepping:
 
     So many `stale` steps without anything better end it, or so many `steps` at all. `told` hears of
     every better plan, with its value and the bound. `guides` are those that the improver asks, from
-    the first step on where they are to `follow`. `prove` bounds the goal from a plan once, where it
-    is near enough that this is soon done.
+    the first step on where they are to `follow`. Where there is `closing`, it is tried after the
+    first steps, and again whenever steps find nothing better.
     """
 
     aim: Aim
@@ -42,7 +41,7 @@ class Stepping:
     stale: int
     steps: int | None = None
     follow: bool = True
-    prove: Callable[[Integers, Effort], float] | None = None
+    closing: Closing | None = None
 
     def run(
         self,
@@ -56,14 +55,14 @@ class Stepping:
         The first steps follow the relaxation's columns, where these are `wanted`; a plan that is
         far from the bound after those is left for one made `anew`, where that can be.
         """
-        aim, stale, done, prove = self.aim, 0, 0, self.prove
+        aim, stale, done, closed = self.aim, 0, 0, 0
         best = plan.columns.copy() if aim.model.allows(plan.columns) else None
         ended: Ended = "work_limit"
         try:
             improver = self.improver()
             first = self._first(improver, plan, wanted)
             follow = self.follow
-            while stale < self.stale and (self.steps is None or done < self.steps):
+            while self.steps is None or done < self.steps:
                 if best is not None and aim.is_within(best, bound, self.effort.gap):
                     ended = "proven"
                     break
@@ -71,10 +70,18 @@ class Stepping:
                 if allowed.seconds <= 0:
                     ended = "time_limit"
                     break
-                nearly = NEARLY * self.effort.gap
-                if prove and best is not None and aim.is_within(best, bound, nearly):
-                    bound, prove = self._tighter(bound, prove(best, allowed)), None
+                idle = stale >= self.stale
+                due = idle or (closed == 0 and done >= len(first))
+                if self.closing is not None and closed < TIMES and best is not None and due:
+                    seeded = replace(allowed, seed=allowed.seed + closed)
+                    closer, proven = self.closing.tried(best, float(bound), seeded)
+                    bound, closed, stale = self._tighter(bound, proven), closed + 1, 0
+                    if closer is not None:
+                        best, plan = closer, Plan.of(aim.model, closer.copy())
+                    self.told(aim.goal.total(best), bound)
                     continue
+                if idle:
+                    break
                 improver.begin(allowed)
                 before = aim.standing(plan)
                 if done < len(first):
