@@ -15,6 +15,7 @@ from matcher.solving.cp_sat import Effort
 from matcher.solving.deciding import made_whole
 from matcher.solving.formulation import Formulation
 from matcher.solving.model import Integers, LinearModel
+from matcher.solving.rounding import OF_GAP
 
 NODES = 10
 """Nodes of such a search at most."""
@@ -22,8 +23,6 @@ TIMES = 4
 """So often it is tried, each time with another seed, from the best plan there is by then."""
 ROUGH = 5e-4
 """The least gap for which it is tried: where less may be left open, it is seldom enough."""
-OF_GAP = 0.99
-"""The part of the gap allowed that divisible money may use up: made whole, it loses a little."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ import numpy as np
 from matcher.allocation.parts import connected_parts
 from matcher.solving import cp_sat, highs
 from matcher.solving.blocks import relax_by_blocks
-from matcher.solving.closing import OF_GAP
 from matcher.solving.cp_sat import Effort, Ended, Solved
 from matcher.solving.formulation import Formulation
 from matcher.solving.highs import Relaxed
@@ -19,7 +18,7 @@ from matcher.solving.model import OPEN, Floats, Integers, LinearModel
 from matcher.solving.objectives import Objective, WholeObjective
 from matcher.solving.outcome import Progress, Report
 from matcher.solving.payers import with_pattern
-from matcher.solving.rounding import rounded
+from matcher.solving.rounding import OF_GAP, rounded
 from matcher.solving.searching import STALE, Search
 
 COARSE = 10**5

@@ -39,6 +39,8 @@ PASSES = 8
 """How often rows that are passed are looked for: taking a proposal out may break what needs it."""
 ROUNDING = 8
 """Units by which the amounts of a proposal may be off together after rounding."""
+OF_GAP = 0.99
+"""The part of the gap allowed that divisible money may use up: made whole, it loses a little."""
 
 
 @dataclass(frozen=True)

@@ -244,24 +244,28 @@ class Search:
     def _bounded(
         self, tight: CompactModel, market: Market | None, deadline: float
     ) -> tuple[Relaxation, Linear]:
-        """Bound the goal, with cuts, from what the market guesses."""
+        """Bound the goal, with cuts, from what the market guesses; without one, from all pairs."""
         left = replace(self.effort, seconds=deadline - monotonic())
-        kind = Relaxation if self.section is None else InteriorRelaxation
         first = tight.upper[self.formulation.money] > 0
         if market is not None:
             first = first_pairs(self.formulation, market, self.effort.seed)
+        kind = Relaxation if self.section is None else InteriorRelaxation
         relaxation = kind(tight, tight.costs(self.goal.upwards), first, left)
         if market is not None:
-            values = np.zeros(len(tight.upper))
-            values[self.formulation.total] = market.totals
-            request = np.maximum(self.formulation.problem.proposals.request, 1)
-            values[self.formulation.funded] = market.totals / request
-            relaxation.cut(cuts_of(self.formulation, tight, self._caps, values))
+            relaxation.cut(self._broken_by(market, tight))
         alone = None
         if len(self.formulation.money) <= LARGE:
             cuts = ProposalCuts.of(self.formulation, self.model, left)
             alone = partial(cuts.missed, relaxation.costs)
         return relaxation, relaxation.bound(self._close(), self._of_caps, alone)
+
+    def _broken_by(self, market: Market, tight: CompactModel) -> list[Cut]:
+        """Give the cuts of organisations' caps that the market breaks."""
+        values = np.zeros(len(tight.upper))
+        values[self.formulation.total] = market.totals
+        request = np.maximum(self.formulation.problem.proposals.request, 1)
+        values[self.formulation.funded] = market.totals / request
+        return cuts_of(self.formulation, tight, self._caps, values)
 
     def _of_caps(self, model: CompactModel, linear: Linear) -> list[Cut]:
         return cuts_of(self.formulation, model, self._caps, linear.columns)
