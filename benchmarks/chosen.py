@@ -4,24 +4,36 @@ from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 from typing import Any
 
+import numpy as np
+
 from benchmarks.cases import ASKED
 from benchmarks.instances.shapes import FAMILIES
 
 Entry = Mapping[str, Any]
 """A line of the history (benchmarks/README.md)."""
+SLOW = 1.25
+"""How many times as long as in the fastest hour measured everything takes in one that is slow."""
 
 
 def chosen(history: Sequence[Entry]) -> list[Entry]:
     """Give the last full measurement of each round, at whatever commit it was taken.
 
-    So it is with peers, too: for each the last full measurement on the same round counts.
+    One of a slow hour does not count where there is one of another. With peers it is so, too, but
+    in whatever hour: for each the last full measurement on the same round counts, with what was
+    measured of ours `beside` it.
     """
     full = [entry for entry in history if not entry["quick"]]
-    last = {entry["instance"]: entry for entry in full}
+    paces = [entry["machine"]["pace"] for entry in full if "pace" in entry["machine"]]
+    fast = [e for e in full if e["machine"].get("pace", np.inf) <= SLOW * min(paces, default=0.0)]
+    last = {entry["instance"]: entry for entry in (*full, *fast)}
     found = []
     for entry in last.values():
         same = [other for other in full if _same_round(entry, other)]
-        peers = {name: told for other in same for name, told in other["peers"].items()}
+        peers = {
+            name: {**told, "beside": other["ours"]}
+            for other in same
+            for name, told in other["peers"].items()
+        }
         found.append({**entry, "peers": peers})
     order = list(ASKED)
     families = [*FAMILIES, *sorted({entry["family"] for entry in found} - set(FAMILIES))]

@@ -28,14 +28,15 @@ SECTIONS = (
     ),
     (
         "Each round",
-        "Merit and bound summed over tiers; each as it was measured last.",
+        "Merit and bound summed over tiers; each as it was measured last, but for slow hours.",
         tables.quality,
     ),
     (
         "Against the others",
         "After how many seconds a peer has proven the gap that ours ends with, and how many times"
-        " ours that is; or that it never did within its time, and the gap it ended at. For the"
-        " ranked list, which proves nothing: its time, and its merit by ours.",
+        " ours that is, measured beside it in the same hour; or that it never did within its time,"
+        " and the gap it ended at. For the ranked list, which proves nothing: its time, and its"
+        " merit by ours.",
         tables.against,
     ),
     (

@@ -68,7 +68,8 @@ def against(entries: Sequence[Entry]) -> Table:
     for entry in with_peers:
         ours = entry["ours"]
         cells = [
-            _against(entry["peers"][peer], ours) if peer in entry["peers"] else "" for peer in peers
+            _against(told, told.get("beside", ours)) if (told := entry["peers"].get(peer)) else ""
+            for peer in peers
         ]
         reach = [_figure(name, ours.get(name)) for name in ("gap", "seconds")]
         rows.append([entry["instance"], *reach, *cells])

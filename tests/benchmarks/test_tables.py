@@ -41,6 +41,7 @@ def entry(**changed: Any) -> dict[str, Any]:
         "commit": changed.pop("commit", "a" * 40),
         "date": "2026-01-01",
         "quick": changed.pop("quick", False),
+        "machine": {"pace": pace} if (pace := changed.pop("pace", None)) else {},
         "instance": f"{family}-{size}-{seed}",
         "family": family,
         "size": size,
@@ -128,6 +129,20 @@ def test_the_last_time_is_shown_with_peers_measured_earlier_on_the_same_round() 
     assert shown["ours"]["seconds"] == 1.0
     limits = {peer: told["limit"] for peer, told in shown["peers"].items()}
     assert limits == {"highs": 120.0, "cbc": 60.0}
+
+
+def test_a_slow_hour_is_shown_where_there_is_no_other_alone() -> None:
+    usual, slow = entry(pace=0.33, seconds=2.0), entry(pace=0.5, seconds=3.0)
+    unknown, other = entry(seconds=4.0), entry(pace=0.5, seed=2, seconds=5.0)
+    shown = chosen([unknown, usual, slow, other])
+    assert [one["ours"]["seconds"] for one in shown] == [2.0, 5.0]
+
+
+def test_a_peer_is_held_against_what_was_measured_of_ours_beside_it() -> None:
+    proving = PEER | {"trace": [[40.0, 9e-5]]}
+    beside = entry(pace=0.5, seconds=4.0, peers={"highs": proving})
+    _, (row,) = against(chosen([entry(pace=0.33, seconds=2.0), beside]))
+    assert row == ["national-S-1", "0.01 %", "2.0", "40.0 s, × 10"]
 
 
 def test_the_same_entries_give_the_same_charts_byte_for_byte(tmp_path: Path) -> None:
