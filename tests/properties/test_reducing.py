@@ -75,13 +75,15 @@ def most_of_all(program: LinearProgram) -> float:
     spans = [
         range(int(program.lower[at]), int(program.upper[at]) + 1) for at in program.whole.tolist()
     ]
-    most = -inf
-    for values in itertools.product(*spans):
-        lower, upper = program.lower.copy(), program.upper.copy()
-        lower[program.whole] = upper[program.whole] = values
-        fixed = replace(program, lower=lower, upper=upper, whole=program.whole[:0])
-        most = max(most, reached(fixed, solve(fixed, EFFORT).columns))
-    return most
+    return max(most_with(program, np.array(values)) for values in itertools.product(*spans))
+
+
+def most_with(program: LinearProgram, values: Floats) -> float:
+    """Give the most that the divisible columns can reach beside whole ones near these values."""
+    lower, upper = program.lower.copy(), program.upper.copy()
+    lower[program.whole] = upper[program.whole] = np.rint(values)
+    fixed = replace(program, lower=lower, upper=upper, whole=program.whole[:0])
+    return reached(fixed, solve(fixed, EFFORT).columns)
 
 
 def reached(program: LinearProgram, columns: Floats | None) -> float:
@@ -109,9 +111,12 @@ def test_the_most_of_a_smaller_program_is_the_most_of_the_whole_one(seed: int) -
         smaller = reduced(program)
         assert len(smaller.program.costs) <= len(program.costs)
         return
-    assert here == most or abs(here - most) <= OFF
-    if most > -inf:
-        assert abs(found.bound - most) <= OFF
+    assert (found.columns is None) == (most == -inf)
+    if found.columns is None:
+        return
+    # A row may be passed by HiGHS's tolerance, and then a plan says a little more than can be had.
+    assert abs(most_with(program, found.columns[program.whole]) - most) <= OFF
+    assert most - OFF <= found.bound <= here + OFF
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(0, 12))
@@ -119,7 +124,7 @@ def test_the_most_of_a_smaller_program_is_the_most_of_the_whole_one(seed: int) -
 def test_a_plan_that_is_enough_ends_a_search_and_none_below_it(seed: int, less: int) -> None:
     program = funding(np.random.default_rng(seed))
     best = solve(program, EFFORT)
-    most = reached(program, best.columns)
+    most = -inf if best.columns is None else most_with(program, best.columns[program.whole])
     enough = most - less if best.columns is not None else 0.0
     worst = solve(replace(program, costs=-program.costs), EFFORT).columns
     found = solve(program, EFFORT, known=worst, enough=enough)
