@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
+from math import inf
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import HealthCheck, given, seed, settings
 from matcher import Options
 from matcher.allocation.problem import Problem
 from matcher.solving import Outcome, Ways, one_level, solve_exactly
-from matcher.solving.closing import Closing
+from matcher.solving.aim import Aim
+from matcher.solving.closing import TIMES, Closing
 from matcher.solving.cp_sat import Effort
 from matcher.solving.model import Integers
 from matcher.solving.searching import STALE
@@ -128,6 +130,28 @@ def test_what_is_closed_after_the_first_steps_is_a_plan_and_a_bound_never_below_
     assert sum(known) > len(known) / 2 > 5
     assert sum(tighter) > 5
     assert sum(better) > 5
+
+
+def test_where_steps_find_nothing_the_exact_solver_is_asked_again_with_other_seeds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seeds: list[int] = []
+
+    def nothing(
+        _closing: Closing, _columns: Integers, _bound: float, effort: Effort
+    ) -> tuple[Integers | None, float]:
+        seeds.append(effort.seed)
+        return None, inf
+
+    monkeypatch.setattr(Closing, "tried", nothing)
+    monkeypatch.setattr(Aim, "is_within", lambda *_: False)
+    document = made_up_round(
+        [{"pool_id": pool, "budget": "7.00", "max_grant": "5.00"} for pool in ("P", "Q")],
+        [{"proposal_id": name, "requested": "4.00", "score": "80"} for name in ("J", "K", "L")],
+    )
+    found = solve_exactly(problem_in(document), Options(gap=ROUGH, seed=5), ways=CLOSED)
+    assert found.amounts is not None
+    assert seeds == [5 + turn for turn in range(TIMES)]
 
 
 def _bounds_hold(found: Outcome, best: oracle.Oracle) -> None:
