@@ -16,35 +16,26 @@ import numpy as np
 from matcher.allocation.problem import LARGE
 from matcher.solving.aim import Aim
 from matcher.solving.apart import run_side_by_side
-from matcher.solving.caps import Cap, caps_of, cuts_of
+from matcher.solving.bounding import Bounding
 from matcher.solving.closing import ROUGH, Closing
-from matcher.solving.compact import CompactModel, compact
+from matcher.solving.compact import CompactModel
 from matcher.solving.cp_sat import Effort, Ended, Solved
-from matcher.solving.cuts import Cut
-from matcher.solving.decided import DecidedRelaxation
-from matcher.solving.first_guess import first_pairs
 from matcher.solving.formulation import Formulation
 from matcher.solving.guides import Growing, Guide
 from matcher.solving.improving import FIRST, NODES, Improver
-from matcher.solving.interior import InteriorRelaxation
 from matcher.solving.linear import Linear, Relaxation
-from matcher.solving.market import Market, cleared
+from matcher.solving.market import Market
 from matcher.solving.model import Integers, LinearModel
 from matcher.solving.neighbourhoods import Chooser, Landscape
 from matcher.solving.objectives import WholeObjective
 from matcher.solving.opened import Plan
 from matcher.solving.payers import with_totals_kept
 from matcher.solving.prices import weighed
-from matcher.solving.proposal_cuts import ProposalCuts
 from matcher.solving.proximity import Proximity
 from matcher.solving.rounding import Dive, mended
 from matcher.solving.sections import Section, sections_of
 from matcher.solving.stepping import Stepping
-from matcher.solving.tree import Tree
 
-CLOSE, CLOSE_TO_GAP, OF_LARGE = 1e-5, 0.02, 0.1
-"""How near a bound is to be to the relaxation's value, as a share of it and of the gap allowed, and
-of large rounds: the last pairs called make prices better, but cost the more the more there are."""
 STALE = 60
 """Steps without anything better after which a search ends."""
 SECTIONS_AT_ONCE, SECTIONS_GAP, SECTIONS_TIME = 2, 0.4, 0.7
@@ -85,16 +76,15 @@ class Search:
         Where what is known is `doubtful`, of another round say, and turns out to be far from the
         bound, the search begins anew with a dive.
         """
-        deadline = monotonic() + self.effort.seconds
-        tight = compact(self.formulation, self.model)
-        market = self._market(tight, deadline)
+        deadline, bounding = monotonic() + self.effort.seconds, self._bounding
+        market = bounding.market(deadline)
         columns, clocked = known, False
         if known is None and self.section is not None and market is not None:
-            columns, clocked = self._by_sections(self.section, tight, market, deadline)
+            columns, clocked = self._by_sections(self.section, market, deadline)
             known = columns if self.model.allows(columns) else None
         if monotonic() > deadline:
-            return Solved(known, self._limit(tight), "time_limit", clocked=True)
-        relaxation, linear = self._bounded(tight, market, deadline)
+            return Solved(known, self._aim.outward(bounding.reach), "time_limit", clocked=True)
+        relaxation, linear = bounding.bounded(market, deadline)
         if linear.missed:
             return Solved(None, 0, "infeasible")
         if linear.clock:
@@ -105,8 +95,7 @@ class Search:
     def bounded(self) -> Solved:
         """Bound the goal with cuts, without looking for a plan."""
         deadline = monotonic() + self.effort.seconds
-        tight = compact(self.formulation, self.model)
-        _, linear = self._bounded(tight, self._market(tight, deadline), deadline)
+        _, linear = self._bounding.bounded(self._bounding.market(deadline), deadline)
         if linear.missed:
             return Solved(None, 0, "infeasible")
         ended: Ended = "time_limit" if linear.clock else "work_limit"
@@ -118,20 +107,18 @@ class Search:
         Says also whether a clock ended it.
         """
         deadline = monotonic() + self.effort.seconds
-        tight = compact(self.formulation, self.model)
-        relaxation, linear = self._bounded(tight, self._market(tight, deadline), deadline)
+        relaxation, linear = self._bounding.bounded(self._bounding.market(deadline), deadline)
         if linear.clock:
             return None, True
         solved, columns = self._searched(None, relaxation, linear, deadline)
         return columns, solved.ended == "time_limit"
 
-    def _by_sections(
-        self, each: int, tight: CompactModel, market: Market, deadline: float
-    ) -> tuple[Integers, bool]:
+    def _by_sections(self, each: int, market: Market, deadline: float) -> tuple[Integers, bool]:
         """Search section by section, two at a time, and put what they come to together.
 
         Says also whether a clock ended any of it.
         """
+        tight = self._bounding.tight
         costs = tight.costs(self.guide.upwards)
         sections = sections_of(
             self.formulation, tight, costs, market, each, self.effort.seed, deadline
@@ -165,11 +152,11 @@ class Search:
     ) -> tuple[Solved, Integers]:
         """Search from the columns known, or from a dive; gives also where it ends."""
         # Where a target can be met, prices say so but for a rounding, and columns say so exactly.
-        lowest = min(linear.bound, self._reach(relaxation.model))
+        lowest = min(linear.bound, self._bounding.reach)
         bound, columns = self._aim.outward(lowest), known
         if self.later and self.section is None:
             relaxation.aim(relaxation.model.costs(self._aim.weights))
-            linear = relaxation.bound(self._close())
+            linear = relaxation.bound(self._bounding.close)
 
         def dive() -> Integers:
             return Dive(self.formulation, relaxation, linear).plan()
@@ -193,7 +180,7 @@ class Search:
         if not self._aim.is_merit:
             return guides
         if self.goal.most and pairs <= self.branched:
-            tree = self._tree(relaxation, bound, deadline)
+            tree = self._bounding.tree(relaxation, bound, deadline)
             guides.append(
                 Growing(at, self.model, self.goal.upwards, tree, self.effort.seed, self.small)
             )
@@ -201,78 +188,24 @@ class Search:
             guides.append(Proximity(at, relaxation, linear, self.effort.seed))
         return guides
 
-    def _tree(self, relaxation: Relaxation, bound: float, deadline: float) -> Tree:
-        """Plant a search tree, on a relaxation of its own."""
-        at, left = self.formulation, replace(self.effort, seconds=deadline - monotonic())
-        model, costs = relaxation.model, relaxation.model.costs(self.goal.upwards)
-        decided = DecidedRelaxation(at, model, costs, model.upper[at.money] > 0, left)
-        alone = ProposalCuts.of(at, self.model, replace(left, workers=1))
-        return Tree(at, decided, self._of_caps, alone, bound, self._close())
-
     def run_unpriced(self, known: Integers, steps: int, priced: bool) -> Solved:
         """Change payers alone in some steps, without prices to choose them by.
 
         The bound is what the relaxation proves where it is `priced`, else what columns allow.
         """
-        deadline = monotonic() + self.effort.seconds
-        tight = compact(self.formulation, self.model)
+        deadline, bounding = monotonic() + self.effort.seconds, self._bounding
+        tight = bounding.tight
         costs = tight.costs(self._aim.weights)
         prices = np.zeros(len(tight.low))
         bound, reduced = weighed(tight, costs, prices)
         linear = Linear(np.zeros(len(costs)), bound, reduced, prices, False, False)
-        limit = self._limit(tight)
+        limit = self._aim.outward(bounding.reach)
         if priced:
-            _, proven = self._bounded(tight, self._market(tight, deadline), deadline)
+            _, proven = bounding.bounded(bounding.market(deadline), deadline)
             limit = self._aim.outward(proven.bound)
         settled = replace(self, model=with_totals_kept(self.formulation, self.model, known))
         plan = Plan.of(settled.model, known.copy())
         return settled._stepping(tight, linear, deadline, steps=steps).run(plan, limit)
-
-    def _market(self, tight: CompactModel, deadline: float) -> Market | None:
-        """Guess prices; None for a small round: all of its pairs are sooner looked at."""
-        if self.small:
-            return None
-        return cleared(self.formulation, tight, tight.costs(self.guide.upwards), deadline)
-
-    def _limit(self, tight: CompactModel) -> int:
-        return self._aim.outward(self._reach(tight))
-
-    def _reach(self, tight: CompactModel) -> float:
-        """Give what columns allow by their bounds alone, to be made most."""
-        return weighed(tight, tight.costs(self.goal.upwards), np.zeros_like(tight.low))[0]
-
-    def _bounded(
-        self, tight: CompactModel, market: Market | None, deadline: float
-    ) -> tuple[Relaxation, Linear]:
-        """Bound the goal, with cuts, from what the market guesses; without one, from all pairs."""
-        left = replace(self.effort, seconds=deadline - monotonic())
-        first = tight.upper[self.formulation.money] > 0
-        if market is not None:
-            first = first_pairs(self.formulation, market, self.effort.seed)
-        kind = Relaxation if self.section is None else InteriorRelaxation
-        relaxation = kind(tight, tight.costs(self.goal.upwards), first, left)
-        if market is not None:
-            relaxation.cut(self._broken_by(market, tight))
-        alone = None
-        if len(self.formulation.money) <= LARGE:
-            cuts = ProposalCuts.of(self.formulation, self.model, left)
-            alone = partial(cuts.missed, relaxation.costs)
-        return relaxation, relaxation.bound(self._close(), self._of_caps, alone)
-
-    def _broken_by(self, market: Market, tight: CompactModel) -> list[Cut]:
-        """Give the cuts of organisations' caps that the market breaks."""
-        values = np.zeros(len(tight.upper))
-        values[self.formulation.total] = market.totals
-        request = np.maximum(self.formulation.problem.proposals.request, 1)
-        values[self.formulation.funded] = market.totals / request
-        return cuts_of(self.formulation, tight, self._caps, values)
-
-    def _of_caps(self, model: CompactModel, linear: Linear) -> list[Cut]:
-        return cuts_of(self.formulation, model, self._caps, linear.columns)
-
-    @cached_property
-    def _caps(self) -> list[Cap]:
-        return caps_of(self.formulation)
 
     def _stepping(
         self,
@@ -323,10 +256,12 @@ class Search:
             regains,
         )
 
-    def _close(self) -> float:
-        """Say how near to the relaxation's value a bound is to be, as a share of it."""
-        large = len(self.formulation.money) > LARGE
-        return max(CLOSE, (OF_LARGE if large else CLOSE_TO_GAP) * self.effort.gap)
+    @cached_property
+    def _bounding(self) -> Bounding:
+        return Bounding(
+            self.formulation, self.model, self.goal.upwards, self.guide.upwards, self.effort,
+            self.small, self.section is not None,
+        )  # fmt: skip
 
     @cached_property
     def _aim(self) -> Aim:
