@@ -13,19 +13,28 @@ Entry = Mapping[str, Any]
 """A line of the history (benchmarks/README.md)."""
 SLOW = 1.25
 """How many times as long as in the fastest hour measured everything takes in one that is slow."""
+AS_SOON = 1.05
+"""By how much seconds may differ that are the same: a time limit is kept to about as much."""
 
 
 def chosen(history: Sequence[Entry]) -> list[Entry]:
     """Give the last full measurement of each round, at whatever commit it was taken.
 
-    One of a slow hour does not count where there is one of another. With peers it is so, too, but
-    in whatever hour: for each the last full measurement on the same round counts, with what was
-    measured of ours `beside` it.
+    One of a slow hour, which can but be worse, does not count where there is one of another, unless
+    it has come nearer in the same time. With peers it is so, too, but in whatever hour: for each
+    the last full measurement on the same round counts, with what was measured of ours `beside` it.
     """
     full = [entry for entry in history if not entry["quick"]]
     paces = [entry["machine"]["pace"] for entry in full if "pace" in entry["machine"]]
-    fast = [e for e in full if e["machine"].get("pace", np.inf) <= SLOW * min(paces, default=0.0)]
-    last = {entry["instance"]: entry for entry in (*full, *fast)}
+    usual = SLOW * min(paces, default=0.0)
+    last: dict[str, Entry] = {}
+    for entry in full:
+        before = last.get(entry["instance"])
+        slow, was_slow = (
+            one is None or one["machine"].get("pace", np.inf) > usual for one in (entry, before)
+        )
+        if before is None or was_slow or not slow or _is_nearer(entry, before):
+            last[entry["instance"]] = entry
     found = []
     for entry in last.values():
         same = [other for other in full if _same_round(entry, other)]
@@ -77,6 +86,14 @@ def median_of(values: Iterable[float | None]) -> float | None:
     """Give the median of the known values, None without any."""
     known = [value for value in values if value is not None]
     return median(known) if known else None
+
+
+def _is_nearer(one: Entry, other: Entry) -> bool:
+    """Say whether one measurement has a smaller gap than another, and no later."""
+    gap, before = one["ours"].get("gap"), other["ours"].get("gap")
+    if gap is None or before is None or not one["ours"].get("verified"):
+        return False
+    return bool(gap < before and one["ours"]["seconds"] <= AS_SOON * other["ours"]["seconds"])
 
 
 def _same_round(one: Entry, other: Entry) -> bool:

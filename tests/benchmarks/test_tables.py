@@ -138,6 +138,23 @@ def test_a_slow_hour_is_shown_where_there_is_no_other_alone() -> None:
     assert [one["ours"]["seconds"] for one in shown] == [2.0, 5.0]
 
 
+@pytest.mark.parametrize(
+    ("changed", "seconds"),
+    [
+        ({"seconds": 2.05, "gap": 9e-5}, 2.05),
+        ({"seconds": 2.05, "gap": 1e-4}, 2.0),
+        ({"seconds": 2.2, "gap": 9e-5}, 2.0),
+        ({"seconds": 1.0, "gap": None}, 2.0),
+        ({"seconds": 1.0, "gap": 9e-5, "verified": False}, 2.0),
+    ],
+)
+def test_a_slow_hour_is_shown_that_came_nearer_in_the_same_time(
+    changed: dict[str, Any], seconds: float
+) -> None:
+    (shown,) = chosen([entry(pace=0.33), entry(pace=0.5, **changed)])
+    assert shown["ours"]["seconds"] == seconds
+
+
 def test_a_peer_is_held_against_what_was_measured_of_ours_beside_it() -> None:
     proving = PEER | {"trace": [[40.0, 9e-5]]}
     beside = entry(pace=0.5, seconds=4.0, peers={"highs": proving})
