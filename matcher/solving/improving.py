@@ -20,9 +20,10 @@ from matcher.solving.formulation import Formulation
 from matcher.solving.guides import Guide
 from matcher.solving.model import Flags, Floats, Integers, LinearModel
 from matcher.solving.neighbourhoods import Chooser, Neighbourhood
-from matcher.solving.opened import ByColumn, Plan, missed, opened
+from matcher.solving.opened import Plan, opened
 from matcher.solving.places import common
 from matcher.solving.rounding import homes_of
+from matcher.solving.taking import Taker
 
 SIDE_BY_SIDE = 4
 """Neighbourhoods that are decided at the same time, however many workers there are."""
@@ -89,14 +90,14 @@ class Improver:
     """Whether changes that do not go together are decided anew: it takes longer than the step."""
 
     def __post_init__(self) -> None:
-        self._by_column = ByColumn.of(self.model)
         self._decider = Decider(self.formulation, self.model, self.weights, self.finest)
+        self._taker = Taker(
+            self.formulation, self.model, self.goal, self.weights, self._decider.penalty
+        )
         self._wanted: list[Floats | None] = [None] * len(self.guides)
         self._sizes = [float(LED)] * len(self.guides)
         self._in_turn_work = FIRST_WORK
         self.begin(self.effort)
-        self._is_shortfall = np.zeros(self.model.columns, np.bool_)
-        self._is_shortfall[self.formulation.shortfall] = True
         # What a proposal alone breaks, as a smallest grant, is no row of the compact model.
         row = np.repeat(np.arange(self.model.rows), np.diff(self.model.start))
         self._owner = common(homes_of(self.formulation)[self.model.column], row, self.model.rows)
@@ -139,14 +140,14 @@ class Improver:
         rows.sort(key=lambda row: -sum(map(gain, row)))
         wanted, lost, better = plan.columns.astype(np.float64), 0.0, False
         for free, by in (change for row in rows for change in row):
-            if self._take(plan, free, by):
+            if self._taker.take(plan, free, by):
                 better = True
             else:
                 wanted[free] += by
                 lost += gain((free, by))
         if not self.regains or lost <= 0:
             return better
-        return self._take_any(plan, self._decided(plan, wanted, LED)) or better
+        return self._taker.take_any(plan, self._decided(plan, wanted, LED)) or better
 
     def _losses(self, plan: Plan) -> tuple[Floats, Floats]:
         """Give what a plan loses, by proposal and by row, with what it breaks."""
@@ -191,7 +192,7 @@ class Improver:
             if call is None:
                 break
             found = call()
-            self._take_any(mine, found)
+            self._taker.take_any(mine, found)
             tried += found
         return tried
 
@@ -244,16 +245,16 @@ class Improver:
         if drawn is None:
             return False
         if len(drawn.pairs) <= FREELY:
-            return self._take_any(plan, self._call(plan, drawn, self.nodes)())
-        return self._take_any(plan, self._call(plan, drawn, LED_NODES, agreed=True)())
+            return self._taker.take_any(plan, self._call(plan, drawn, self.nodes)())
+        return self._taker.take_any(plan, self._call(plan, drawn, LED_NODES, agreed=True)())
 
     def repaid(self, plan: Plan, wanted: Floats) -> bool:
         """Decide anew whose payers a relaxation wants otherwise; says whether it got better."""
-        return self._take_any(plan, self._decided(plan, wanted, REPAID))
+        return self._taker.take_any(plan, self._decided(plan, wanted, REPAID))
 
     def _call(self, plan: Plan, one: Neighbourhood, nodes: int, agreed: bool = False) -> Call:
         """Give the call that decides a neighbourhood anew; it changes nothing."""
-        part = opened(self.model, self._by_column, plan, self._free(plan, one))
+        part = opened(self.model, self._taker.by_column, plan, self._free(plan, one))
         decide = self._decider.decide(part, plan, nodes, self.effort, self._deadline, agreed)
         return lambda: [decide()]
 
@@ -268,39 +269,6 @@ class Improver:
         inside[one.proposals] = True
         columns.append(at.nearness.flags[inside[at.nearness.owners]])
         return np.unique(np.concatenate(columns))
-
-    def _take_any(self, plan: Plan, tried: Sequence[Tried]) -> bool:
-        """Change a plan as some neighbourhoods say; says whether any of it could be done."""
-        better = False
-        for one in tried:
-            if one.change is not None:
-                better |= self._take(plan, *one.change)
-        return better
-
-    def _take(self, plan: Plan, free: Integers, change: Integers) -> bool:
-        """Change columns where the plan then is better and breaks no row more; says whether so."""
-        values = plan.columns[free] + change
-        # What two changes both take off a shortfall is there once.
-        least = np.where(self._is_shortfall[free], self.model.lower[free], values)
-        values = np.maximum(values, least)
-        change = values - plan.columns[free]
-        if np.any(values < self.model.lower[free]) or np.any(values > self.model.upper[free]):
-            return False
-        row, column, value = self._by_column.entries(free)
-        rows, line = np.unique(row, return_inverse=True)
-        activity = plan.activity[rows]
-        np.add.at(activity, line, value * change[column])
-        low, high = self.model.low[rows], self.model.high[rows]
-        before, after = (missed(now, low, high) for now in (plan.activity[rows], activity))
-        mended = float((before - after) @ self._decider.penalty[rows])
-        gained = int(self.goal[free].astype(object) @ change.astype(object))
-        if mended < 0 or mended + float(self.weights[free] @ change) <= 0:
-            return False
-        if mended == 0 and gained < 0:
-            return False
-        plan.columns[free] = values
-        plan.activity[rows] = activity
-        return True
 
 
 def _sized(size: float, work: int, much: float, largest: float = LARGEST) -> float:
