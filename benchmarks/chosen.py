@@ -22,7 +22,8 @@ def chosen(history: Sequence[Entry]) -> list[Entry]:
 
     One of a slow hour, which can but be worse, does not count where there is one of another, unless
     it has come nearer in the same time. With peers it is so, too, but in whatever hour: for each
-    the last full measurement on the same round counts, with what was measured of ours `beside` it.
+    the last full measurement on the same round counts, with what was measured of ours `beside` it;
+    the last of these is `beside` all of them.
     """
     full = [entry for entry in history if not entry["quick"]]
     paces = [entry["machine"]["pace"] for entry in full if "pace" in entry["machine"]]
@@ -38,12 +39,13 @@ def chosen(history: Sequence[Entry]) -> list[Entry]:
     found = []
     for entry in last.values():
         same = [other for other in full if _same_round(entry, other)]
+        beside = [other for other in same if other["peers"]]
         peers = {
             name: {**told, "beside": other["ours"]}
-            for other in same
+            for other in beside
             for name, told in other["peers"].items()
         }
-        found.append({**entry, "peers": peers})
+        found.append({**entry, "peers": peers, "beside": (beside or [entry])[-1]["ours"]})
     order = list(ASKED)
     families = [*FAMILIES, *sorted({entry["family"] for entry in found} - set(FAMILIES))]
     return sorted(

@@ -33,10 +33,11 @@ SECTIONS = (
     ),
     (
         "Against the others",
-        "After how many seconds a peer has proven the gap that ours ends with, and how many times"
-        " ours that is, measured beside it in the same hour; or that it never did within its time,"
-        " and the gap it ended at. For the ranked list, which proves nothing: its time, and its"
-        " merit by ours.",
+        "Ours and the peers as they were measured beside each other, in whatever hour: the gap that"
+        " ours ends with, its seconds, and those to a gap of 0.1 %. Then after how many seconds a"
+        " peer has proven what ours ends with, and how many times ours that is; or that it never"
+        " did within its time, and the gap it ended at. For the ranked list, which proves nothing:"
+        " its time, and its merit by ours.",
         tables.against,
     ),
     (
@@ -93,7 +94,7 @@ def _head(entries: Sequence[Entry]) -> str:
     measured = MEASURED.format(
         dates=_range(days, "to"),
         commit=last["commit"][:10] + ("+" if last["commit"].endswith("+") else ""),
-        processor=last["machine"]["processor"],
+        processor=" and ".join(sorted({entry["machine"]["processor"] for entry in entries})),
         cores=last["machine"]["cores"],
         memory=last["machine"]["memory_gib"],
         load=f"with a load of {_range(loads, 'to')} beside it{pace}",

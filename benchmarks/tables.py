@@ -19,6 +19,8 @@ PEER_NAMES = {
     "cbc": "CBC",
     "ranked_list": "ranked list",
 }
+RACE = 1e-3
+"""A gap that peers and ours run for at M and beyond."""
 COMMON = 2e-3
 """A gap that is asked of no size, so that seconds until it are the same question at each."""
 STAGES = ("start", "read", "eligibility", "problem", "solve", "verify", "explain", "write")
@@ -60,18 +62,20 @@ def quality(entries: Sequence[Entry]) -> Table:
 
 
 def against(entries: Sequence[Entry]) -> Table:
-    """Give how long each peer takes to prove the gap that `matcher match` ends with."""
+    """Give how long each peer takes to prove the gap that `matcher match` ended with beside it."""
     with_peers = [entry for entry in entries if entry["peers"]]
     peers = [peer for peer in PEER_NAMES if any(peer in entry["peers"] for entry in with_peers)]
-    header = ["round", "gap", "seconds", *(PEER_NAMES[peer] for peer in peers)]
+    header = ["round", "gap", "seconds", f"to {_figure('gap', RACE)}"]
+    header += [PEER_NAMES[peer] for peer in peers]
     rows = []
     for entry in with_peers:
-        ours = entry["ours"]
+        ours = entry.get("beside", entry["ours"])
         cells = [
             _against(told, told.get("beside", ours)) if (told := entry["peers"].get(peer)) else ""
             for peer in peers
         ]
         reach = [_figure(name, ours.get(name)) for name in ("gap", "seconds")]
+        reach += [_figure("seconds", reached(ours["trace"], RACE))]
         rows.append([entry["instance"], *reach, *cells])
     return header, rows
 

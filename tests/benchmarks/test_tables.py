@@ -159,7 +159,7 @@ def test_a_peer_is_held_against_what_was_measured_of_ours_beside_it() -> None:
     proving = PEER | {"trace": [[40.0, 9e-5]]}
     beside = entry(pace=0.5, seconds=4.0, peers={"highs": proving})
     _, (row,) = against(chosen([entry(pace=0.33, seconds=2.0), beside]))
-    assert row == ["national-S-1", "0.01 %", "2.0", "40.0 s, × 10"]
+    assert row == ["national-S-1", "0.01 %", "4.0", "1.0", "40.0 s, × 10"]
 
 
 def test_the_same_entries_give_the_same_charts_byte_for_byte(tmp_path: Path) -> None:
