@@ -91,9 +91,7 @@ class Improver:
 
     def __post_init__(self) -> None:
         self._decider = Decider(self.formulation, self.model, self.weights, self.finest)
-        self._taker = Taker(
-            self.formulation, self.model, self.goal, self.weights, self._decider.penalty
-        )
+        self._taker = Taker(self._decider, self.goal)
         self._wanted: list[Floats | None] = [None] * len(self.guides)
         self._sizes = [float(LED)] * len(self.guides)
         self._in_turn_work = FIRST_WORK

@@ -6,29 +6,22 @@ from functools import cached_property
 
 import numpy as np
 
-from matcher.solving.deciding import Tried
-from matcher.solving.formulation import Formulation
-from matcher.solving.model import Flags, Floats, Integers, LinearModel
+from matcher.solving.deciding import Decider, Tried
+from matcher.solving.model import Flags, Integers
 from matcher.solving.opened import ByColumn, Plan, missed
 
 
 @dataclass(frozen=True)
 class Taker:
-    """Changes plans of a model, for `weights` to be made most and never less of the `goal`.
+    """Changes plans as a decider weighs them, where the `goal` comes to no less."""
 
-    `penalty` is what a unit missed of each row costs.
-    """
-
-    formulation: Formulation
-    model: LinearModel
+    decider: Decider
     goal: Integers
-    weights: Floats
-    penalty: Floats
 
     @cached_property
     def by_column(self) -> ByColumn:
         """The model's entries by column."""
-        return ByColumn.of(self.model)
+        return ByColumn.of(self.decider.model)
 
     def take_any(self, plan: Plan, tried: Sequence[Tried]) -> bool:
         """Change a plan as some neighbourhoods say; says whether any of it could be done."""
@@ -40,22 +33,22 @@ class Taker:
 
     def take(self, plan: Plan, free: Integers, change: Integers) -> bool:
         """Change columns where the plan then is better and breaks no row more; says whether so."""
-        values = plan.columns[free] + change
+        model, values = self.decider.model, plan.columns[free] + change
         # What two changes both take off a shortfall is there once.
-        least = np.where(self._is_shortfall[free], self.model.lower[free], values)
+        least = np.where(self._is_shortfall[free], model.lower[free], values)
         values = np.maximum(values, least)
         change = values - plan.columns[free]
-        if np.any(values < self.model.lower[free]) or np.any(values > self.model.upper[free]):
+        if np.any(values < model.lower[free]) or np.any(values > model.upper[free]):
             return False
         row, column, value = self.by_column.entries(free)
         rows, line = np.unique(row, return_inverse=True)
         activity = plan.activity[rows]
         np.add.at(activity, line, value * change[column])
-        low, high = self.model.low[rows], self.model.high[rows]
+        low, high = model.low[rows], model.high[rows]
         before, after = (missed(now, low, high) for now in (plan.activity[rows], activity))
-        mended = float((before - after) @ self.penalty[rows])
+        mended = float((before - after) @ self.decider.penalty[rows])
         gained = int(self.goal[free].astype(object) @ change.astype(object))
-        if mended < 0 or mended + float(self.weights[free] @ change) <= 0:
+        if mended < 0 or mended + float(self.decider.weights[free] @ change) <= 0:
             return False
         if mended == 0 and gained < 0:
             return False
@@ -65,6 +58,6 @@ class Taker:
 
     @cached_property
     def _is_shortfall(self) -> Flags:
-        flags = np.zeros(self.model.columns, np.bool_)
-        flags[self.formulation.shortfall] = True
+        flags = np.zeros(self.decider.model.columns, np.bool_)
+        flags[self.decider.formulation.shortfall] = True
         return flags
