@@ -1,6 +1,6 @@
 """Tasks that need the same large value, worked out by several processes."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, as_completed
 from typing import TypeVar
 
@@ -24,7 +24,7 @@ def pays(base: Base) -> bool:
 
 def worked_out(
     shared: Shared, work: Callable[[Shared, Task], Found], tasks: Sequence[Task], workers: int
-) -> Iterator[tuple[Task, Found]]:
+) -> Generator[tuple[Task, Found], None, None]:
     """Give tasks with what came of them, begun in their order, given as they are done.
 
     Raises BrokenExecutor where processes end of themselves again and again.

@@ -1,5 +1,6 @@
 """The levers of one proposal pulled by several processes, as one alone pulls them."""
 
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -7,13 +8,19 @@ import pytest
 
 from matcher import Options, match
 from matcher.explaining import processes
+from matcher.explaining.levers import side_by_side
 from matcher.explaining.levers.applying import levers_of, open_pools
-from matcher.explaining.levers.side_by_side import parts_of
+from matcher.explaining.levers.levers import Change
+from matcher.explaining.levers.pulled import Pulled
+from matcher.explaining.levers.side_by_side import Part, parts_of
 from matcher.explaining.missing.openings import Held
 from matcher.explaining.solves.base import Base, base_of
 from matcher.explaining.why import explain
 from matcher.explaining.written import documents_of, explanation_rows
-from tests.unit.test_explain import EXACT, a_richer_round
+from matcher.workers.shared import Shared
+from tests.unit.test_explain import EXACT, a_richer_round, a_round
+
+Work = Callable[[Shared, Part], tuple[Pulled, dict[int, Change]]]
 
 
 @pytest.fixture(scope="module")
@@ -63,13 +70,42 @@ def test_two_threads_pull_the_levers_of_a_large_round_as_one_does(
     assert all(len({change["lever"] for change in one["changes"]}) > 2 for [one] in many)
 
 
-def test_each_lever_is_pulled_once_and_those_that_touch_others_first(base: Base) -> None:
+def test_each_lever_is_pulled_once_and_the_own_ones_of_a_proposal_first(base: Base) -> None:
     held, name = Held.of(base.problem, base.eligibility), unfunded(base)[0]
     levers = list(levers_of(base, held, name, open_pools(base, name)))
     parts = parts_of(levers)
     assert sorted(at for part in parts for at in part) == list(range(len(levers)))
     assert len(parts) > 2
     assert [all(levers[at].alone for at in part) for part in parts] == [
-        *(False for _ in parts[1:]),
         True,
+        *(False for _ in parts[1:]),
     ]
+
+
+def test_where_funding_costs_nothing_no_lever_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def of_the_first(
+        shared: Shared, work: Work, parts: Sequence[Part], _workers: int
+    ) -> Generator[tuple[Part, tuple[Pulled, dict[int, Change]]], None, None]:
+        yield parts[0], work(shared, parts[0])
+        raise AssertionError("others are waited for")
+
+    monkeypatch.setattr(processes, "SMALL", 0)
+    monkeypatch.setattr(side_by_side, "worked_out", of_the_first)
+    pool = {"pool_id": "P1", "donor_id": "D", "name": "Pool 1", "currency": "AZN", "budget": "60"}
+    rivals = [
+        {"proposal_id": name, "org_id": f"O{at}", "title": "Work", "currency": "AZN",
+         "requested": "60", "score": "70"}
+        for at, name in enumerate(("B0", "B1"))
+    ]  # fmt: skip
+    round_ = a_round(pools=[pool], proposals=rivals)
+    options = Options(gap=0, seconds=60, workers=2)
+    base = base_of(round_, dict(match(round_, EXACT).awards), options, lambda _words: None)
+    assert base is not None
+    [other] = unfunded(base)
+    for tied in (base, base.with_workers(1)):
+        found = explain(tied, Held.of(tied.problem, tied.eligibility), other, lambda _words: None)
+        assert found.funded_in == "some"
+        assert found.displacement is not None
+        assert found.changes == ()

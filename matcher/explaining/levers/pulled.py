@@ -1,6 +1,7 @@
 """The levers of a proposal pulled: several at once where that shows them of no use, else each."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from matcher.eligibility import eligibility_of
@@ -8,7 +9,36 @@ from matcher.explaining.levers.levers import Change, Lever, smallest_change
 from matcher.explaining.levers.together import of_no_use
 from matcher.explaining.solves.base import Awards
 from matcher.explaining.solves.claim import Claims
+from matcher.explaining.solves.forcing import Displacement
 from matcher.solving.apart import run_side_by_side
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """What is known of a proposal that is not funded, once its levers are pulled.
+
+    `displacement` says what forcing it in costs; where there is none, `impossible` says that it is
+    proven that no plan funds it, as where no pool may. `changes` are what was found lever by lever.
+    """
+
+    displacement: Displacement | None = None
+    impossible: bool = True
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def settled(self) -> bool:
+        """Whether it is known what forcing it in costs, or that it cannot be."""
+        return self.displacement is not None or self.impossible
+
+    @property
+    def ties(self) -> bool:
+        """Whether it could be funded at no cost."""
+        return self.displacement is not None and not any(self.displacement.cost)
+
+    @property
+    def awards(self) -> Awards | None:
+        """The awards of a plan that funds it, if one is known."""
+        return None if self.displacement is None else self.displacement.awards
 
 
 def changes_of(

@@ -1,12 +1,16 @@
-"""A proposal forced into the plan of a large round: a plan nearby, and a bound on all plans."""
+"""A proposal forced into the plan of a round of any size.
+
+In a large one, by a plan nearby and a bound on all plans.
+"""
 
 from fractions import Fraction
+from time import monotonic
 
 import numpy as np
 
 from matcher.allocation.problem import Integers
 from matcher.explaining.solves.base import Base
-from matcher.explaining.solves.forcing import Displacement, displaced
+from matcher.explaining.solves.forcing import Displacement, displaced, displacement_of
 from matcher.explaining.solves.levels import Levels
 from matcher.explaining.solves.neighbourhood import Neighbourhood
 from matcher.solving import highs
@@ -14,6 +18,14 @@ from matcher.solving.blocks import NO_FLAGS
 
 MOVED = 150
 """So many of those that the relaxation moves may move too, where the part alone has no plan."""
+
+
+def forced(base: Base, proposal_id: str, funded: bool = True) -> tuple[Displacement | None, bool]:
+    """Force a proposal in, or out; say too whether it is proven that no plan can do that."""
+    if base.is_large:
+        return displacement_nearby(base, proposal_id, funded)
+    found = displacement_of(base, proposal_id, funded)
+    return found, found is None and monotonic() < base.deadline
 
 
 def displacement_nearby(

@@ -8,12 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
-from time import monotonic
 from typing import Any
 
 from matcher.explaining.solves.base import Base, Tell
-from matcher.explaining.solves.forcing import Displacement, Moved, displacement_of
-from matcher.explaining.solves.forcing_nearby import displacement_nearby
+from matcher.explaining.solves.forcing import Displacement, Moved
+from matcher.explaining.solves.forcing_nearby import forced
 from matcher.solving.apart import run_side_by_side
 from matcher.wording import catalogue_of
 
@@ -80,7 +79,4 @@ def prices_of(base: Base, proposals: Sequence[str], tell: Tell) -> tuple[Price, 
 def price_of(base: Base, proposal_id: str) -> Price:
     """Price the choice about one proposal."""
     funds = proposal_id not in base.funded
-    if base.is_large:
-        return Price(proposal_id, funds, *displacement_nearby(base, proposal_id, funds))
-    found = displacement_of(base, proposal_id, funds)
-    return Price(proposal_id, funds, found, found is None and monotonic() < base.deadline)
+    return Price(proposal_id, funds, *forced(base, proposal_id, funds))
