@@ -9,13 +9,15 @@ from matcher.allocation.problem import LARGE, Problem
 from matcher.results import Level, Options
 from matcher.solving.conflict import conflict_of_few, find_conflict
 from matcher.solving.cp_sat import Effort, Ended, Solved
+from matcher.solving.exact_steps import LATE_WORK
 from matcher.solving.formulation import Formulation, formulate
 from matcher.solving.model import OPEN, Integers
 from matcher.solving.near import NEAR, near_of
 from matcher.solving.near_fewest import least_changes, with_lost
 from matcher.solving.objectives import Objective, objectives_of
-from matcher.solving.one_level import LATE, LATE_WORK, UNLIMITED, OneLevel, State, Ways
+from matcher.solving.one_level import UNLIMITED, OneLevel, Ways
 from matcher.solving.outcome import Conflict, Outcome, Report
+from matcher.solving.reckoning import LATE, State
 from matcher.solving.rounding import mended
 
 AT_HAND, SHARE, LATE_SHARE = 4.0, 1.0, 0.1

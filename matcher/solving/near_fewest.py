@@ -9,7 +9,8 @@ from matcher.solving.cp_sat import Effort, Solved
 from matcher.solving.formulation import Formulation, formulate
 from matcher.solving.near import near_of
 from matcher.solving.objectives import fewest_changes
-from matcher.solving.one_level import UNLIMITED, OneLevel, State, Ways
+from matcher.solving.one_level import UNLIMITED, OneLevel, Ways
+from matcher.solving.reckoning import State
 from matcher.solving.rounding import breaking, mended
 
 

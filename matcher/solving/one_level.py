@@ -2,30 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import cached_property
 from time import monotonic
 
 import numpy as np
 
 from matcher.allocation.parts import connected_parts
-from matcher.solving import cp_sat, highs
-from matcher.solving.blocks import relax_by_blocks
 from matcher.solving.cp_sat import Effort, Ended, Solved
+from matcher.solving.exact_steps import ExactSteps
 from matcher.solving.formulation import Formulation
-from matcher.solving.highs import Relaxed
-from matcher.solving.model import OPEN, Floats, Integers, LinearModel
+from matcher.solving.model import Integers, LinearModel
 from matcher.solving.objectives import Objective, WholeObjective
-from matcher.solving.outcome import Progress, Report
-from matcher.solving.payers import with_pattern
-from matcher.solving.rounding import OF_GAP, rounded
+from matcher.solving.outcome import Report
+from matcher.solving.reckoning import LATE, Reckoning, State
 from matcher.solving.searching import STALE, Search
 
-COARSE = 10**5
-"""Up to so many units in a column, whole amounts can be branched on in floating point."""
 UNLIMITED = 1e12
-OF_TIME = 0.9
-"""The part of the time that divisible money may use up: making it whole takes the rest."""
 SEARCH_STALE = 2
 """Steps without anything better after which a search leaves the rest to the exact solvers."""
 PRIORITY_STALE = 8
@@ -33,12 +25,6 @@ PRIORITY_STALE = 8
 QUICK = 0.001
 """What the exact solver may spend by itself on a level of a small round, in its deterministic
 seconds: enough for the smallest, and beyond it may take a thousand times as long as branching."""
-LATE_NODES = 500
-"""Nodes of a search tree for a level after merit."""
-LATE = ("L3", "L4", "near")
-"""The levels after merit."""
-LATE_WORK = 8.0
-"""What the levels after merit may spend, in the exact solver's deterministic seconds."""
 
 
 @dataclass(frozen=True)
@@ -62,21 +48,6 @@ class Ways:
     exact: bool = True
 
 
-@dataclass
-class State:
-    """What is known so far: the model with levels held, the best columns, and what is proven."""
-
-    model: LinearModel
-    columns: Integers | None
-    proofs: dict[int, tuple[Fraction | None, Ended]]
-    start: Integers | None = None
-    """Columns to start from while there are none better."""
-    latest: Solved | None = None
-    """How far the level at hand has got, for an interrupt."""
-    clocked: bool = False
-    """Whether a clock has ended any step, so that another time it might end otherwise."""
-
-
 Step = Callable[[State, Solved, Effort], Solved]
 """One way to get further on a level, from how far it has got."""
 
@@ -97,20 +68,32 @@ class OneLevel:
     report: Report | None
     ways: Ways
 
+    @cached_property
+    def reckoning(self) -> Reckoning:
+        """How plans and bounds of the level are reckoned."""
+        return Reckoning(self.objective, self.whole, self.report)
+
+    @cached_property
+    def exact(self) -> ExactSteps:
+        """The steps that solve it exactly."""
+        return ExactSteps(self.formulation, self.reckoning)
+
     def solve(self, state: State, effort: Effort) -> Solved:
         """Solve the level from the best columns known, on the model with earlier levels held."""
         deadline = monotonic() + effort.seconds
-        known = self._already_best(state)
+        known = self.reckoning.already_best(state)
         if known is not None:
             return known
         left = effort.left(deadline, state.columns is not None)
-        so_far = Solved(state.columns, self._limit(state.model), "work_limit")
+        so_far = Solved(state.columns, self.reckoning.limit(state.model), "work_limit")
         if self._is_small:
-            tried = self._exact(state.model, replace(left, work=QUICK, workers=1), state.columns)
+            tried = self.exact.solved(
+                state.model, replace(left, work=QUICK, workers=1), state.columns
+            )
             if tried.ended != "work_limit":
                 return tried
             if tried.columns is not None:
-                so_far = replace(tried, bound=self._tighter(so_far.bound, tried.bound))
+                so_far = replace(tried, bound=self.reckoning.tighter(so_far.bound, tried.bound))
         elif self.objective.level in LATE and state.columns is not None:
             return self._late(state.model, state.columns, left)
         for step in self._steps():
@@ -123,7 +106,7 @@ class OneLevel:
             state.latest = so_far
             if so_far.ended in ("infeasible", "interrupted", "time_limit"):
                 break
-            if self._within(so_far, effort.gap):
+            if self.reckoning.is_within(so_far, effort.gap):
                 return replace(so_far, ended="proven")
         return so_far
 
@@ -138,13 +121,14 @@ class OneLevel:
         """
         if not self.ways.exact:
             return [self._by_neighbourhoods]
-        exact: list[Step] = [self._by_branching, self._by_search]
+        exact = self.exact
+        closing: list[Step] = [exact.by_flags, exact.by_branching, exact.by_search]
         if self._is_small:
             late = self.objective.level in LATE
-            return [self._by_flags, self._by_search] if late else [self._by_flags, *exact]
+            return [exact.by_flags, exact.by_search] if late else closing
         if self._falls_apart:
-            return [self._by_blocks, self._by_neighbourhoods, self._by_flags, *exact]
-        return [self._by_neighbourhoods, self._by_flags, *exact]
+            return [exact.by_blocks, self._by_neighbourhoods, *closing]
+        return [self._by_neighbourhoods, *closing]
 
     @cached_property
     def _blocks(self) -> Integers:
@@ -176,61 +160,13 @@ class OneLevel:
         if found.ended == "infeasible":
             return found
         # As good for this level, what was found is better for what follows.
-        best = self._better(found.columns, so_far.columns)
+        best = self.reckoning.better(found.columns, so_far.columns)
         ended: Ended = "work_limit" if found.ended == "proven" else found.ended
-        tighter = self._tighter(so_far.bound, found.bound)
-        return self._bounded(Solved(best, tighter, ended))
-
-    def _by_blocks(self, state: State, so_far: Solved, effort: Effort) -> Solved:
-        """Solve block by block, the rows that couple them priced."""
-        deadline = monotonic() + effort.seconds
-        relaxed = relax_by_blocks(
-            state.model, self.whole, self.formulation.flags, effort, so_far.columns
-        )
-        return self._made_whole(state, so_far, relaxed, effort.left(deadline))
-
-    def _by_flags(self, state: State, so_far: Solved, effort: Effort) -> Solved:
-        """Solve with flags whole and money divisible, from the best columns known."""
-        deadline, goal, known = monotonic() + effort.seconds, self.whole, so_far.columns
-        own = replace(effort, seconds=effort.seconds * OF_TIME, gap=effort.gap * OF_GAP)
-        # What is near enough to the bound known need not be proven once more.
-        open_ = own.gap * abs(so_far.bound)
-        enough = so_far.bound - open_ if goal.most else so_far.bound + open_
-        relaxed = highs.relax(
-            state.model,
-            goal.coefficients,
-            goal.most,
-            self.formulation.flags,
-            own,
-            LATE_NODES if self.objective.level in LATE else None,
-            known,
-            enough=enough,
-        )
-        found = relaxed if relaxed.feasible else None
-        return self._made_whole(state, so_far, found, effort.left(deadline))
-
-    def _made_whole(
-        self, state: State, so_far: Solved, relaxed: Relaxed | None, effort: Effort
-    ) -> Solved:
-        """Make divisible money whole; where there seems to be no plan, ask the exact solver."""
-        if relaxed is None:
-            return self._exact(state.model, effort, so_far.columns)
-        state.clocked |= relaxed.clock
-        if np.isfinite(relaxed.bound):
-            tighter = self._tighter(so_far.bound, self._outward(relaxed.bound))
-            so_far = replace(so_far, bound=tighter)
-        if relaxed.columns is not None:
-            near = rounded(self.formulation, relaxed.columns)
-            if state.model.allows(near):
-                so_far = replace(so_far, columns=self._better(so_far.columns, near))
-            # A unit here and there is mostly less than what may be left open.
-            if not self._within(so_far, effort.gap):
-                whole = self._with_grants_of(state.model, relaxed.columns, effort)
-                so_far = replace(so_far, columns=self._better(so_far.columns, whole))
-        return self._bounded(so_far)
+        tighter = self.reckoning.tighter(so_far.bound, found.bound)
+        return self.reckoning.told(Solved(best, tighter, ended))
 
     def _search(self, model: LinearModel, effort: Effort) -> Search:
-        watch = self._watch()
+        watch = self.reckoning.watch
         return Search(
             self.formulation,
             model,
@@ -257,126 +193,11 @@ class OneLevel:
         closes = self.ways.exact and not self._is_large
         return PRIORITY_STALE if closes and self.objective.level == "L1" else STALE
 
-    def _by_branching(self, state: State, so_far: Solved, effort: Effort) -> Solved:
-        """Branch on whole amounts too, where steps are coarse enough for floating point."""
-        if int(state.model.upper.max(initial=0)) > COARSE:
-            return so_far
-        every = np.arange(state.model.columns)
-        goal = self.whole
-        window = self._window(state.model, so_far)
-        relaxed = highs.relax(window, goal.coefficients, goal.most, every, effort)
-        if not relaxed.feasible:
-            return so_far
-        tighter = self._tighter(so_far.bound, self._outward(relaxed.bound))
-        found = None
-        if relaxed.columns is not None:
-            found = np.rint(relaxed.columns).astype(np.int64)
-            found = found if state.model.allows(found) else None
-        best = self._better(so_far.columns, found)
-        ended: Ended = "time_limit" if relaxed.clock else "proven"
-        return self._bounded(Solved(best, tighter, ended))
-
-    def _by_search(self, state: State, so_far: Solved, effort: Effort) -> Solved:
-        """Let the exact solver close what is left between the best plan and the bound."""
-        solved = self._exact(self._window(state.model, so_far), effort, so_far.columns)
-        if solved.columns is None:
-            if solved.ended == "infeasible" and so_far.columns is None:
-                return solved  # the window holds all that a proven bound leaves: there is no plan
-            ended: Ended = "proven" if solved.ended == "infeasible" else solved.ended
-            return replace(so_far, ended=ended)
-        return replace(solved, bound=self._tighter(so_far.bound, solved.bound))
-
-    def _window(self, model: LinearModel, so_far: Solved) -> LinearModel:
-        """Keep the level between the best plan and the bound."""
-        best = None if so_far.columns is None else self.whole.total(so_far.columns)
-        if self.whole.most:
-            low, high = -OPEN if best is None else best, so_far.bound
-        else:
-            low, high = so_far.bound, OPEN if best is None else best
-        return model.with_row(self.whole.coefficients, low, high, self.objective.level)
-
     def _late(self, model: LinearModel, columns: Integers, effort: Effort) -> Solved:
         """Find better payers within the work allowed, with the bound of a linear relaxation."""
         priced = len(self.formulation.money) <= self.ways.moderate
         search = self._search(model, effort)
-        return self._bounded(search.run_unpriced(columns, self.ways.late_steps, priced))
-
-    def _bounded(self, solved: Solved) -> Solved:
-        """Show what is reached; a bound that a plan at hand passes is no bound, but a float's."""
-        if solved.columns is None:
-            return solved
-        total = self.whole.total(solved.columns)
-        bound = max(solved.bound, total) if self.whole.most else min(solved.bound, total)
-        watch = self._watch()
-        if watch is not None:
-            watch(float(total), float(bound))
-        return replace(solved, bound=bound)
-
-    def _outward(self, bound: float) -> int:
-        return int(np.floor(bound) if self.whole.most else np.ceil(bound))
-
-    def _tighter(self, one: int, other: int) -> int:
-        return min(one, other) if self.whole.most else max(one, other)
-
-    def _already_best(self, state: State) -> Solved | None:
-        """Say so where the columns at hand reach what no columns can pass."""
-        if state.columns is None:
-            return None
-        total = self.whole.total(state.columns)
-        if total == self._limit(state.model):
-            return Solved(state.columns, total, "proven")
-        return None
-
-    def _limit(self, model: LinearModel) -> int:
-        """Give what no columns can pass, by their bounds alone."""
-        upwards = (self.whole.coefficients > 0) == self.whole.most
-        return self.whole.total(np.where(upwards, model.upper, model.lower))
-
-    def _exact(self, model: LinearModel, effort: Effort, hint: Integers | None) -> Solved:
-        return cp_sat.solve(
-            model,
-            self.whole.coefficients,
-            self.whole.most,
-            effort,
-            hint,
-            self._watch(),
-        )
-
-    def _with_grants_of(
-        self, model: LinearModel, relaxed: Floats, effort: Effort
-    ) -> Integers | None:
-        goal, limited = self.whole, replace(effort, work=LATE_WORK, gap=0.0)
-        return with_pattern(
-            model, goal.coefficients, goal.most, self.formulation.flags, relaxed, limited
-        )
-
-    def _better(self, first: Integers | None, second: Integers | None) -> Integers | None:
-        if first is None or second is None:
-            return second if first is None else first
-        ahead = self.whole.total(second) - self.whole.total(first)
-        return second if (ahead > 0) == self.whole.most and ahead else first
-
-    def _within(self, solved: Solved, gap: float) -> bool:
-        if solved.columns is None:
-            return False
-        distance = abs(solved.bound - self.whole.total(solved.columns))
-        if distance == 0 or solved.bound == 0:
-            return distance == 0
-        return Fraction(distance, abs(solved.bound)) <= Fraction(gap)
-
-    def _watch(self) -> Callable[[float, float], None] | None:
-        report = self.report
-        if report is None:
-            return None
-        factor = float(self.whole.factor)
-
-        def told(value: float, bound: float) -> None:
-            shown = Progress(
-                self.objective.level, self.objective.key, value * factor, bound * factor
-            )
-            report(shown)
-
-        return told
+        return self.reckoning.told(search.run_unpriced(columns, self.ways.late_steps, priced))
 
 
 def _nobody(value: float, bound: float) -> None:

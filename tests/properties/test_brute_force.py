@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from matcher.eligibility import Verdict, eligibility_of
 from matcher.solving import one_level
 from matcher.solving.cp_sat import Effort, Solved
-from matcher.solving.one_level import OneLevel, State
+from matcher.solving.one_level import OneLevel
+from matcher.solving.reckoning import State
 from matcher.verify import levels_of as levels_by_verifier
 from matcher.verify import verify_awards
 from tests import oracle

@@ -21,7 +21,8 @@ from matcher.explaining.relaxing.search import Asking
 from matcher.solving import Ways
 from matcher.solving.formulation import Formulation, formulate
 from matcher.solving.objectives import Objective, objectives_of
-from matcher.solving.one_level import OneLevel, State
+from matcher.solving.one_level import OneLevel
+from matcher.solving.reckoning import State
 
 COARSEST = 1e-3
 """The gap that is left where a smaller one is asked for: what is gained beyond takes long."""

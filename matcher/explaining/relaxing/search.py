@@ -24,7 +24,8 @@ from matcher.solving.conflict import conflict_of
 from matcher.solving.cp_sat import Effort
 from matcher.solving.formulation import Formulation, formulate
 from matcher.solving.objectives import objectives_of
-from matcher.solving.one_level import UNLIMITED, OneLevel, State
+from matcher.solving.one_level import UNLIMITED, OneLevel
+from matcher.solving.reckoning import State
 from matcher.verify import verify_awards
 
 ANY_PLAN = 1.0

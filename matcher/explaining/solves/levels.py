@@ -21,8 +21,9 @@ from matcher.solving.cp_sat import Effort, Solved
 from matcher.solving.formulation import Formulation, formulate
 from matcher.solving.model import OPEN
 from matcher.solving.objectives import Objective, WholeObjective, objectives_of
-from matcher.solving.one_level import UNLIMITED, OneLevel, State
+from matcher.solving.one_level import UNLIMITED, OneLevel
 from matcher.solving.payers import with_pattern
+from matcher.solving.reckoning import State
 from matcher.solving.rounding import mended, rounded
 
 COUNTED = ("L1", "L2")
