@@ -13,8 +13,8 @@ import numpy as np
 from matcher.allocation.problem import Problem
 from matcher.allocation.terms import Row
 from matcher.solving.formulation import Formulation, formulate
+from matcher.solving.homes import homes_of
 from matcher.solving.model import OPEN, Flags, Integers, LinearModel
-from matcher.solving.rounding import homes_of
 
 Group = int
 """A constraint and what it is about, by its place in `GroupedRows.groups`."""

@@ -18,11 +18,11 @@ from matcher.solving.cp_sat import Effort
 from matcher.solving.deciding import Decider, Tried
 from matcher.solving.formulation import Formulation
 from matcher.solving.guides import Guide
+from matcher.solving.homes import homes_of
 from matcher.solving.model import Flags, Floats, Integers, LinearModel
 from matcher.solving.neighbourhoods import Chooser, Neighbourhood
 from matcher.solving.opened import Plan, opened
 from matcher.solving.places import common
-from matcher.solving.rounding import homes_of
 from matcher.solving.taking import Taker
 
 SIDE_BY_SIDE = 4

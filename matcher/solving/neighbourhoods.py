@@ -11,10 +11,10 @@ import numpy as np
 
 from matcher.solving.compact import CompactModel
 from matcher.solving.formulation import Formulation
+from matcher.solving.homes import homes_of
 from matcher.solving.linear import Linear
 from matcher.solving.model import Flags, Floats, Integers
 from matcher.solving.places import best_of, common, place_in
-from matcher.solving.rounding import homes_of
 
 PAIRS = 6
 """Pairs of each proposal that are looked at."""

@@ -18,10 +18,10 @@ from matcher.solving.compact import CompactModel
 from matcher.solving.cp_sat import Effort
 from matcher.solving.cuts import UNDECIDED, Cut, Decisions
 from matcher.solving.formulation import Formulation
+from matcher.solving.homes import homes_of, row_homes_of
 from matcher.solving.linear import Linear
 from matcher.solving.model import Flags, Floats, Integers, LinearModel
 from matcher.solving.places import best_of, common
-from matcher.solving.rounding import homes_of, row_homes_of
 
 DEEP = 1e-6
 """By how much a cut must be missed to be worth a row, as a share of the bound."""

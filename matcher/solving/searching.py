@@ -20,6 +20,7 @@ from matcher.solving.bounding import Bounding
 from matcher.solving.closing import ROUGH, Closing
 from matcher.solving.compact import CompactModel
 from matcher.solving.cp_sat import Effort, Ended, Solved
+from matcher.solving.dive import Dive
 from matcher.solving.formulation import Formulation
 from matcher.solving.guides import Growing, Guide
 from matcher.solving.improving import FIRST, NODES, Improver
@@ -32,7 +33,7 @@ from matcher.solving.opened import Plan
 from matcher.solving.payers import with_totals_kept
 from matcher.solving.prices import weighed
 from matcher.solving.proximity import Proximity
-from matcher.solving.rounding import Dive, mended
+from matcher.solving.rounding import mended
 from matcher.solving.sections import Section, sections_of
 from matcher.solving.stepping import Stepping
 

@@ -11,12 +11,12 @@ from matcher.allocation.problem import Problem, problem_of
 from matcher.eligibility import eligibility_of
 from matcher.results import Options, StayNear
 from matcher.solving import searching, solve_exactly, stepping
+from matcher.solving.dive import Dive
 from matcher.solving.formulation import formulate
 from matcher.solving.improving import Improver
 from matcher.solving.model import Integers
 from matcher.solving.one_level import Ways
 from matcher.solving.opened import Plan
-from matcher.solving.rounding import Dive
 
 BY_SEARCH = Ways(exact=False)
 

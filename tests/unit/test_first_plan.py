@@ -13,11 +13,11 @@ from matcher.allocation.problem import problem_of
 from matcher.eligibility import eligibility_of
 from matcher.solving.compact import compact
 from matcher.solving.cp_sat import Effort
+from matcher.solving.dive import Dive
 from matcher.solving.formulation import Formulation, formulate
 from matcher.solving.linear import Linear, Relaxation
 from matcher.solving.model import OPEN, Flags, Floats
 from matcher.solving.objectives import objectives_of
-from matcher.solving.rounding import Dive
 from matcher.solving.searching import Search
 
 EFFORT = Effort(seconds=inf, work=inf, gap=0.0, workers=1, seed=0)

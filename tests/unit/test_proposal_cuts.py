@@ -16,6 +16,7 @@ from matcher.eligibility import eligibility_of
 from matcher.solving.compact import CompactModel, compact, with_cuts
 from matcher.solving.cp_sat import Effort
 from matcher.solving.cuts import UNDECIDED, Cut
+from matcher.solving.dive import Dive
 from matcher.solving.formulation import Formulation, formulate
 from matcher.solving.linear import Linear, Relaxation
 from matcher.solving.model import Floats
@@ -23,7 +24,6 @@ from matcher.solving.neighbourhoods import Chooser, Landscape
 from matcher.solving.objectives import objectives_of
 from matcher.solving.proposal_cuts import ProposalCuts
 from matcher.solving.proximity import Proximity
-from matcher.solving.rounding import Dive
 from tests.oracle.rounds import tiny_rounds
 from tests.properties.built import made_up_round, many, problem_in
 

@@ -15,11 +15,11 @@ from matcher.solving.compact import compact
 from matcher.solving.cp_sat import Effort
 from matcher.solving.cuts import UNDECIDED, Cut
 from matcher.solving.decided import DecidedRelaxation
+from matcher.solving.dive import Dive
 from matcher.solving.formulation import formulate
 from matcher.solving.linear import Linear
 from matcher.solving.objectives import objectives_of
 from matcher.solving.proposal_cuts import ProposalCuts
-from matcher.solving.rounding import Dive
 from matcher.solving.tree import Tree
 from tests.properties.built import made_up_round, problem_in
 

@@ -4,8 +4,9 @@ import numpy as np
 
 from matcher.allocation.problem import Integers, Problem
 from matcher.solving.formulation import Formulation
+from matcher.solving.homes import homes_of
 from matcher.solving.model import Flags
-from matcher.solving.rounding import homes_of, mended
+from matcher.solving.rounding import mended
 
 PASSES = 8
 """How often rows that are passed are looked for: what is taken out may be what another needs."""
