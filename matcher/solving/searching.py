@@ -24,10 +24,11 @@ from matcher.solving.dive import Dive
 from matcher.solving.formulation import Formulation
 from matcher.solving.guides import Growing, Guide
 from matcher.solving.improving import FIRST, NODES, Improver
+from matcher.solving.landscape import Landscape
 from matcher.solving.linear import Linear, Relaxation
 from matcher.solving.market import Market
 from matcher.solving.model import Integers, LinearModel
-from matcher.solving.neighbourhoods import Chooser, Landscape
+from matcher.solving.neighbourhoods import Chooser
 from matcher.solving.objectives import WholeObjective
 from matcher.solving.opened import Plan
 from matcher.solving.payers import with_totals_kept

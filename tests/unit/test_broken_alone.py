@@ -10,9 +10,10 @@ from matcher.solving.cp_sat import Effort
 from matcher.solving.formulation import Formulation, formulate
 from matcher.solving.guides import Guide
 from matcher.solving.improving import FIRST, Improver
+from matcher.solving.landscape import Landscape
 from matcher.solving.linear import Linear
 from matcher.solving.model import Floats, Integers
-from matcher.solving.neighbourhoods import Chooser, Landscape
+from matcher.solving.neighbourhoods import Chooser
 from matcher.solving.opened import Plan
 from matcher.solving.prices import weighed
 from tests.properties.built import made_up_round, problem_in

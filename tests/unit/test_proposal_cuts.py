@@ -18,9 +18,10 @@ from matcher.solving.cp_sat import Effort
 from matcher.solving.cuts import UNDECIDED, Cut
 from matcher.solving.dive import Dive
 from matcher.solving.formulation import Formulation, formulate
+from matcher.solving.landscape import Landscape
 from matcher.solving.linear import Linear, Relaxation
 from matcher.solving.model import Floats
-from matcher.solving.neighbourhoods import Chooser, Landscape
+from matcher.solving.neighbourhoods import Chooser
 from matcher.solving.objectives import objectives_of
 from matcher.solving.proposal_cuts import ProposalCuts
 from matcher.solving.proximity import Proximity
