@@ -112,6 +112,16 @@ def test_the_page_tells_every_scenario_and_its_question(ran: Path) -> None:
         assert f'id="{name}"' in page
 
 
+def test_on_a_narrow_screen_a_wide_table_of_the_page_moves_by_itself(ran: Path) -> None:
+    page = (ran / "out" / "whatif.html").read_text(encoding="utf-8")
+    before_tables = [part.rpartition("<section")[2] for part in page.split("<table")[:-1]]
+
+    assert len(before_tables) > 2
+    # A section is moved sideways where its table is wider than the screen.
+    assert not any("</section>" in part for part in before_tables)
+    assert "<section" in page.split("<table")[0]
+
+
 def test_the_page_tells_amounts_that_changed_with_commas_between_thousands(ran: Path) -> None:
     before = load_round(TINY).pools_by_id["P1"].budget
     page = (ran / "out" / "whatif.html").read_text(encoding="utf-8")
