@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from matcher.eligibility import Verdict, eligibility_of
 from matcher.solving import one_level
 from matcher.solving.cp_sat import Effort, Solved
-from matcher.solving.one_level import OneLevel
+from matcher.solving.exact_steps import ExactSteps
 from matcher.solving.reckoning import State
 from matcher.verify import levels_of as levels_by_verifier
 from matcher.verify import verify_awards
@@ -68,13 +68,13 @@ def test_levels_equal_the_brute_force_and_every_constraint_counts(amount: int) -
 def test_levels_equal_the_brute_force_where_the_exact_solver_is_given_no_time_by_itself(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    branched, by_flags = Counter[str](), OneLevel._by_flags
+    branched, by_flags = Counter[str](), ExactSteps.by_flags
 
-    def counted(level: OneLevel, state: State, so_far: Solved, effort: Effort) -> Solved:
-        branched[level.objective.level] += 1
-        return by_flags(level, state, so_far, effort)
+    def counted(steps: ExactSteps, state: State, so_far: Solved, effort: Effort) -> Solved:
+        branched[steps.reckoning.objective.level] += 1
+        return by_flags(steps, state, so_far, effort)
 
-    monkeypatch.setattr(OneLevel, "_by_flags", counted)
+    monkeypatch.setattr(ExactSteps, "by_flags", counted)
     monkeypatch.setattr(one_level, "QUICK", 0.0)
 
     @many
