@@ -27,7 +27,7 @@ def pulled_side_by_side(base: Base, held: Held, proposal_id: str, tell: Tell) ->
     levers = list(levers_of(base, held, proposal_id, open_pools(base, proposal_id)))
     parts = parts_of(levers)
     shared = Shared.of((base.with_workers(1), held, proposal_id))
-    looking = f"solving the round with {proposal_id}, and looking for what would get it funded"
+    looking = f"solving the round with {proposal_id} and looking for what would get it funded"
     tell(looking)
     mine, found = Pulled(), dict[int, Change]()
     with closing(worked_out(shared, _pulled, parts, base.options.workers)) as done:
@@ -37,7 +37,7 @@ def pulled_side_by_side(base: Base, held: Held, proposal_id: str, tell: Tell) ->
             if mine.ties:
                 return mine
             found.update(changes)
-            tell(f"{looking}: {len(found)} of {len(levers)} possible changes looked at")
+            tell(f"{looking}, {len(found)} of {len(levers)} possible changes looked at")
     return replace(mine, changes=tuple(found[at] for at in sorted(found)))
 
 
