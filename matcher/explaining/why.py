@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from matcher.explaining.levers.applying import levers_of, open_pools
 from matcher.explaining.levers.levers import Change
-from matcher.explaining.levers.pulled import Pulled, changes_of
+from matcher.explaining.levers.pulled import Pulled, changes_of, forced_in
 from matcher.explaining.levers.side_by_side import pulled_side_by_side
 from matcher.explaining.missing.openings import Held
 from matcher.explaining.processes import pays
@@ -68,10 +68,9 @@ def explain(
 def _pulled(base: Base, held: Held, proposal_id: str, tell: Tell, thorough: bool) -> Pulled:
     """Force a proposal in, and pull each lever that applies unless that costs nothing."""
     pools = open_pools(base, proposal_id)
-    pulled = Pulled()
     if pools:
         tell(f"solving the round with {proposal_id}")
-        pulled = Pulled(*forced(base, proposal_id))
+    pulled = forced_in(base, proposal_id)
     if pulled.ties:
         return pulled
     tell(f"looking for what would get {proposal_id} funded")

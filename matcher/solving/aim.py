@@ -48,17 +48,9 @@ class Aim:
         """Give a bound on the goal, to be made most, in its own whole units."""
         return int(np.floor(bound)) if self.goal.most else int(np.ceil(-bound))
 
-    def tighter(self, one: int, other: int) -> int:
-        """Give the bound of two that says more."""
-        return min(one, other) if self.goal.most else max(one, other)
-
     def left_open(self, columns: Integers, bound: int) -> int:
         """Give how far columns are from a bound."""
         return abs(bound - self.goal.total(columns))
-
-    def is_within(self, columns: Integers, bound: int, share: float) -> bool:
-        """Say whether columns come so near to a bound, as a share of it."""
-        return self.left_open(columns, bound) <= share * abs(bound)
 
     def standing(self, plan: Plan) -> tuple[int, int]:
         """Give what a plan breaks and what it reaches of the goal."""

@@ -73,7 +73,7 @@ class ExactSteps:
         relaxed = highs.relax(window, goal.coefficients, goal.most, every, effort)
         if not relaxed.feasible:
             return so_far
-        tighter = self.reckoning.tighter(so_far.bound, self.reckoning.outward(relaxed.bound))
+        tighter = self.reckoning.whole.tighter(so_far.bound, self.reckoning.outward(relaxed.bound))
         found = None
         if relaxed.columns is not None:
             found = np.rint(relaxed.columns).astype(np.int64)
@@ -90,7 +90,7 @@ class ExactSteps:
                 return solved  # the window holds all that a proven bound leaves: there is no plan
             ended: Ended = "proven" if solved.ended == "infeasible" else solved.ended
             return replace(so_far, ended=ended)
-        return replace(solved, bound=self.reckoning.tighter(so_far.bound, solved.bound))
+        return replace(solved, bound=self.reckoning.whole.tighter(so_far.bound, solved.bound))
 
     def solved(self, model: LinearModel, effort: Effort, hint: Integers | None) -> Solved:
         """Ask the exact solver by itself."""
@@ -111,7 +111,9 @@ class ExactSteps:
             return self.solved(state.model, effort, so_far.columns)
         state.clocked |= relaxed.clock
         if np.isfinite(relaxed.bound):
-            tighter = self.reckoning.tighter(so_far.bound, self.reckoning.outward(relaxed.bound))
+            tighter = self.reckoning.whole.tighter(
+                so_far.bound, self.reckoning.outward(relaxed.bound)
+            )
             so_far = replace(so_far, bound=tighter)
         if relaxed.columns is not None:
             near = rounded(self.formulation, relaxed.columns)

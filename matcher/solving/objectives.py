@@ -93,6 +93,14 @@ class WholeObjective:
         """Give the sum of coefficients times columns."""
         return int(np.dot(self.coefficients, columns))
 
+    def tighter(self, one: int, other: int) -> int:
+        """Give the bound of two that says more."""
+        return min(one, other) if self.most else max(one, other)
+
+    def is_near(self, columns: Integers, bound: int, share: float) -> bool:
+        """Say whether columns come so near to a bound, as a share of it, in floating point."""
+        return abs(bound - self.total(columns)) <= share * abs(bound)
+
 
 def objectives_of(formulation: Formulation) -> list[Objective]:
     """Give the levels in their order: L1 by priority, L2 by tier, L3, L4, and fewest changes.

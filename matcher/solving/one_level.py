@@ -93,7 +93,7 @@ class OneLevel:
             if tried.ended != "work_limit":
                 return tried
             if tried.columns is not None:
-                so_far = replace(tried, bound=self.reckoning.tighter(so_far.bound, tried.bound))
+                so_far = replace(tried, bound=self.whole.tighter(so_far.bound, tried.bound))
         elif self.objective.level in LATE and state.columns is not None:
             return self._late(state.model, state.columns, left)
         for step in self._steps():
@@ -162,7 +162,7 @@ class OneLevel:
         # As good for this level, what was found is better for what follows.
         best = self.reckoning.better(found.columns, so_far.columns)
         ended: Ended = "work_limit" if found.ended == "proven" else found.ended
-        tighter = self.reckoning.tighter(so_far.bound, found.bound)
+        tighter = self.whole.tighter(so_far.bound, found.bound)
         return self.reckoning.told(Solved(best, tighter, ended))
 
     def _search(self, model: LinearModel, effort: Effort) -> Search:

@@ -44,10 +44,6 @@ class Reckoning:
         ahead = self.whole.total(second) - self.whole.total(first)
         return second if (ahead > 0) == self.whole.most and ahead else first
 
-    def tighter(self, one: int, other: int) -> int:
-        """Give the bound of two that says more."""
-        return min(one, other) if self.whole.most else max(one, other)
-
     def outward(self, bound: float) -> int:
         """Give a bound in whole units."""
         return int(np.floor(bound) if self.whole.most else np.ceil(bound))

@@ -63,7 +63,7 @@ class Stepping:
             first = self._first(improver, plan, wanted)
             follow = self.follow
             while self.steps is None or done < self.steps:
-                if best is not None and aim.is_within(best, bound, self.effort.gap):
+                if best is not None and aim.goal.is_near(best, bound, self.effort.gap):
                     ended = "proven"
                     break
                 allowed = self.effort.left(self.deadline, best is not None)
@@ -86,7 +86,7 @@ class Stepping:
                 before = aim.standing(plan)
                 if done < len(first):
                     changed, done = first[done](), done + 1
-                    far = done == len(first) and not aim.is_within(plan.columns, bound, FAR)
+                    far = done == len(first) and not aim.goal.is_near(plan.columns, bound, FAR)
                     if anew is not None and far:
                         plan = Plan.of(aim.model, anew())
                 else:
@@ -119,4 +119,4 @@ class Stepping:
     def _tighter(self, bound: int, proven: float) -> int:
         """Give the bound, or what is proven of the goal, to be made most, where that is tighter."""
         known = self.aim.outward(proven) if np.isfinite(proven) else bound
-        return self.aim.tighter(bound, known)
+        return self.aim.goal.tighter(bound, known)

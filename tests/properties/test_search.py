@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, seed, settings
 from matcher import Options
 from matcher.allocation.problem import Problem
 from matcher.solving import Outcome, Ways, one_level, solve_exactly
-from matcher.solving.aim import Aim
 from matcher.solving.closing import TIMES, Closing
 from matcher.solving.cp_sat import Effort
 from matcher.solving.model import Integers
+from matcher.solving.objectives import WholeObjective
 from matcher.solving.searching import STALE
 from matcher.verify import verify_awards
 from tests import oracle
@@ -144,7 +144,7 @@ def test_where_steps_find_nothing_the_exact_solver_is_asked_again_with_other_see
         return None, inf
 
     monkeypatch.setattr(Closing, "tried", nothing)
-    monkeypatch.setattr(Aim, "is_within", lambda *_: False)
+    monkeypatch.setattr(WholeObjective, "is_near", lambda *_: False)
     document = made_up_round(
         [{"pool_id": pool, "budget": "7.00", "max_grant": "5.00"} for pool in ("P", "Q")],
         [{"proposal_id": name, "requested": "4.00", "score": "80"} for name in ("J", "K", "L")],

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from matcher.eligibility import eligibility_of
+from matcher.explaining.levers.applying import open_pools
 from matcher.explaining.levers.levers import Change, Lever, smallest_change
 from matcher.explaining.levers.together import of_no_use
-from matcher.explaining.solves.base import Awards
+from matcher.explaining.solves.base import Awards, Base
 from matcher.explaining.solves.claim import Claims
 from matcher.explaining.solves.forcing import Displacement
+from matcher.explaining.solves.forcing_nearby import forced
 from matcher.solving.apart import run_side_by_side
 
 
@@ -39,6 +41,13 @@ class Pulled:
     def awards(self) -> Awards | None:
         """The awards of a plan that funds it, if one is known."""
         return None if self.displacement is None else self.displacement.awards
+
+
+def forced_in(base: Base, proposal_id: str) -> Pulled:
+    """Force a proposal in, where any pool may fund it; no lever is pulled yet."""
+    if not open_pools(base, proposal_id):
+        return Pulled()
+    return Pulled(*forced(base, proposal_id))
 
 
 def changes_of(

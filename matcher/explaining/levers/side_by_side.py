@@ -6,12 +6,11 @@ from dataclasses import replace
 
 from matcher.explaining.levers.applying import levers_of, open_pools
 from matcher.explaining.levers.levers import Change, Lever
-from matcher.explaining.levers.pulled import Pulled, changes_of
+from matcher.explaining.levers.pulled import Pulled, changes_of, forced_in
 from matcher.explaining.missing.openings import Held
 from matcher.explaining.processes import worked_out
 from matcher.explaining.solves.base import Base, Tell
 from matcher.explaining.solves.claim import Claims
-from matcher.explaining.solves.forcing_nearby import forced
 from matcher.workers.shared import Shared
 
 Part = tuple[int, ...]
@@ -62,13 +61,10 @@ def _pulled(shared: Shared, part: Part) -> tuple[Pulled, dict[int, Change]]:
     With the proposal's own ones comes what forcing it in costs.
     """
     base, held, proposal_id = shared.value()
-    pools = open_pools(base, proposal_id)
-    levers = list(levers_of(base, held, proposal_id, pools))
-    pulled = Pulled()
-    if pools and part == parts_of(levers)[0]:
-        pulled = Pulled(*forced(base, proposal_id))
-        if pulled.ties:
-            return pulled, {}
+    levers = list(levers_of(base, held, proposal_id, open_pools(base, proposal_id)))
+    pulled = forced_in(base, proposal_id) if part == parts_of(levers)[0] else Pulled()
+    if pulled.ties:
+        return pulled, {}
     places = {id(levers[at]): at for at in part}
     mine = [levers[at] for at in part]
     changes = changes_of(Claims(base, proposal_id), mine, pulled.awards)

@@ -221,15 +221,10 @@ def _by_branching(level: OneLevel, state: State, effort: Effort, asked: int | No
     near = rounded(level.formulation, relaxed.columns)
     if state.model.allows(near) and (best is None or goal.upwards @ near > goal.upwards @ best):
         best = near
-    if not _is_near(goal, best, bound, effort.gap):
+    if best is None or not goal.is_near(best, bound, effort.gap):
         brief = replace(effort, work=WHOLE_WORK, gap=0.0)
         found = with_pattern(state.model, costs, goal.most, flags, relaxed.columns, brief)
         if found is not None and (best is None or goal.upwards @ found > goal.upwards @ best):
             best = found
-    return Solved(
-        best, bound, "proven" if _is_near(goal, best, bound, effort.gap) else "work_limit"
-    )
-
-
-def _is_near(goal: WholeObjective, columns: Integers | None, bound: int, gap: float) -> bool:
-    return columns is not None and abs(bound - goal.total(columns)) <= gap * abs(bound)
+    near_enough = best is not None and goal.is_near(best, bound, effort.gap)
+    return Solved(best, bound, "proven" if near_enough else "work_limit")
