@@ -1,6 +1,6 @@
 """`matcher sweep`: a round varied many times, or stepped along a budget or a target."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -22,7 +22,7 @@ from matcher.scenarios.sweeping.bands import document as bands_document
 from matcher.scenarios.sweeping.draws import Draws, NothingToVary, Variation
 from matcher.scenarios.sweeping.frontier import budget_points, curve, furthest, target_points
 from matcher.scenarios.sweeping.frontier_words import frontier_sentences
-from matcher.scenarios.sweeping.sweeps import Sweep
+from matcher.scenarios.sweeping.sweeps import DRAW_GAP, Sweep
 from matcher.scenarios.sweeping.words import band_sentences, choice_sentences, draw_sentences
 from matcher.scenarios.whatif import ANSWERS, base_answer, check_usable
 from matcher.terminal import (
@@ -30,7 +30,6 @@ from matcher.terminal import (
     BaseResult,
     Cluster,
     EachLimit,
-    Gap,
     Json,
     Out,
     RoundPath,
@@ -46,6 +45,16 @@ from matcher.wording import catalogue_of
 NO_SOLUTION = 5
 ALL = "all"
 """Stands for the budgets of all pools."""
+GAP = 1e-4
+"""Where no gap is asked for, the base, prices and points of a curve end at this."""
+SweepGap = Annotated[
+    float | None,
+    typer.Option(
+        min=0.0,
+        help="Relative gap of merit to stop at.",
+        show_default=f"{GAP:g}, of draws {DRAW_GAP:g}",
+    ),
+]
 BANDS, CURVE, FRONTIER = "bands.csv", "curve.csv", "frontier.csv"
 
 
@@ -87,7 +96,7 @@ def sweep(
     steps: Annotated[int, typer.Option(min=1, help="Steps along a budget or a target.")] = 10,
     base: BaseResult = None,
     time_limit: EachLimit = 600.0,
-    gap: Gap = 1e-4,
+    gap: SweepGap = None,
     workers: AtOnce = 2,
     cluster: Cluster = None,
     as_json: Json = False,
@@ -109,13 +118,16 @@ def sweep(
         if variation is not None:
             _check_varied(found, variation)
         earlier = None if base is None else earlier_result(found, base).awards
-        options = Options(None, time_limit, gap, workers)
+        options = Options(None, time_limit, GAP if gap is None else gap, workers)
         journal = Journal(out / ANSWERS)
         solved = base_answer(found, options, journal, tell, earlier)
         start = started(found, options, solved.awards)
         swept = Sweep(start, journal, tell, workers, cluster)
         if variation is not None:
-            sentences, document = _drawn(swept, variation, seed, draws, prices, out, tell)
+            within = DRAW_GAP if gap is None else gap
+            answers = swept.within(within).draws(variation, seed, draws)
+            sentences, document = _drawn(swept, variation, seed, answers, prices, out, tell)
+            document["gap"] = within
         elif budget is not None:
             sentences, document = _stepped_budget(swept, budget, steps, out)
         else:
@@ -138,10 +150,11 @@ def told_when_stopped() -> Iterator[None]:
 
 
 def _drawn(
-    swept: Sweep, variation: Variation, seed: int, count: int, priced: bool, out: Path, tell: Tell
-) -> tuple[list[str], Any]:
+    swept: Sweep, variation: Variation, seed: int, answers: Sequence[Answer], priced: bool,
+    out: Path, tell: Tell,
+) -> tuple[list[str], dict[str, Any]]:  # fmt: skip
     round_ = swept.start.round
-    bands = bands_of(round_, swept.draws(variation, seed, count))
+    bands = bands_of(round_, answers)
     table = band_table(round_, bands)
     sentences = [*draw_sentences(Draws(round_, variation, seed)), *band_sentences(bands)]
     document = {"variation": variation.document(), "seed": seed} | bands_document(round_, bands)

@@ -5,7 +5,9 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -15,6 +17,10 @@ from typer.testing import CliRunner
 from matcher.cli_sweep import sweep
 from matcher.domain import Round
 from matcher.errors import InvalidRound
+from matcher.scenarios.many.crew import Crew, crew_of
+from matcher.scenarios.running import Start
+from matcher.scenarios.sweeping.sweeps import DRAW_GAP
+from matcher.workers.shared import Shared
 from matcher.writing.round_forms import write_round
 from tests.unit.test_executing import ROOT, until
 from tests.unit.test_explain import a_round
@@ -31,10 +37,10 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "round.json"
 
 
-def swept(path: Path, *arguments: str) -> str:
+def swept(path: Path, *arguments: str, gap: str | None = "0") -> str:
     """Run the command on one worker; raises what it raises."""
-    out = path.parent / "out"
-    line = [str(path), "--out", str(out), "--workers", "1", "--gap", "0", *arguments]
+    out, ends = path.parent / "out", [] if gap is None else ["--gap", gap]
+    line = [str(path), "--out", str(out), "--workers", "1", *ends, *arguments]
     done = CliRunner().invoke(app, line)
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
@@ -56,6 +62,26 @@ def test_draws_give_bands_with_prices_and_go_on_where_they_were(path: Path) -> N
     assert document["variation"] == {"budgets": "0", "points": "4", "reviewers": False}
     assert [row["band"] for row in document["proposals"]] == list(table.band)
     assert len(document["choices"]) == len(open_)
+
+
+@pytest.mark.parametrize(
+    ("gap", "draws", "others"), [(None, DRAW_GAP, 1e-4), ("0", 0.0, 0.0), ("0.01", 0.01, 0.01)]
+)
+def test_draws_end_at_a_wider_gap_than_prices_and_curves_unless_one_is_asked_for(
+    gap: str | None, draws: float, others: float, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gaps: list[float] = []
+
+    def noted(shared: Shared, *rest: Any) -> AbstractContextManager[Crew]:
+        start: Start = shared.value()
+        gaps.append(start.options.gap)
+        return crew_of(shared, *rest)
+
+    monkeypatch.setattr("matcher.scenarios.sweeping.sweeps.crew_of", noted)
+    document = json.loads(swept(path, "--points", "4", "--draws", "12", "--json", gap=gap))
+    swept(path, "--budget", "all", "--steps", "2", gap=gap)
+    assert document["gap"] == draws
+    assert gaps == [draws, others, others]
 
 
 def test_budgets_and_targets_give_curves(path: Path) -> None:

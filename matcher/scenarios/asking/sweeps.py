@@ -29,6 +29,7 @@ from matcher.scenarios.sweeping.frontier import (
 from matcher.scenarios.sweeping.frontier import curve as curve_of
 from matcher.scenarios.sweeping.frontier_words import frontier_sentences
 from matcher.scenarios.sweeping.prices import Price
+from matcher.scenarios.sweeping.sweeps import DRAW_GAP
 from matcher.scenarios.sweeping.words import band_sentences, choice_sentences, draw_sentences
 from matcher.scenarios.whatif import base_answer
 
@@ -80,7 +81,7 @@ class Frontier:
 
 def sweep(
     round_: Round,
-    options: Options = OPTIONS,
+    options: Options | None = None,
     *,
     budgets: Number = 0,
     points: Number = 0,
@@ -97,13 +98,15 @@ def sweep(
 
     What varies is told by Variation: `budgets` by a share, scores by `points` or as their
     `reviewers` do. `base`, `out`, `cluster` and workers are as for `what_if`; in `out` answers are
-    kept as they come, so that a sweep goes on where it was interrupted. Raises NothingToVary,
-    NoBase, UnusableFolder, and as `match` does.
+    kept as they come, so that a sweep goes on where it was interrupted. Without `options` draws end
+    at DRAW_GAP, the base and prices at the gap of OPTIONS. Raises NothingToVary, NoBase,
+    UnusableFolder, and as `match` does.
     """
+    gap = DRAW_GAP if options is None else options.gap
     variation = Variation(_decimal(budgets), _decimal(points), reviewers)
     made = Draws(round_, variation, seed)
-    with _sweeping(round_, options, base, out, cluster, tell) as sweeping:
-        swept = Swept(made, sweeping.draws(variation, seed, draws))
+    with _sweeping(round_, options or OPTIONS, base, out, cluster, tell) as sweeping:
+        swept = Swept(made, sweeping.within(gap).draws(variation, seed, draws))
         if not prices:
             return swept
         left_open = [row.proposal_id for row in swept.bands.named("your decision")]

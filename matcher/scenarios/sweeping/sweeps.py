@@ -4,8 +4,8 @@ All are answered side by side, kept in one journal, and gone on with where they 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from matcher.domain import Round
 from matcher.scenarios.many.crew import crew_of
@@ -26,6 +26,12 @@ from matcher.scenarios.sweeping.tasks import (
 from matcher.workers.shared import Shared
 
 Tasks = Callable[[Shared], list[Task]]
+DRAW_GAP = 2e-3
+"""How near to the best a draw is decided where no gap is asked for.
+
+Scores are doubted by far more: of the 240 proposals of a round, over 60 draws with noise of 4 points,
+239 are in the same band as at a gap of 10⁻⁴, for an eighth of the time.
+"""
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,11 @@ class Sweep:
     tell: Tell
     workers: int = 2
     scheduler: str | None = None
+
+    def within(self, gap: float) -> Self:
+        """Give it with answers that end at another gap; the base stays as it was solved."""
+        options = replace(self.start.options, gap=gap)
+        return replace(self, start=replace(self.start, options=options))
 
     def draws(self, variation: Variation, seed: int, count: int) -> tuple[Answer, ...]:
         """Decide on the first so many draws of a seed, in their order.
