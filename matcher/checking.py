@@ -1,7 +1,7 @@
 """Holding a result folder against its round: the awards alone are the claim."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from matcher import money
 from matcher.domain import Round
 from matcher.pipeline import tables_for
 from matcher.pipeline.nearness import near_from, nearness_of
+from matcher.pipeline.rules import not_enforced_by
 from matcher.regulation.library import pack_hash, packs_of
 from matcher.verify import Awards, Nearness, Verification, changed_proposals, verify_awards
 from matcher.wording import catalogue_of
@@ -77,12 +78,14 @@ def check_folder(round_: Round, folder: Path) -> FolderCheck:
         )
     nearness, unclear = _nearness(round_, record)
     findings += unclear
-    checked = verify_awards(round_, awards, tuple(record.get("not_enforced", ())), nearness)
+    left_out = not_enforced_by(_rule(round_, record))
+    checked = verify_awards(round_, awards, left_out, nearness)
     findings += [_finding(violation) for violation in checked.violations]
     stale: tuple[str, ...] = ()
     if not findings:
         stale = tuple(stale_tables(tables_for(round_, awards), folder))
-        stale += _stale_record(round_, awards, nearness, checked, record)
+        if _is_stale(round_, awards, nearness, checked, record, left_out):
+            stale += ("run.json",)
     reported = tuple(violation.message for violation in checked.not_enforced)
     return FolderCheck(tuple(findings), reported, stale, tuple(_other_law(round_, record)))
 
@@ -147,6 +150,13 @@ def _in_minor_units(round_: Round, claim: Any) -> tuple[Awards, list[dict[str, s
     return awards, findings
 
 
+def _rule(round_: Round, record: dict[str, Any]) -> str:
+    """Give the rule that run.json says the awards were made by, else the round's."""
+    options = record.get("options")
+    stated = options.get("rule") if isinstance(options, dict) else None
+    return stated if isinstance(stated, str) else round_.policy.rule
+
+
 def _nearness(
     round_: Round, record: dict[str, Any]
 ) -> tuple[Nearness | None, list[dict[str, str]]]:
@@ -162,21 +172,27 @@ def _nearness(
         return None, [{"constraint": "near", "subject": "run.json", "message": message}]
 
 
-def _stale_record(
+def _is_stale(
     round_: Round,
     awards: Awards,
     nearness: Nearness | None,
     checked: Verification,
     record: dict[str, Any],
-) -> tuple[str, ...]:
-    """Say whether run.json states other levels or changes than those of the awards."""
+    left_out: Sequence[str],
+) -> bool:
+    """Say whether run.json states other levels, changes or constraints than hold of the awards.
+
+    What a result leaves out is its rule's to say: awards are not excused by what run.json states.
+    """
+    levels = record.get("levels")
     stated = {
         (level.get("level"), level.get("priority", level.get("tier"))): level.get("value")
-        for level in record.get("levels", ())
+        for level in (levels if isinstance(levels, list) else ())
+        if isinstance(level, dict)
     }
     found = {(level.level, level.key): float(level.value) for level in checked.levels}
     if nearness is not None:
         changed = list(changed_proposals(round_, nearness.awards, awards))
         if record.get("changed") != changed:
-            return ("run.json",)
-    return () if stated == found else ("run.json",)
+            return True
+    return stated != found or record.get("not_enforced", []) != list(left_out)

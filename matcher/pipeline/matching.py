@@ -7,7 +7,6 @@ from fractions import Fraction
 import pandas as pd
 
 from matcher.allocation.problem import LARGE, Problem, problem_of
-from matcher.allocation.ranked_list import NOT_ENFORCED
 from matcher.allocation.wish import Correct, Correction, Wish
 from matcher.domain import Round
 from matcher.eligibility import EligibilityTable, eligibility_of
@@ -18,7 +17,7 @@ from matcher.pipeline.clock import Clock
 from matcher.pipeline.listing import Listing, Tell
 from matcher.pipeline.nearness import nearness_of, notes_on_changes
 from matcher.pipeline.record import baseline_entry, level_entry, record_of
-from matcher.pipeline.rules import check_near, check_rule, find_missing
+from matcher.pipeline.rules import check_near, check_rule, find_missing, not_enforced_by
 from matcher.results import Level, Options, Run
 from matcher.solving import Outcome, Report
 from matcher.solving.correction import cost_of_funding
@@ -179,9 +178,9 @@ def _verified(problem: Problem, outcome: Outcome, rule: str, options: Options) -
     """Have the independent verifier pass the awards; levels with the values that it finds."""
     if outcome.amounts is None:
         raise AssertionError("only a plan can be verified")
-    skipped = NOT_ENFORCED if rule == "ranked_list" else ()
     near = nearness_of(options.stay_near)
-    checked = verify_awards(problem.round, problem.awards(outcome.amounts), skipped, near)
+    awards = problem.awards(outcome.amounts)
+    checked = verify_awards(problem.round, awards, not_enforced_by(rule), near)
     if not checked.holds:
         raise VerificationFailed([violation.message for violation in checked.violations])
     found = {(level.level, level.key): level.value for level in checked.levels}

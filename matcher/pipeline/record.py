@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
-from matcher.allocation.ranked_list import NOT_ENFORCED
 from matcher.domain import Round
 from matcher.errors import Problem
 from matcher.pipeline.nearness import conflict_with_limit, near_entry
+from matcher.pipeline.rules import not_enforced_by
 from matcher.regulation.library import pack_hash, packs_of
 from matcher.results import Baseline, Level, Options
 from matcher.solving import Outcome
@@ -51,7 +51,7 @@ def record_of(
         "status": outcome.status,
         "stop_reason": outcome.stop_reason,
         "levels": [],
-        "not_enforced": list(NOT_ENFORCED) if rule == "ranked_list" else [],
+        "not_enforced": list(not_enforced_by(rule)),
         "timings": timings,
         "peak_memory_mib": peak_memory_mib(),
         "verified": False,

@@ -1,5 +1,6 @@
 """The allocation rules that are here, and what a round asks for that is not."""
 
+from matcher.allocation.ranked_list import NOT_ENFORCED
 from matcher.domain import Round
 from matcher.errors import Problem, UnknownRule
 from matcher.regulation import find_missing_packs
@@ -8,6 +9,11 @@ from matcher.wording.catalogue import catalogue_of
 
 RULES = ("max_merit", "ranked_list")
 """The allocation rules that are here (ALLOCATION_RULES.md)."""
+
+
+def not_enforced_by(rule: str) -> tuple[str, ...]:
+    """Name the constraints that a rule does not hold its awards to (PROBLEM.md, C1 to C13)."""
+    return NOT_ENFORCED if rule == "ranked_list" else ()
 
 
 def check_rule(rule: str) -> None:

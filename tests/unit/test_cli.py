@@ -124,6 +124,26 @@ def test_an_edited_award_fails_verification_with_its_constraint(
     assert "C2" in {finding["constraint"] for finding in found.document["findings"]}
 
 
+@pytest.mark.parametrize("stated", [["C1"], ["C2", "C11 floors"], "C2", [4], [{}], None])
+def test_awards_are_not_excused_by_what_run_json_says_was_not_enforced(
+    stated: object, run: type[Invocation], tmp_path: Path
+) -> None:
+    result = tmp_path / "result"
+    run("match", TINY, "--out", result)
+    record = json.loads((result / "run.json").read_text(encoding="utf-8"))
+    record["not_enforced"] = stated
+    (result / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    found = run("verify", TINY, result, "--json")
+    assert found.code == 0
+    assert found.document["stale"] == ["run.json"]
+    awards = (result / "awards.csv").read_text(encoding="utf-8")
+    (result / "awards.csv").write_text(awards.replace(",11887.20,", ",11887.21,"))
+    found = run("verify", TINY, result, "--json")
+    assert found.code == 6
+    assert found.document["not_enforced"] == []
+    assert "C2" in {finding["constraint"] for finding in found.document["findings"]}
+
+
 def test_a_dropped_award_leaves_other_files_stale_and_exits_0(
     run: type[Invocation], tmp_path: Path
 ) -> None:

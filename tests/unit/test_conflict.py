@@ -193,6 +193,11 @@ def test_several_conflicts_are_repaired_one_after_the_other() -> None:
         "120.00",
         "120.00",
     ]
+    text = told(round_)
+    assert "Any one of these changes alone gives the round a plan" not in text
+    assert "With the first change named for each conflict above, any one of these gives" in text
+    plain = document(round_, found)
+    assert [conflict["after"] for conflict in plain["conflicts"]] == [0, 1]
     for change in found.changes:
         assert change.steps is not None
         round_ = change.lever.changed(round_, change.steps)

@@ -33,21 +33,22 @@ def sentences_of(
     """Say what cannot hold together and what would repair it, without what is confidential."""
     told = catalogue or catalogue_of()
     shown = ShownRound(round_)
-    for part in explained.conflicts:
-        yield from _conflict(part, shown, told)
+    for before, part in enumerate(explained.conflicts):
+        yield from _conflict(part, before, shown, told)
     yield from _together(explained, shown, told)
     if explained.ended:
         yield told.say("relaxing-ended")
 
 
-def _conflict(part: Explained, shown: ShownRound, told: Catalogue) -> Iterator[str]:
+def _conflict(part: Explained, before: int, shown: ShownRound, told: Catalogue) -> Iterator[str]:
+    """Tell a conflict; `before` it others were, each settled by the first change told of it."""
     members = part.conflict.members
     if members:
         yield from _members(part, shown, told)
     else:
         yield told.say("relaxing-unnamed")
     for repairs, heading in (
-        ("round", "relaxing-changes-one"),
+        ("round", "relaxing-changes-more" if before else "relaxing-changes-one"),
         ("conflict", "relaxing-changes-part"),
         ("unknown", "relaxing-changes-unknown"),
     ):
@@ -127,7 +128,10 @@ def change_said(relaxation: Relaxation, shown: ShownRound) -> Said:
 
 
 def document(round_: Round, explained: ConflictExplained) -> dict[str, Any]:
-    """Give what was found as plain values, money as text in the currency named, costs as shares."""
+    """Give what was found as plain values, money as text in the currency named, costs as shares.
+
+    Each conflict is one of the round `after` so many others were settled, each by its first change.
+    """
     return {
         "conflicts": [
             {
@@ -135,8 +139,9 @@ def document(round_: Round, explained: ConflictExplained) -> dict[str, Any]:
                 "minimal": part.conflict.minimal,
                 "relaxations": [_change(change, round_) for change in part.relaxations],
                 "fixed": [vars(member) for member in part.fixed],
+                "after": before,
             }
-            for part in explained.conflicts
+            for before, part in enumerate(explained.conflicts)
         ],
         "changes": [_change(change, round_) for change in explained.changes],
         "complete": explained.complete,

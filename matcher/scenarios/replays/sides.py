@@ -3,10 +3,10 @@
 from fractions import Fraction
 from pathlib import Path
 
-from matcher.allocation.ranked_list import NOT_ENFORCED
 from matcher.checking import claimed_awards
 from matcher.domain import Round
 from matcher.pipeline.nearness import nearness_of
+from matcher.pipeline.rules import not_enforced_by
 from matcher.results import Run
 from matcher.scenarios.bundles.record import Record
 from matcher.scenarios.replays.weighing import Name, Side
@@ -29,9 +29,8 @@ def recorded_side(record: Record, round_: Round, run: Run, folder: Path) -> Side
     if not findings and awards == run.awards:
         values = {(level.level, level.key): level.value for level in run.levels}
         return Side(record.status, awards, values, stated, bounds)
-    skipped = NOT_ENFORCED if record.options.rule == "ranked_list" else ()
     near = nearness_of(run.options.stay_near)
-    checked = verify_awards(round_, awards, skipped, near)
+    checked = verify_awards(round_, awards, not_enforced_by(record.options.rule), near)
     findings += tuple(violation.message for violation in checked.violations)
     values = {(level.level, level.key): level.value for level in checked.levels}
     return Side(record.status, awards, values, stated, bounds, findings)

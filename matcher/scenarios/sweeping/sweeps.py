@@ -29,8 +29,8 @@ Tasks = Callable[[Shared], list[Task]]
 DRAW_GAP = 2e-3
 """How near to the best a draw is decided where no gap is asked for.
 
-Scores are doubted by far more: of the 240 proposals of a round, over 60 draws with noise of 4 points,
-239 are in the same band as at a gap of 10⁻⁴, for an eighth of the time.
+Scores are doubted by far more: over 60 draws of a round with noise of 4 points, 239 of its 240
+proposals are in the same band as at a gap of 10⁻⁴, for an eighth of the time.
 """
 
 

@@ -13,6 +13,7 @@ relaxing-not-minimal = It was not settled in the time whether all of them are ne
 relaxing-exceed = { $demands } exceed the { $budget } that { $pool } has to award.
 
 relaxing-changes-one = Any one of these changes alone gives the round a plan, the least first:
+relaxing-changes-more = With the first change named for each conflict above, any one of these gives the round a plan, the least first:
 relaxing-changes-part = These changes settle this conflict; the round needs others besides:
 relaxing-changes-unknown = These changes settle this conflict; whether the round needs others besides was not settled in the time:
 relaxing-nothing = No change of { $names } alone was found to be enough.
