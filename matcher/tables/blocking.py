@@ -8,7 +8,7 @@ less.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import reduce
+from functools import cached_property, reduce
 
 import numpy as np
 
@@ -41,14 +41,12 @@ class Reserve:
         self._standing = Standing(plan.problem, self._rows, plan.amounts)
         self._plenty = np.full(len(plan.problem.pools.ids), NO_LIMIT)
         self._asked: dict[str, tuple[Singles, Flags]] = {}
+        self._left: dict[tuple[bool, bool], Flags] = {}
 
     def pays(self, proposal: int, without: str = "") -> bool:
         """Say whether a proposal could be paid, were the constraint `without` set aside too."""
-        if without not in self._asked:
-            singles = Singles(self.plan.problem, self._standing, without)
-            self._asked[without] = singles, singles.by_one(self._plenty, self._plenty)
-        singles, by_one = self._asked[without]
-        if by_one[proposal]:
+        singles = self._singles(without)
+        if self._asked[without][1][proposal]:
             return True
         try:
             offer = singles.offer(proposal, self._plenty, self._plenty)
@@ -57,6 +55,67 @@ class Reserve:
             rows = [row for row in self._rows if row.constraint != without]
             problem = without_constraint(self.plan.problem, without)
             return self._could_be_paid(problem, self.plan.amounts, proposal, rows)
+
+    def pays_from_left(self, proposal: int, money: bool = True, grants: bool = True) -> bool:
+        """Say whether it could be paid from what pools have left of `money`, `grants`, or both."""
+        problem, amounts = self.plan.problem, self.plan.amounts
+        left = self._money_left if money else self._plenty
+        room = self._grants_left if grants else self._plenty
+        singles = self._singles("")
+        if (money, grants) not in self._left:
+            self._left[money, grants] = singles.by_one(left, room)
+        if self._left[money, grants][proposal]:
+            return True
+        if money and self._most_left[proposal] < max(1, int(problem.proposals.minimum[proposal])):
+            return False
+        try:
+            offer = singles.offer(proposal, left, room)
+            return offer is not None and offer.largest(enough=1) is not None
+        except NotDirect:
+            kept = {"C1": money, "C4": grants}
+            rows = [row for row in self.plan.rows if kept.get(row.constraint)]
+            return self._could_be_paid(problem, amounts, proposal, [*self._rows, *rows])
+
+    def pays_beside(self, proposal: int, targets: Sequence[Row]) -> bool:
+        """Say whether it could be paid from what pools have left so that rows of targets hold."""
+        rows = [row for row in self.plan.rows if row.constraint in ("C1", "C4")]
+        return self._could_be_paid(
+            self.plan.problem, self.plan.amounts, proposal, [*self._rows, *rows, *targets]
+        )
+
+    def meets_full_pool(self, proposal: int) -> bool:
+        """Say whether a pool that may fund it can make no more grants."""
+        pairs = self.plan.problem.pairs
+        here = self.plan.pairs_of(proposal)
+        return bool((self._grants_left[pairs.pool[here[pairs.allowed[here]]]] <= 0).any())
+
+    @cached_property
+    def _money_left(self) -> Integers:
+        return self.plan.problem.pools.budget - self.plan.spent
+
+    @cached_property
+    def _grants_left(self) -> Integers:
+        pools, pairs = self.plan.problem.pools, self.plan.problem.pairs
+        made = np.bincount(pairs.pool[self.plan.amounts > 0], minlength=len(pools.ids))
+        return pools.grants - made
+
+    @cached_property
+    def _most_left(self) -> Integers:
+        """Give what the pools of each proposal have left for it together, at most."""
+        problem = self.plan.problem
+        pairs, pools = problem.pairs, problem.pools
+        most = np.minimum(self._money_left, pools.most)[pairs.pool]
+        pays = pairs.allowed & (most >= pools.least[pairs.pool])
+        found = np.zeros(len(problem.proposals.ids), np.int64)
+        capped = np.minimum(most, problem.proposals.request[pairs.proposal])
+        np.add.at(found, pairs.proposal[pays], capped[pays])
+        return found
+
+    def _singles(self, without: str) -> Singles:
+        if without not in self._asked:
+            singles = Singles(self.plan.problem, self._standing, without)
+            self._asked[without] = singles, singles.by_one(self._plenty, self._plenty)
+        return self._asked[without][0]
 
     def blocking(self, proposal: int) -> tuple[str, tuple[str, ...]]:
         """Give a sentence and the ids of the constraints that stop a proposal, each tried alone."""

@@ -1,6 +1,6 @@
 """decisions.csv: what was decided on each proposal, the first of the ten that holds, and why."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
@@ -15,6 +15,7 @@ from matcher.law.tracing import waivers
 from matcher.tables.awards import conditions_of
 from matcher.tables.blocking import CouldBePaid, Reserve
 from matcher.tables.plan import Plan
+from matcher.tables.waiting import Waiting, where_of
 from matcher.tables.words import (
     amount,
     ended,
@@ -31,8 +32,6 @@ from matcher.tables.words import (
 Cells = dict[str, str]
 MOST_FACTS = 4
 """So many missing facts are named in a sentence."""
-MOST_POOLS = 4
-"""So many pools are named in a sentence; where there are more, all are counted."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +48,10 @@ def decision_rows(plan: Plan, could_be_paid: CouldBePaid) -> list[Cells]:
     problem = plan.problem
     requests, reserve = requests_of(problem.round), Reserve(plan, could_be_paid)
     open_ = _Open.of(plan)
-    waits = _Waits(plan, open_)
+    waits, waiting = _Waits(plan, open_), Waiting(reserve)
     rows = []
     for j, proposal_id in enumerate(problem.proposals.ids):
-        decision = _decide(plan, j, open_, reserve, waits)
+        decision = _decide(plan, j, open_, reserve, waits, waiting)
         requested, awarded = requests[proposal_id], int(plan.totals[j]) * problem.unit
         payers = plan.payers(j)
         conditional = any(
@@ -117,7 +116,9 @@ class _Waits:
         return {pool: self.found[pool, proposal] for pool in pools.tolist()}
 
 
-def _decide(plan: Plan, j: int, open_: _Open, reserve: Reserve, waits: _Waits) -> Decision:
+def _decide(
+    plan: Plan, j: int, open_: _Open, reserve: Reserve, waits: _Waits, waiting: Waiting
+) -> Decision:
     problem = plan.problem
     proposals = problem.proposals
     proposal = problem.round.proposals_by_id[proposals.ids[j]]
@@ -139,9 +140,7 @@ def _decide(plan: Plan, j: int, open_: _Open, reserve: Reserve, waits: _Waits) -
     if not open_.awardable[j]:
         return _held(plan, j, waits.of(j))
     if reserve.pays(j):
-        pools = [problem.pools.ids[p] for p in problem.pairs.pool[plan.pairs_of(j)]]
-        reason = say("decided-reserve", where=_where(pools))
-        return Decision("reserve_list", reason, ("C1", *pools))
+        return Decision("reserve_list", *waiting.reason(j))
     return Decision("not_funded", *reserve.blocking(j))
 
 
@@ -233,7 +232,7 @@ def _held(plan: Plan, j: int, waiting: Mapping[int, Reasons]) -> Decision:
     if rules:
         awaited.append(say("awaited-rules", rules=spoken(rules)))
     until = reduce(lambda first, second: say("awaited-both", first=first, second=second), awaited)
-    where, more = _where(nearest), len(names) - len(nearest)
+    where, more = where_of(nearest), len(names) - len(nearest)
     reason = (
         say("decided-held-beside", where=where, awaited=until, more=more)
         if more
@@ -241,8 +240,3 @@ def _held(plan: Plan, j: int, waiting: Mapping[int, Reasons]) -> Decision:
     )
     asked = dict.fromkeys(fact.name for fact in facts)
     return Decision("held_for_review", reason, (*terms, *asked, *rules, *names))
-
-
-def _where(pools: Sequence[str]) -> str:
-    """Name a few pools, or count many."""
-    return spoken(pools) if len(pools) <= MOST_POOLS else say("decided-pools", count=len(pools))

@@ -89,8 +89,9 @@ PROPOSALS: list[tuple[str, str, str, int, str, str, dict[str, int]]] = [
 HIDDEN = {"A24": "confidential", "A19": "name_withheld"}
 
 REASONS = {
-    "A15": "Eligible at P1, P4 and P5, whose money and grants went to work that counts for more.",
-    "A16": "Eligible at P1, whose money and grants went to work that counts for more.",
+    "A15": "Eligible at P1, P4 and P5, whose money and grants went to work that counts for as much "
+    "or more.",
+    "A16": "Eligible at P1, whose money and grants went to work that counts for as much or more.",
     "A18": "Held until it states what P6 ask for: regions.",
     "A19": "Lerik Longevity Club (made up) has reached what it may be awarded.",
     "A20": "An alternative to it is funded.",

@@ -77,7 +77,10 @@ def plain() -> dict[str, str]:
     [
         ("A", "Funded in full by P1."),
         ("C", "Funded with 500 AZN of 1,234.50 AZN asked, by P1."),
-        ("D", "Eligible at P1, whose money and grants went to work that counts for more."),
+        (
+            "D",
+            "Eligible at P1, whose money and grants went to work that counts for as much or more.",
+        ),
         ("E", "Scored 49.5, below the threshold of 50."),
         ("F", "No score, and no review that counts."),
         ("G", "No pool's terms cover it; what does not fit the nearest, P1: its sector."),
@@ -173,3 +176,42 @@ def test_why_a_lower_scored_proposal_was_funded_instead_is_told() -> None:
     assert run.tables["out_of_order"]["why"].tolist() == [
         "the 1000.00 freed would be less than the 1500.00 it could work with"
     ]
+
+
+GROUP = {"group": ["youth"]}
+TWO = [
+    {"proposal_id": "A", "groups": "youth"},
+    {"proposal_id": "B", "score": "70", "groups": "youth"},
+]
+
+
+@pytest.mark.parametrize(
+    ("pool", "proposals", "parts", "told", "binding"),
+    [
+        ({"budget": "1000"}, TWO, {}, "whose money and grants went to work", "C1"),
+        ({"max_grants": "1"}, TWO, {}, "whose grants went to work that counts for as much", "C4"),
+        ({"budget": "400"}, [{"proposal_id": "B"}], {}, "with too little money or too few", "C1"),
+        ({}, [{"proposal_id": "B", "score": "0"}], {}, "with a score of 0 it would add", "score"),
+        ({}, TWO, {"targets": [{"id": "t", "where": GROUP, "max_count": 1}]},
+         "it would break a target: t.", "C11;t"),
+        ({}, TWO, {"targets": [{"id": "t", "where": GROUP, "max_amount": "1500"}]},
+         "it would break a target: t.", "C11;t"),
+        ({}, TWO, {"targets": [
+            {"id": "t", "where": GROUP, "max_amount": "1000", "strictness": "soft"}]},
+         "it would set back a target, which counts before merit: t.", "L1;t"),
+        ({}, [*TWO, {"proposal_id": "C", "score": "90"}], {"targets": [
+            {"id": "t", "where": {"proposal": ["A", "B"]}, "max_share": "0.5", "of": "awarded"},
+            {"id": "u", "where": {"proposal": ["B"]}, "max_count": 2}]},
+         "it would break a target: t.", "C11;t"),
+    ],
+)  # fmt: skip
+def test_the_reserve_list_says_what_stands_against_an_award(
+    pool: dict[str, Any], proposals: list[dict[str, Any]], parts: dict[str, Any], told: str,
+    binding: str,
+) -> None:  # fmt: skip
+    money = {"pool_id": "P1", "budget": "9000"} | pool
+    table = match(a_round([money], proposals, **parts), EXACT).tables["decisions"]
+    row = table.set_index("proposal_id").loc["B"]
+    assert row["decision"] == "reserve_list"
+    assert told in row["reason"]
+    assert row["binding"] == f"{binding};P1"

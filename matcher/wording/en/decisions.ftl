@@ -22,7 +22,13 @@ decided-not-scored = No score, and no review that counts.
 decided-below-threshold = Scored { $score }, below the threshold of { $threshold }.
 decided-no-pool = No pool's terms cover it; what does not fit the nearest, { $pool }: { $terms }.
 decided-barred = The law bars it at every pool whose terms cover it: { $why }
-decided-reserve = Eligible at { $where }, whose money and grants went to work that counts for more.
+decided-reserve = Eligible at { $where }, whose money and grants went to work that counts for as much or more.
+decided-reserve-grants = Eligible at { $where }, whose grants went to work that counts for as much or more.
+decided-reserve-little = Eligible at { $where }, with too little money or too few grants for it.
+decided-reserve-nothing = Eligible at { $where }, with money left for it; with a score of 0 it would add nothing.
+decided-reserve-hard = Eligible at { $where }, with money left for it; beside the other awards it would break a target: { $targets }.
+decided-reserve-soft = Eligible at { $where }, with money left for it; it would set back a target, which counts before merit: { $targets }.
+decided-reserve-open = Eligible at { $where }, with money left for it; the plan is not proven the best one.
 decided-pools =
     { $count ->
         [one] one pool

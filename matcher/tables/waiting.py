@@ -1,0 +1,107 @@
+"""What decided about a proposal on the reserve list: money, grants, a target, or none of them.
+
+The list looks away from all of these (PROBLEM.md, decision 9). Here each is looked at again, other
+awards as they are.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import numpy as np
+
+from matcher.allocation.problem import Flags
+from matcher.allocation.rows import Row, soft_bounds
+from matcher.tables.blocking import Reserve
+from matcher.tables.words import say, spoken
+
+MOST_POOLS = 4
+"""So many pools are named in a sentence; where there are more, all are counted."""
+
+
+def where_of(pools: Sequence[str]) -> str:
+    """Name a few pools, or count many."""
+    return spoken(pools) if len(pools) <= MOST_POOLS else say("decided-pools", count=len(pools))
+
+
+class Waiting:
+    """Says of proposals on the reserve list what keeps them there."""
+
+    def __init__(self, reserve: Reserve) -> None:
+        self.reserve, self.plan = reserve, reserve.plan
+        problem, plan = reserve.plan.problem, reserve.plan
+        self._hard = [row for row in plan.rows if row.constraint == "C11"]
+        self._soft = soft_bounds(problem)
+        self._paid = plan.amounts > 0
+        self._funded = plan.totals > 0
+
+    def reason(self, proposal: int) -> tuple[str, tuple[str, ...]]:
+        """Give a sentence, and the ids of what decided."""
+        pairs = self.plan.problem.pairs
+        here = self.plan.pairs_of(proposal)
+        pools = [self.plan.problem.pools.ids[p] for p in pairs.pool[here]]
+        where = where_of(pools)
+        if short := self._short_of(proposal):
+            message = "decided-reserve-grants" if short == ("C4",) else "decided-reserve"
+            if not self.plan.spent[pairs.pool[here]].any():
+                message = "decided-reserve-little"
+            return say(message, where=where), (*short, *pools)
+        if not pairs.score[here].any():
+            return say("decided-reserve-nothing", where=where), ("score", *pools)
+        if hard := self._hard_targets(proposal):
+            told = say("decided-reserve-hard", where=where, targets=spoken(hard))
+            return told, ("C11", *hard, *pools)
+        if soft := self._soft_targets(proposal):
+            told = say("decided-reserve-soft", where=where, targets=spoken(soft))
+            return told, ("L1", *soft, *pools)
+        return say("decided-reserve-open", where=where), tuple(pools)
+
+    def _short_of(self, proposal: int) -> tuple[str, ...]:
+        """Name what its pools lack: money, grants, or both; nothing where neither stops it."""
+        if self.reserve.pays_from_left(proposal):
+            return ()
+        if not self.reserve.meets_full_pool(proposal):
+            return ("C1",)
+        if self.reserve.pays_from_left(proposal, grants=False):
+            return ("C4",)
+        return ("C1",) if self.reserve.pays_from_left(proposal, money=False) else ("C1", "C4")
+
+    def _hard_targets(self, proposal: int) -> list[str]:
+        """Name the hard targets that each by itself would not hold any more; else all together."""
+        if self.reserve.pays_beside(proposal, self._hard):
+            return []
+        subjects: dict[str, list[Row]] = {}
+        for row in self._hard:
+            subjects.setdefault(row.subject, []).append(row)
+        stops = [
+            subject
+            for subject, rows in subjects.items()
+            if not self.reserve.pays_beside(proposal, rows)
+        ]
+        return [subject.removeprefix("target ") for subject in stops or subjects]
+
+    def _least_award(self, proposal: int) -> int:
+        """Give the least that it could be awarded, in units, by one pool."""
+        problem = self.plan.problem
+        here = self.plan.pairs_of(proposal)
+        pools = problem.pairs.pool[here[problem.pairs.allowed[here]]]
+        return max(int(problem.proposals.minimum[proposal]), int(problem.pools.least[pools].min()))
+
+    def _soft_targets(self, proposal: int) -> list[str]:
+        """Name the soft targets that the least award would set back."""
+        found = []
+        least = self._least_award(proposal)
+        mine: Flags = np.zeros(len(self._paid), np.bool_)
+        mine[self.plan.pairs_of(proposal)] = True
+        for bound in self._soft:
+            row = bound.row
+            before = row.value(self.plan.amounts, self._funded)
+            per_unit = row.money.value[mine[row.money.at]]
+            more = least * int(per_unit[np.argmax(np.abs(per_unit))]) if len(per_unit) else 0
+            more += int(row.grants.value[mine[row.grants.at]].max(initial=0))
+            more += int(row.funded.value[row.funded.at == proposal].sum())
+            now, then = (
+                max(Fraction(0), bound.side * (bound.limit - v)) for v in (before, before + more)
+            )
+            if then > now:
+                found.append(bound.target)
+        return list(dict.fromkeys(found))
