@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from matcher import money
-from matcher.explaining.amounts import amount_text, merit_text, merit_unit
+from matcher.explaining.amounts import amount_text
+from matcher.explaining.cost_words import cost_words, gain_words
 from matcher.explaining.levers.levers import Change, Lever, Value
 from matcher.explaining.solves.base import Judged
 from matcher.explaining.solves.forcing import Displacement
@@ -15,7 +16,14 @@ from matcher.writing import phrases
 
 MOST_NAMED = 8
 """So many of several are named, and then how many more there are."""
-COUNTS = ("max_funders", "max_grants", "organisation_count", "score", "organisation_ratio")
+COUNTS = (
+    "max_funders",
+    "round_funders",
+    "max_grants",
+    "organisation_count",
+    "score",
+    "organisation_ratio",
+)
 """Levers whose values are plain numbers."""
 
 
@@ -23,7 +31,7 @@ class Sentences:
     """What is said of the proposals of a base, in one language."""
 
     def __init__(self, base: Judged, language: str = "en") -> None:
-        self.base, self.round = base, base.round
+        self.base, self.round, self.language = base, base.round, language
         self.say = catalogue_of(language).say
 
     def of(self, explanation: Explanation) -> Iterator[str]:
@@ -40,8 +48,9 @@ class Sentences:
             yield self.say("why-tie", given=self._given(shown.payers))
             return
         if shown is not None:
-            given, cost = self._given(shown.payers), self.cost(shown)
+            given, cost = self._given(shown.payers), cost_words(self.round, shown, self.language)
             yield self.say("why-displaced", given=given, cost=cost)
+            yield from self._gained(shown)
             yield from self._moved(shown)
         elif explanation.pools and explanation.ended:
             yield self.say("why-ended")
@@ -53,28 +62,10 @@ class Sentences:
         """Give base minor units as an amount with the currency."""
         return amount_text(self.round, units)
 
-    def cost(self, shown: Displacement) -> str:
-        """Give what a displacement costs, level by level; an interval where it is not exact."""
-        told = []
-        merit = [at for at, (level, _) in enumerate(shown.levels) if level == "L2"]
-        cost, low, high = (
-            sum((side[at] for at in merit), Fraction(0))
-            for side in (shown.cost, shown.low, shown.high)
-        )
-        unit = merit_unit(self.round)
-        if not shown.exact and low != high:
-            ends = (merit_text(end) for end in (max(low, Fraction(0)), high))
-            told.append(
-                self.say("displaced-merit-between", low=next(ends), high=next(ends), merit=unit)
-            )
-        elif cost:
-            amount = merit_text(cost)
-            told.append(self.say("displaced-merit", amount=amount, merit=unit))
-        for at, (level, key) in enumerate(shown.levels):
-            if level == "L1" and shown.cost[at]:
-                missed = phrases.decimal_text(shown.cost[at], 3)
-                told.append(self.say("displaced-target", priority=key or 0, shortfall=missed))
-        return phrases.spoken(told) if told else self.say("displaced-nothing")
+    def _gained(self, shown: Displacement) -> Iterator[str]:
+        """Say what later levels gain where an earlier one loses."""
+        if gain := gain_words(self.round, shown, self.language):
+            yield self.say("why-gains", gain=gain)
 
     def change(self, change: Change, prefix: str = "lever") -> str:
         """Give a change in a few words."""
@@ -92,7 +83,8 @@ class Sentences:
         if shown is not None and explanation.funded_in == "some":
             yield self.say("why-funded-tie")
         elif shown is not None:
-            yield self.say("why-funded-safe", cost=self.cost(shown))
+            yield self.say("why-funded-safe", cost=cost_words(self.round, shown, self.language))
+            yield from self._gained(shown)
             yield from self._moved(shown)
 
     def _changes(self, explanation: Explanation) -> Iterator[str]:
@@ -115,7 +107,7 @@ class Sentences:
         """Name levers, pools with the same lever together."""
         subjects: dict[str, list[str]] = {}
         for change in changes:
-            subjects.setdefault(change.lever.kind, []).append(self._subject(change.lever))
+            subjects.setdefault(change.lever.kind, []).append(self._idle(change.lever))
         named = [
             self.say(f"idle-{kind}", subject=phrases.few(list(dict.fromkeys(of)), MOST_NAMED))
             for kind, of in subjects.items()
@@ -147,6 +139,12 @@ class Sentences:
         return budget - sum(
             units for (pool, _), units in self.base.awards.items() if pool == pool_id
         )
+
+    def _idle(self, lever: Lever) -> str:
+        """Name what was changed in vain: of facts what they are, not what they would say."""
+        if lever.kind == "facts":
+            return phrases.spoken(self._fact(fact, "") for fact, _ in lever.facts)
+        return self._subject(lever)
 
     def _subject(self, lever: Lever) -> str:
         if lever.kind == "facts":

@@ -15,18 +15,13 @@ from matcher import match
 from matcher.allocation.problem import problem_of
 from matcher.domain import Round
 from matcher.eligibility import eligibility_of
+from matcher.explaining.cost_words import cost_words
 from matcher.explaining.solves.base import base_of
 from matcher.explaining.solves.worth import Worth, worth_of
-from matcher.explaining.words import Sentences
 from matcher.scenarios.sweeping.bands import Band, Bands, agreement, band_table, bands_of, document
 from matcher.scenarios.sweeping.draws import Draws, Variation
 from matcher.scenarios.sweeping.prices import Price, prices_of
-from matcher.scenarios.sweeping.words import (
-    band_sentences,
-    choice_sentences,
-    cost_words,
-    draw_sentences,
-)
+from matcher.scenarios.sweeping.words import band_sentences, choice_sentences, draw_sentences
 from tests.unit.test_explain import EXACT, a_richer_round, a_round, excluded, forced, reached
 
 
@@ -167,10 +162,9 @@ def test_bands_and_prices_are_told_in_sentences() -> None:
     assert told[1].endswith(
         "As the round is, it is left out; funding it costs 600 of score-weighted money."
     )
-    words = Sentences(base)
     for price in prices:
         assert price.displacement is not None
-        assert cost_words(round_, price.displacement) == words.cost(price.displacement)
+        assert cost_words(round_, price.displacement) == "600 of score-weighted money"
         kept = Price.of(json.loads(json.dumps(price.document())))
         assert kept.displacement == replace(price.displacement, awards={})
         assert replace(kept, displacement=None) == replace(price, displacement=None)

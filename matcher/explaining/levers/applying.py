@@ -36,7 +36,7 @@ def levers_of(
             yield from levers_of_pair_terms(base, row)
     if not (verdicts < (Verdict.needs_review if waits else Verdict.ineligible)).any():
         return
-    for lever in levers_of_proposal(round_, row):
+    for lever in levers_of_proposal(round_, row, pools):
         scored = bool(base.problem.proposals.eligible_score[position])
         if scored or lever.kind == "score":
             yield lever
@@ -45,7 +45,7 @@ def levers_of(
     for pool_id in pools:
         yield from levers_of_pool(round_, row, round_.pools_by_id[pool_id], base.awards)
     yield from levers_of_caps(base, row)
-    yield from levers_of_targets(base)
+    yield from levers_of_targets(base, row)
 
 
 def open_pools(base: Base, proposal_id: str) -> tuple[str, ...]:

@@ -24,8 +24,8 @@ from matcher.law.reasons import FactOf
 Kind = Literal[
     "ask_less", "score", "own_contribution", "max_funders", "alternative", "requirement", "refusal",
     "money", "max_grants", "max_grant", "min_grant", "project_share", "company",
-    "pair_term", "organisation_count", "organisation_amount", "organisation_ratio", "min_award",
-    "target", "facts",
+    "pair_term", "round_funders", "organisation_count", "organisation_amount", "organisation_ratio",
+    "min_award", "target", "facts",
 ]  # fmt: skip
 Value = Decimal | bool
 """What a step changes the lever to; True where there is nothing to measure."""

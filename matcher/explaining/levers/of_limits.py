@@ -26,16 +26,19 @@ def levers_of_caps(base: Base, proposal: Proposal) -> Iterator[Lever]:
     round_, policy = base.round, base.round.policy
     most, cap = organisation_limits(round_)[proposal.org_id]
     mine = {row.proposal_id for row in round_.proposals if row.org_id == proposal.org_id}
+    values: list[Value]
     placed = sum(units for (_, name), units in base.awards.items() if name in mine)
     if policy.max_proposals_per_organisation is not None and most is not None:
         now = policy.max_proposals_per_organisation
         if len(mine & base.funded) >= most:
-            values: list[Value] = [Decimal(now + more) for more in range(1, MORE + 1)]
+            values = [Decimal(now + more) for more in range(1, MORE + 1)]
             yield _of_policy(
                 round_, "organisation_count", "max_proposals_per_organisation", now, values
             )
-    asked = proposal.requested * round_.rate(proposal.currency)
-    digits = digits_of(round_.currency)
+    if (funders := policy.max_funders_per_proposal) is not None:
+        values = [Decimal(funders + more) for more in range(1, MORE + 1)]
+        yield _of_policy(round_, "round_funders", "max_funders_per_proposal", funders, values)
+    asked, digits = _asked(round_, proposal), digits_of(round_.currency)
     if cap is not None and placed + asked * 10**digits > cap:
         if (amount := policy.max_amount_per_organisation) is not None:
             values = in_steps(amount, asked / PARTS, digits, PARTS)
@@ -43,20 +46,32 @@ def levers_of_caps(base: Base, proposal: Proposal) -> Iterator[Lever]:
                 round_, "organisation_amount", "max_amount_per_organisation", amount, values
             )
         if (ratio := policy.max_award_to_budget) is not None:
-            values = in_steps(ratio, ratio / PARTS, 4, PARTS)
+            budget = round_.organisations_by_id[proposal.org_id].annual_budget
+            step = max(ratio, asked / budget if budget else ratio) / PARTS
+            values = in_steps(ratio, step, 4, PARTS)
             yield _of_policy(round_, "organisation_ratio", "max_award_to_budget", ratio, values)
     if (least := policy.min_award) is not None and least > 0:
         values = in_steps(least, -least / PARTS, digits, PARTS)
         yield _of_policy(round_, "min_award", "min_award", least, values)
 
 
-def levers_of_targets(base: Base) -> Iterator[Lever]:
-    """Give a lever for each bound of a target: it asks for less, or allows more."""
+def _asked(round_: Round, proposal: Proposal) -> Decimal:
+    """Give what a proposal asks for in the currency of the round."""
+    return proposal.requested * round_.rate(proposal.currency)
+
+
+def levers_of_targets(base: Base, proposal: Proposal) -> Iterator[Lever]:
+    """Give a lever for each bound of a target: it asks for less, or allows more.
+
+    A floor is lowered to nothing, a count by a few; a limit of money is raised by as much again, or
+    by what the proposal asks for.
+    """
     round_ = base.round
     for target in round_.targets:
         for bound in BOUNDS:
             if (now := getattr(target, bound)) is not None:
-                yield _of_target(round_, target, bound, Decimal(now))
+                asked = _asked(round_, proposal)
+                yield _of_target(round_, target, bound, Decimal(now), asked)
 
 
 def levers_of_pair_terms(base: Base, proposal: Proposal) -> Iterator[Lever]:
@@ -84,7 +99,7 @@ def _of_policy(
     round_: Round, kind: Kind, key: str, now: Decimal | int, values: list[Value]
 ) -> Lever:
     def changed(given: Round, value: Value) -> Round:
-        whole = int(value) if kind == "organisation_count" else value
+        whole = int(value) if kind in ("organisation_count", "round_funders") else value
         policy = given.policy.model_copy(update={key: whole})
         return given.model_copy(update={"policy": policy})
 
@@ -95,7 +110,7 @@ def _of_policy(
     )
 
 
-def _of_target(round_: Round, target: Target, bound: str, now: Decimal) -> Lever:
+def _of_target(round_: Round, target: Target, bound: str, now: Decimal, asked: Decimal) -> Lever:
     def changed(given: Round, value: Value) -> Round:
         whole: Any = int(value) if bound.endswith("_count") else value
         rows = tuple(
@@ -107,12 +122,12 @@ def _of_target(round_: Round, target: Target, bound: str, now: Decimal) -> Lever
     sign = -1 if bound.startswith("min") else 1
     if bound in SHARES:
         values = in_steps(now, sign * Decimal("0.01"), 4, 100)
-        kept = [value for value in values if 0 < value <= 1]
+        kept = [value for value in values if 0 <= value <= 1]
     elif bound.endswith("_count"):
-        kept = [Decimal(now + sign * more) for more in range(1, MORE + 1) if now + sign * more > 0]
+        kept = [Decimal(now + sign * more) for more in range(1, MORE + 1) if now + sign * more >= 0]
     else:
-        step = now / PARTS
-        kept = [v for v in in_steps(now, sign * step, digits_of(round_.currency), PARTS) if v > 0]
+        step = (now if sign < 0 else max(now, asked)) / PARTS
+        kept = [v for v in in_steps(now, sign * step, digits_of(round_.currency), PARTS) if v >= 0]
     unit = round_.currency if bound.endswith("_amount") else ""
     name = f"{target.id}:{bound}"
     return Lever("target", name, now, kept, changed, unit=unit, loosens=True)

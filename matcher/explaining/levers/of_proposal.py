@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 
 from matcher.domain import Proposal, Round
 from matcher.explaining.levers.levers import Kind, Lever, Value
@@ -18,15 +19,16 @@ MOST_FUNDERS = 5
 """So many more funders than it may have are tried."""
 
 
-def levers_of_proposal(round_: Round, proposal: Proposal) -> Iterator[Lever]:
-    """Give the levers that change the proposal's own row alone."""
-    yield _ask_less(round_, proposal)
+def levers_of_proposal(
+    round_: Round, proposal: Proposal, pools: Sequence[str] = ()
+) -> Iterator[Lever]:
+    """Give the levers that change the proposal's own row alone; `pools` may fund it as it is."""
+    yield _ask_less(round_, proposal, pools)
     yield _higher_score(round_, proposal)
     if any(pool.max_project_share is not None for pool in round_.pools):
         yield _own_contribution(round_, proposal)
-    most = proposal.max_funders or round_.policy.max_funders_per_proposal
-    if most is not None:
-        yield _more_funders(proposal, most)
+    if proposal.max_funders is not None:
+        yield from _more_funders(round_, proposal, proposal.max_funders)
     for label in proposal.alternatives:
         yield _without(proposal, "alternative", label, "alternatives")
     for needed in proposal.requires:
@@ -44,7 +46,7 @@ def rounded(amount: Decimal, digits: int) -> Decimal:
     return amount.quantize(Decimal(1).scaleb(-digits))
 
 
-def _ask_less(round_: Round, proposal: Proposal) -> Lever:
+def _ask_less(round_: Round, proposal: Proposal, pools: Sequence[str]) -> Lever:
     def changed(given: Round, value: Value) -> Round:
         least = proposal.minimum
         cells = {"requested": value, "minimum": None if least is None else min(least, value)}
@@ -56,11 +58,25 @@ def _ask_less(round_: Round, proposal: Proposal) -> Lever:
         # Down to its minimum a smaller request allows no plan that the request does not.
         below = min(asked, proposal.minimum)
     values = in_steps(asked, -asked / STEPS, digits, STEPS - 1)
-    falling: Sequence[Value] = [value for value in values if 0 < value < below]
+    least = _least_award(round_, proposal, pools)
+    falling: Sequence[Value] = [value for value in values if 0 < value < below and value >= least]
     return Lever(
         "ask_less", "", asked, falling, changed, alone=True, verdicts=bool(round_.rule_packs),
         unit=proposal.currency, concerned=_own(round_, proposal),
     )  # fmt: skip
+
+
+def _least_award(round_: Round, proposal: Proposal, pools: Sequence[str]) -> Fraction:
+    """Give the least that anybody may award it, in its currency: to ask for less is in vain."""
+    rate = Fraction(round_.rate(proposal.currency))
+    least = min(
+        (
+            Fraction(pool.min_grant or 0) * Fraction(round_.rate(pool.currency)) / rate
+            for pool in (round_.pools_by_id[name] for name in pools)
+        ),
+        default=Fraction(0),
+    )
+    return max(least, Fraction(round_.policy.min_award or 0) / rate)
 
 
 def _higher_score(round_: Round, proposal: Proposal) -> Lever:
@@ -85,10 +101,13 @@ def _own_contribution(round_: Round, proposal: Proposal) -> Lever:
     )  # fmt: skip
 
 
-def _more_funders(proposal: Proposal, most: int) -> Lever:
-    changed = _setting(proposal, "max_funders")
-    values = [Decimal(most + more) for more in range(1, MOST_FUNDERS + 1)]
-    return Lever("max_funders", "", Decimal(most), values, changed, alone=True, monotone=True)
+def _more_funders(round_: Round, proposal: Proposal, most: int) -> Iterator[Lever]:
+    """Give the lever of a proposal's own limit, as far as the round's allows for more."""
+    changed, limit = _setting(proposal, "max_funders"), round_.policy.max_funders_per_proposal
+    end = most + MOST_FUNDERS if limit is None else min(most + MOST_FUNDERS, limit)
+    values = [Decimal(count) for count in range(most + 1, end + 1)]
+    if values:
+        yield Lever("max_funders", "", Decimal(most), values, changed, alone=True, monotone=True)
 
 
 def _without(proposal: Proposal, kind: Kind, subject: str, column: str) -> Lever:

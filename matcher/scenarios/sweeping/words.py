@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from matcher.domain import Round
-from matcher.explaining.amounts import merit_text, merit_unit
-from matcher.explaining.solves.forcing import Displacement
+from matcher.explaining.cost_words import cost_words
 from matcher.scenarios.sweeping.bands import Bands
 from matcher.scenarios.sweeping.draws import Draws
 from matcher.scenarios.sweeping.prices import Price
@@ -62,25 +61,3 @@ def choice_sentences(
         share = phrases.percent(row.share)
         often = say("bands-often", name=name, share=share, low=low, high=high)
         yield f"{often} {say(message, cost=cost)}"
-
-
-def cost_words(round_: Round, shown: Displacement, language: str = "en") -> str:
-    """Give what a choice costs as explanations do: merit, then each priority that is missed more.
-
-    Merit lies between two ends where a cost is not exact.
-    """
-    say, unit, told = catalogue_of(language).say, merit_unit(round_), []
-    merit = [at for at, (level, _) in enumerate(shown.levels) if level == "L2"]
-    cost, low, high = (
-        sum((side[at] for at in merit), Fraction(0)) for side in (shown.cost, shown.low, shown.high)
-    )
-    if not shown.exact and low != high:
-        ends = [merit_text(end) for end in (max(low, Fraction(0)), high)]
-        told.append(say("displaced-merit-between", low=ends[0], high=ends[1], merit=unit))
-    elif cost:
-        told.append(say("displaced-merit", amount=merit_text(cost), merit=unit))
-    for at, (level, key) in enumerate(shown.levels):
-        if level == "L1" and shown.cost[at]:
-            missed = phrases.decimal_text(shown.cost[at], 3)
-            told.append(say("displaced-target", priority=key or 0, shortfall=missed))
-    return phrases.spoken(told) if told else say("displaced-nothing")

@@ -17,9 +17,14 @@ why-enter = Then { $names } would enter.
 why-more = Then { $names } would get more.
 why-ended = Time ran out before everything about it was known.
 why-better = A better plan than this result was found on the way: run the round again with a smaller gap.
+why-gains = That comes first; in return the plan would gain { $gain }.
 displaced-merit = { $amount } of { $merit }
 displaced-merit-between = between { $low } and { $high } of { $merit }
-displaced-target = targets of priority { $priority } missed by { $shortfall } more
+displaced-tier = { $tier ->
+    [none] { $amount } of { $merit } without a tier
+   *[other] { $amount } of { $merit } in tier { $tier }
+}
+displaced-target = { $shortfall } of what soft targets of priority { $priority } ask for
 displaced-nothing = nothing
 
 # What would get it funded. A change is the smallest found along its lever.
@@ -27,7 +32,7 @@ displaced-nothing = nothing
 change-smallest = Smallest change: { $change }.
 change-found = A change found: { $change }.
 change-tie = One step less is a tie: some best plans fund it and others do not.
-changes-idle = No help alone: { $levers }.
+changes-idle = No help alone, as far as it was tried: { $levers }.
 changes-tied = Only a tie, no sure place: { $levers }.
 changes-unknown = Not settled in the time given: { $levers }.
 
@@ -43,7 +48,8 @@ lever-max_grant = a largest grant of { $to } by { $subject } instead of { $now }
 lever-min_grant = a smallest grant of { $to } by { $subject } instead of { $now }
 lever-project_share = a share of { $to } of a project that { $subject } may pay, instead of { $now }
 lever-company = { $subject } shares a project with others
-lever-pair_term = { $subject } is given up
+lever-pair_term = to give up a decision ({ $subject })
+lever-round_funders = { $to } funders for any proposal instead of { $now }
 lever-organisation_count = { $to } proposals for one organisation instead of { $now }
 lever-organisation_amount = { $to } for one organisation instead of { $now }
 lever-organisation_ratio = awards of { $to } times an organisation's yearly budget instead of { $now }
@@ -63,7 +69,8 @@ idle-max_grant = larger grants by { $subject }
 idle-min_grant = smaller grants by { $subject }
 idle-project_share = a larger share by { $subject }
 idle-company = { $subject } sharing a project with others
-idle-pair_term = giving up { $subject }
+idle-pair_term = giving up a decision ({ $subject })
+idle-round_funders = more funders for any proposal
 idle-organisation_count = more proposals for one organisation
 idle-organisation_amount = more money for one organisation
 idle-organisation_ratio = larger awards beside an organisation's budget
