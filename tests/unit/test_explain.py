@@ -168,7 +168,7 @@ def test_the_levers_of_every_kind_but_facts_are_pulled_somewhere() -> None:
         for proposal_id in unfunded(round_):
             kinds |= {change.lever.kind for change in explained(round_, proposal_id).changes}
     assert kinds >= {
-        "ask_less", "score", "own_contribution", "max_funders", "money", "max_grants",
+        "ask_less", "score", "own_contribution", "round_funders", "money", "max_grants",
         "project_share", "organisation_count", "target",
     }  # fmt: skip
 
