@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from checked_rounds import PA, Cells, build, pool, proposal
-
 from matcher.domain import Round
 from matcher.regulation.pack import Pack
 from matcher.verify.regulation import Judged, Law
+from tests.unit.checked_rounds import PA, Cells, build, pool, proposal
 
 OUT, ASK, STEPS, ANY = "ineligible", "needs_review", "eligible_with_steps", "eligible"
 DECIDED = date(2026, 3, 1)

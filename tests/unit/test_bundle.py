@@ -10,8 +10,6 @@ from shutil import copytree
 from zipfile import ZIP_LZMA, ZipFile, ZipInfo
 
 import pytest
-from checked_rules import FACTS, a_round, outcome, pack, rule
-from made_bundles import edited, members_of, remade, zipped
 
 from matcher import Options, load_round, match
 from matcher.domain import Round
@@ -23,6 +21,8 @@ from matcher.scenarios.bundles.bundle import Bundle, bundle_of, read_bundle, wri
 from matcher.scenarios.bundles.packs import pack_text
 from matcher.scenarios.replays.replaying import replay
 from matcher.writing.result_folder import RESULT_FILES, write_result
+from tests.unit.checked_rules import FACTS, a_round, outcome, pack, rule
+from tests.unit.made_bundles import edited, members_of, remade, zipped
 
 TINY = Path(__file__).parents[2] / "fixtures" / "golden" / "tiny"
 

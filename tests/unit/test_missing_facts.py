@@ -7,8 +7,6 @@ from random import Random
 from typing import Any
 
 import pytest
-from checked_rounds import build, pool, proposal, target
-from checked_rules import asking, fact, outcome, pack, rule, step
 
 from matcher import Options, Round, match
 from matcher.allocation.problem import problem_of
@@ -26,6 +24,8 @@ from matcher.regulation import library
 from matcher.solving import Ways
 from tests.properties.random_law import a_pack
 from tests.properties.random_law import a_round as a_random_round
+from tests.unit.checked_rounds import build, pool, proposal, target
+from tests.unit.checked_rules import asking, fact, outcome, pack, rule, step
 
 EXACT = Options(gap=0)
 EVERY = 1000

@@ -12,7 +12,6 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from sample_run import sample_run
 
 from matcher.errors import UnusableFolder
 from matcher.writing import atomic
@@ -21,6 +20,7 @@ from matcher.writing.result_folder import (
     check_usable,
     write_result,
 )
+from tests.unit.sample_run import sample_run
 
 OLD = {"run.json": "old", "a.csv": "old", "notes.txt": "ours to keep"}
 NEW = {"run.json": "new", "b.csv": "new", "notes.txt": "ours to keep"}

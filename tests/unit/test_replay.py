@@ -7,9 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from checked_rounds import build, pool, proposal
-from checked_rules import a_round, outcome, pack, rule
-from made_bundles import THREE, c_for_b, edited, members_of, remade, tampered_with
 
 from matcher import Options, load_round, match
 from matcher.domain import Round
@@ -29,6 +26,9 @@ from matcher.scenarios.replays.replaying import Replay, replay
 from matcher.scenarios.replays.words import sentences_of_replay
 from matcher.warm_start import earlier_result
 from matcher.writing.result_folder import write_result
+from tests.unit.checked_rounds import build, pool, proposal
+from tests.unit.checked_rules import a_round, outcome, pack, rule
+from tests.unit.made_bundles import THREE, c_for_b, edited, members_of, remade, tampered_with
 
 TINY = Path(__file__).parents[2] / "fixtures" / "golden" / "tiny"
 DEMONSTRATION = Path(__file__).parents[2] / "fixtures" / "rounds" / "baku-spring"

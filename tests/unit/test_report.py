@@ -6,11 +6,11 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from sample_reports import parsed, seen, with_record
-from sample_run import BUDGETS, PROPOSALS, sample_round, sample_run, without_awards
 
 from matcher.domain import Round
 from matcher.writing.report import render_report
+from tests.unit.sample_reports import parsed, seen, with_record
+from tests.unit.sample_run import BUDGETS, PROPOSALS, sample_round, sample_run, without_awards
 
 # What it says
 

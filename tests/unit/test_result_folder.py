@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from sample_run import sample_run, without_awards
 
 from matcher.results import RESULT_COLUMNS, Run
 from matcher.writing.result_folder import (
@@ -13,6 +12,7 @@ from matcher.writing.result_folder import (
     stale_tables,
     write_result,
 )
+from tests.unit.sample_run import sample_run, without_awards
 
 # Writing a result
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
-from sample_run import sample_run, without_awards
 
 from matcher.errors import InvalidRound, UnusableFolder
 from matcher.writing.result_folder import write_result
 from matcher.writing.result_workbook import SHEETS, write_workbook
+from tests.unit.sample_run import sample_run, without_awards
 
 
 @pytest.fixture

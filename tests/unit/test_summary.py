@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
-from sample_run import WARNINGS, sample_run, without_awards
 
 from matcher.errors import Problem
 from matcher.results import Run
@@ -18,6 +17,7 @@ from matcher.writing.summary import (
     print_summary,
     summary_document,
 )
+from tests.unit.sample_run import WARNINGS, sample_run, without_awards
 
 WIDTHS = pytest.mark.parametrize("width", [80, 120])
 OUT = Path("results/az-sample")

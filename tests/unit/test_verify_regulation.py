@@ -3,8 +3,11 @@
 import gc
 
 import pytest
-from checked_rounds import PA, Cells, broken, only
-from checked_rules import (
+
+from matcher.verify import regulation, verify_awards
+from matcher.verify.regulation import Judged, judged
+from tests.unit.checked_rounds import PA, Cells, broken, only
+from tests.unit.checked_rules import (
     ANY,
     ASK,
     CHAIN,
@@ -23,9 +26,6 @@ from checked_rules import (
     step,
     verdict,
 )
-
-from matcher.verify import regulation, verify_awards
-from matcher.verify.regulation import Judged, judged
 
 # The chain
 

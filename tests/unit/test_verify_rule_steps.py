@@ -1,8 +1,11 @@
 """The checker: steps, the payment date and waivers (docs/reference/rule-packs.md). All made up."""
 
 import pytest
-from checked_rounds import Cells
-from checked_rules import (
+
+from matcher.domain import Round
+from matcher.verify.regulation import Judged
+from tests.unit.checked_rounds import Cells
+from tests.unit.checked_rules import (
     ANY,
     ASK,
     CHAIN,
@@ -19,9 +22,6 @@ from checked_rules import (
     step,
     verdict,
 )
-
-from matcher.domain import Round
-from matcher.verify.regulation import Judged
 
 # The plan
 
