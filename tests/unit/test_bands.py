@@ -16,6 +16,7 @@ from matcher.allocation.problem import problem_of
 from matcher.domain import Round
 from matcher.eligibility import eligibility_of
 from matcher.explaining.solves.base import base_of
+from matcher.explaining.solves.forcing import excluded
 from matcher.explaining.solves.worth import Worth, worth_of
 from matcher.explaining.words import Sentences
 from matcher.scenarios.sweeping.bands import Band, Bands, agreement, band_table, bands_of, document
@@ -27,7 +28,7 @@ from matcher.scenarios.sweeping.words import (
     cost_words,
     draw_sentences,
 )
-from tests.unit.test_explain import EXACT, a_richer_round, a_round, excluded, forced, reached
+from tests.unit.test_explain import EXACT, a_richer_round, a_round, forced, reached
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -221,7 +222,7 @@ def test_what_lacks_a_manifest_or_is_no_zip_is_no_bundle(packed: Path, tmp_path:
     (tmp_path / "text").write_text("not a zip", encoding="utf-8")
     (tmp_path / "cut").write_bytes(packed.read_bytes()[:-100])
     for name in ("text", "cut"):
-        assert "is no bundle" in refused(lambda name=name: read_bundle(tmp_path / name))[0][2]
+        assert "is no bundle" in refused(partial(read_bundle, tmp_path / name))[0][2]
     assert "is not a file" in refused(lambda: read_bundle(tmp_path))[0][2]
     assert "is not a file" in refused(lambda: read_bundle(tmp_path / "nowhere"))[0][2]
 

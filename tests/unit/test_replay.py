@@ -12,6 +12,7 @@ from matcher import Options, load_round, match
 from matcher.domain import Round
 from matcher.errors import InvalidRound, UnusableFolder
 from matcher.pipeline import Clock
+from matcher.reading import read_round
 from matcher.regulation.library import instead
 from matcher.results import Run
 from matcher.scenarios.bundles.bundle import Bundle, bundle_of, read_bundle, write_bundle
@@ -92,7 +93,7 @@ def test_a_result_comes_out_again_byte_for_byte(tmp_path: Path) -> None:
 
 def test_what_reading_warned_of_is_in_the_replay_in_the_same_words(tmp_path: Path) -> None:
     """The files that it names are those of the folder, while the bundle holds one document."""
-    found = replaying.read_round(DEMONSTRATION)
+    found = read_round(DEMONSTRATION)
     assert len(found.warnings) > 0
     short = build([pool("P")], [proposal("A")])
     write_result(match(short, warnings=found.warnings), tmp_path / "result")
@@ -342,7 +343,7 @@ def test_nothing_runs_where_the_result_may_not_be_written(three: Path, tmp_path:
 
 @pytest.mark.slow
 def test_the_demonstration_round_comes_out_again_byte_for_byte(tmp_path: Path) -> None:
-    found = replaying.read_round(DEMONSTRATION)
+    found = read_round(DEMONSTRATION)
     run = match(found.round, Options(), found.warnings)
     write_result(run, tmp_path / "result")
     warnings = [str(warning) for warning in found.warnings]

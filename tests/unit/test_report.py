@@ -130,8 +130,8 @@ def test_what_vouches_for_it_stands_at_the_end(text: str) -> None:
 def test_a_rule_that_leaves_something_out_says_so_in_words() -> None:
     run = sample_run(status="feasible")
     options = {**run.record["options"], "rule": "ranked_list"}
-    assert run.figures is not None
     run = with_record(run, not_enforced=["C11 floors"], options=options, stop_reason="rule")
+    assert run.figures is not None
     told = seen(replace(run, figures=replace(run.figures, baseline=None)))
     assert "Made by going down the ranked list; nothing is claimed about the best." in told
     assert "the floors of targets that must hold are reached" in told

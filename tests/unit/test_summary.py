@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from rich.console import Console
@@ -234,8 +235,13 @@ def test_a_document_without_awards_has_status_and_conflict() -> None:
 # Problems
 
 
-def problem(row: int | None, column: str, value: str = "", **more: str) -> Problem:
-    file, severity = more.get("file", "proposals.csv"), more.get("severity", "error")
+def problem(
+    row: int | None,
+    column: str,
+    value: str = "",
+    file: str = "proposals.csv",
+    severity: Literal["error", "warning"] = "error",
+) -> Problem:
     return Problem(file, row, column, value, "is wrong.", "Mend it.", severity)
 
 

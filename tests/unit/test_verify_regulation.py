@@ -144,7 +144,7 @@ DOUBT: list[tuple[Cells, Cells]] = [
 def test_what_is_not_verified_or_not_dated_asks_for_review_at_most(
     doubt: Cells, date_: Cells, said: str
 ) -> None:
-    asked = {"steps": ("file",)} if said == STEPS else {}
+    asked: Cells = {"steps": ("file",)} if said == STEPS else {}
     doubtful = rule(
         "XA-01", outcome("true", said, **doubt, **asked), steps=[step("file", 9)], **date_
     )

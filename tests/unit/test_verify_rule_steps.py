@@ -67,7 +67,11 @@ def test_steps_of_contributions_are_done_once_and_before_those_of_the_grant() ->
 
 
 def test_steps_of_subgrants_and_after_payment_delay_nothing_but_are_steps() -> None:
-    for keys, late in (({"links": ("subgrant",)}, {}), ({}, {"timing": "after_payment"})):
+    ways: list[tuple[Cells, Cells]] = [
+        ({"links": ("subgrant",)}, {}),
+        ({}, {"timing": "after_payment"}),
+    ]
+    for keys, late in ways:
         report = asking("XA-01", step("report", 30, **late), **keys)
         found = judge(a_round(**CHAIN), report)
         assert (found.verdict, days(found), len(found.steps)) == (STEPS, 0, 1)
