@@ -28,6 +28,7 @@ from matcher.law.table import judge_all
 from matcher.law.tracing import trace
 from matcher.reading import read_round
 from matcher.regulation.library import facts_of, installed
+from matcher.regulation.pack import Fact as Declared
 
 app = typer.Typer(add_completion=False, help=__doc__)
 SUBJECTS = {"donors": "donor", "pools": "pool", "organisations": "organisation",
@@ -83,7 +84,7 @@ def with_facts(round_: Round, seed: int, organisations: int, pools: int, rows: i
     )
 
 
-def _answer(name: str, fact: Any, dice: Random, today: date) -> str:
+def _answer(name: str, fact: Declared, dice: Random, today: date) -> str:
     if name in LIKELY:
         return dice.choice(LIKELY[name])
     if fact.type in ("choice", "choices"):
@@ -95,14 +96,19 @@ def _answer(name: str, fact: Any, dice: Random, today: date) -> str:
     return dice.choice(["true", "false"]) if fact.type == "truth" else "text"
 
 
-def _drawn(facts: Mapping[str, Any], names: Sequence[str], dice: Random, today: date) -> Any:
+def _drawn(
+    facts: Mapping[str, Declared], names: Sequence[str], dice: Random, today: date
+) -> Mapping[str, str]:
     return immutabledict(
         {n: _answer(n, facts[n], dice, today) for n in names if dice.random() < 0.9}
     )
 
 
-def _statements(round_: Round, facts: Mapping[str, Any], rows: int, dice: Random) -> list[Fact]:
-    today, found = round_.decision_date, {}
+def _statements(
+    round_: Round, facts: Mapping[str, Declared], rows: int, dice: Random
+) -> list[Fact]:
+    today = round_.decision_date
+    found: dict[tuple[str, str], Fact] = {}
     subjects = {
         table: [getattr(row, KEYS[table]) for row in getattr(round_, table)] for table in KEYS
     }

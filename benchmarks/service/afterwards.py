@@ -50,7 +50,7 @@ def counts_of(store: Store) -> dict[str, Any]:
         states = session.execute(select(RunRow.state, func.count()).group_by(RunRow.state))
         tries = session.execute(select(RunRow.attempt, func.count()).group_by(RunRow.attempt))
         return {
-            "runs": dict(sorted(map(tuple, states))),
+            "runs": dict(sorted(states.all())),
             "given_up": session.scalar(select(func.count()).where(RunRow.lost >= MOST_LOST)),
             "runs_by_claims": {str(n): found for n, found in sorted(tries.all())},
             "audit_entries": session.scalar(select(func.count(Entry.number))),

@@ -1,6 +1,7 @@
 """The textbook models reach the optimum that `matcher` proves, and their awards are verified."""
 
 import json
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from time import monotonic
@@ -103,7 +104,7 @@ def test_a_first_level_without_a_plan_is_given_all_the_time_that_is_left() -> No
 
     drawn = np.zeros(0, np.int64)
     model = ModelBuilder().build()
-    goals = [Goal("L2", tier, True, drawn, [], [], 1, drawn) for tier in (1, 2)]
+    goals = [Goal("L2", tier, True, drawn, [], [], Fraction(1), drawn) for tier in (1, 2)]
     values, levels = solve_levels(model, goals, never, monotonic(), 100)
     assert values is None
     assert [round(seconds) for seconds in given] == [50, 100]

@@ -36,13 +36,13 @@ def made_up_round(
     pools: Iterable[Cells], proposals: Iterable[Cells], **round_: Any
 ) -> dict[str, Any]:
     """Give the document of a round of one donor; applicants are those that proposals name."""
-    rows = [{"org_id": "O", "title": "Made-up work", "currency": "AZN"} | row for row in proposals]
+    rows = [{"org_id": "O", "title": "Made-up work", "currency": "AZN", **row} for row in proposals]
     head = {"id": "made-up", "title": "Made-up round", "currency": "AZN"}
     money = {"donor_id": "D", "name": "Made-up pool", "currency": "AZN"}
     return {
         "round": head | {"decision_date": "2026-03-01"} | round_,
         "donors": [{"donor_id": "D", "name": "Made-up donor", "kind": "embassy"}],
-        "pools": [money | pool for pool in pools],
+        "pools": [{**money, **pool} for pool in pools],
         "organisations": [
             {"org_id": name, "name": f"Made-up applicant {name}"}
             for name in sorted({row["org_id"] for row in rows})

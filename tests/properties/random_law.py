@@ -270,7 +270,8 @@ def answer(fact: Mapping[str, Any], dice: Random) -> str:
     if kind == "truth":
         return dice.choice(["true", "false", "yes", "no"])
     if kind == "choice":
-        return dice.choice(list(fact["values"]))
+        values: list[str] = list(fact["values"])
+        return dice.choice(values)
     if kind == "choices":
         return ";".join(dice.sample(list(fact["values"]), dice.randint(1, 2)))
     if kind == "date":

@@ -13,7 +13,7 @@ from matcher.domain import Round
 from matcher.regulation.pack import Pack
 from matcher.scenarios.causes.causes import Causes, causes_of, measures
 from matcher.scenarios.causes.coalitions import Coalitions, one_at_a_time
-from matcher.scenarios.causes.parts import drawn_orders, drawn_parts, exact_parts
+from matcher.scenarios.causes.parts import Value, drawn_orders, drawn_parts, exact_parts
 from matcher.scenarios.comparing.sides import Side
 from matcher.scenarios.running import Answer, Start, answered
 from tests import oracle
@@ -98,6 +98,10 @@ def solved(round_: Round, packs: Mapping[str, Pack]) -> Answer:
 
 def side(round_: Round) -> Side:
     return Side.of_answer(round_, solved(round_, {}))
+
+
+def values_of(made: Coalitions) -> Value:
+    return lambda coalition: measures(made[coalition])
 
 
 def pairs_of_rounds(count: int) -> list[tuple[Round, list[Edit], Round]]:
@@ -221,7 +225,7 @@ def test_parts_of_seven_changes_lie_within_their_errors_of_the_exact_ones() -> N
             continue
         assert not found.exact
         made = Coalitions(found.before, found.after, found.changes, one_at_a_time(solved))
-        exact = exact_parts(7, lambda coalition, made=made: measures(made[coalition]))
+        exact = exact_parts(7, values_of(made))
         for measure, parts in found.parts.items():
             assert sum(p.value for p in parts) == sum(p.value for p in exact[measure])
             for part, sure in zip(parts, exact[measure], strict=True):

@@ -155,7 +155,7 @@ def test_the_verifier_counts_the_changes_that_counting_finds(
     price = None if case.price is None else Fraction(case.price)
     nearness = Nearness(case.before, case.at_most, price)
     checked = verify_awards(round_of(case.document), after, nearness=nearness)
-    over = 0 if case.at_most is None else max(0, len(counted) - case.at_most)
+    over = Fraction(0 if case.at_most is None else max(0, len(counted) - case.at_most))
     assert [(v.constraint, v.by) for v in checked.violations] == [("near", over)] * (over > 0)
     levels = [(level.level, level.key, level.value) for level in checked.levels]
     assert levels == near_best(case.document, [after], case.before, None, price).levels

@@ -1,7 +1,9 @@
 """Lifting exactly what a reason names gets a proposal funded, or another reason comes to light."""
 
 from collections import Counter
+from collections.abc import Hashable, Mapping
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -14,16 +16,17 @@ from tests.rules.lifting import lifted
 ROUNDS, MORE_ROUNDS = 150, 500
 PLENTY = "1000000000"
 EXACT = Options(gap=0, seconds=60)
+Decision = Mapping[Hashable, Any]
 
 
-def decisions(round_: Round) -> dict[str, dict[str, str]]:
+def decisions(round_: Round) -> dict[str, Decision]:
     run = match(round_, EXACT)
     if "decisions" not in run.tables:
         return {}
     return {row["proposal_id"]: row for row in run.tables["decisions"].to_dict("records")}
 
 
-def without(round_: Round, decision: dict[str, str], named: list[str]) -> Round:
+def without(round_: Round, decision: Decision, named: list[str]) -> Round:
     """Give the round without what a decision's reason names."""
     parts = round_.given()
     tables = {

@@ -73,7 +73,7 @@ def funding(draw: np.random.Generator) -> LinearProgram:
         odd = [(int(at), float(draw.integers(-3, 4))) for at in among]
         low = 0.0 if draw.random() < 0.3 else -inf
         rows.append((odd, low, float(draw.integers(0, 6))))
-    stated = [([entry for entry in entries if entry[1]], *sides) for entries, *sides in rows]
+    stated = [([entry for entry in entries if entry[1]], low, high) for entries, low, high in rows]
     stated = [row for row in stated if row[0]]
     entries = [entry for row in stated for entry in row[0]]
     return LinearProgram(

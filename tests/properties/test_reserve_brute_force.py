@@ -8,14 +8,17 @@ from typing import Any
 import pytest
 
 from matcher.explaining.reserve.reserve import reserve_after
-from matcher.explaining.reserve.rounds import promises_of, totals, without
+from matcher.explaining.reserve.rounds import promises_of, without
 from matcher.explaining.solves.base import base_of
+from matcher.explaining.solves.forcing import totals
 from matcher.results import Options
 from tests import oracle
 from tests.properties.built import round_of
 
 EXACT = Options(gap=0, seconds=600, workers=1)
 Document = dict[str, Any]
+Gone = tuple[list[str], list[str], Document]
+"""Proposals and pools that are gone, and the document without them."""
 
 
 def quiet(_said: str) -> None:
@@ -73,7 +76,7 @@ def agree(first: int, count: int) -> Counter[str]:
         assert base is not None
         proposal = sorted(base.funded)[seed % len(base.funded)]
         pools = [row["pool_id"] for row in document["pools"]]
-        gone = [([proposal], [], withdrawn(document, proposal))]
+        gone: list[Gone] = [([proposal], [], withdrawn(document, proposal))]
         if len(pools) > 1:
             pool = pools[seed % len(pools)]
             gone.append(([], [pool], dropped(document, pool)))

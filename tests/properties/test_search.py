@@ -82,7 +82,9 @@ def test_bounds_without_the_exact_solver_are_never_below_the_brute_force(
             awards = problem.awards(found.amounts)
             assert verify_awards(round_of(document), awards).violations == ()
             _bounds_hold(found, best)
-            bounds[name] = next(level.bound for level in found.levels if level.level == "L2")
+            bound = next(level.bound for level in found.levels if level.level == "L2")
+            assert bound is not None
+            bounds[name] = bound
         if "whole" in bounds and bounds.get("with a tree", bounds["whole"]) < bounds["whole"]:
             tighter.append(found)
         if found.amounts is not None:

@@ -1,5 +1,6 @@
 """The direct answer for one proposal against the solver's, on tiny rounds."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -75,7 +76,7 @@ def _shuffled(problem: Problem, chance: Any) -> list[int]:
     return order
 
 
-def _some_plan(problem: Problem, rows: list[Row], chance: Any) -> Integers:
+def _some_plan(problem: Problem, rows: Sequence[Row], chance: Any) -> Integers:
     """Pay some of the proposals one after the other; floors are not looked at."""
     caps = [row for row in rows if row.low is None]
     amounts = np.zeros(len(problem.pairs), np.int64)

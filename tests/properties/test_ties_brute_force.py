@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from matcher.explaining.solves.base import Base, base_of
+from matcher.explaining.solves.claim import Funded
 from matcher.explaining.ties.prices import settled_by_prices
-from matcher.explaining.ties.ties import Funded, ties
+from matcher.explaining.ties.ties import ties
 from matcher.results import Options
 from matcher.solving.cp_sat import Effort
 from tests import oracle

@@ -7,12 +7,14 @@ it besides the coordinator and the auditor, who may read all.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from api.access.roles import Role
+
 OWN = {"donor": "D1", "ngo": "O1"}
 """Whom the keys of donors and NGOs speak for."""
 OTHER = {"donor": "MARK-D2", "ngo": "O2"}
 """Others of the same roles."""
 
-Who = tuple[str, str | None]
+Who = tuple[Role, str | None]
 D1: Who = ("donor", "D1")
 D2: Who = ("donor", "MARK-D2")
 O1: Who = ("ngo", "O1")

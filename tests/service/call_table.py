@@ -11,7 +11,7 @@ from tests.service.association import (
     document_of,
 )
 from tests.service.calls import Call, Names, row_ids
-from tests.service.seeding import OPEN, PASSWORD, PUBLISHED, QUEUED, RUN, SCENARIO
+from tests.service.seeding import OPEN, PASSWORD, PUBLISHED, QUEUED, RUN, SCENARIO, Person
 
 WHY = {"reason": "To see whether it can be done."}
 SETTINGS = {"title": "Another", "currency": "AZN", "decision_date": "2026-03-01"}
@@ -124,7 +124,7 @@ def _of_applicants() -> Iterator[tuple[str, Call]]:
     others = OF_OTHERS["proposals"]
     proposal = {"title": "Another", "currency": "AZN", "requested": "2000.00"}
     of_somebody = {**proposal, "org_id": "O1"}
-    by_whom = {("coordinator", None): of_somebody}
+    by_whom: dict[Person, dict[str, str]] = {("coordinator", None): of_somebody}
     yield f"GET {base}", Call(taking)
     yield f"POST {base}", Call(taking, body=proposal, bodies=by_whom)
     yield "POST /rounds/{round_id}/precheck", Call(taking, body=proposal, bodies=by_whom)

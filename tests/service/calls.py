@@ -54,7 +54,8 @@ class Call:
 
     def hidden(self, person: Person) -> list[Names]:
         """Give what stands in the path for things that somebody must not hear of."""
-        hidden = [{**self.names(person), **other} for other in self.others.get(person[0], ())]
+        others = self.others.get(person[0], ())
+        hidden: list[Names] = [{**self.names(person), **other} for other in others]
         if "round_id" in self.path and person[0] not in ("coordinator", "auditor"):
             hidden.append({**self.names(person), "round_id": DRAFT})
         return hidden

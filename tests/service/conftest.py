@@ -18,7 +18,7 @@ none, its tests are left out and the summary says so; with CI=true they fail ins
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -260,7 +260,7 @@ def _seeded_on_postgres(data: Path, server: Postgres, there: tuple[str, Keys]) -
     server.drop(mine)
 
 
-def _sqlite(data: Path, file: Path, **others: Any) -> Iterator[Home]:
+def _sqlite(data: Path, file: Path, **others: Any) -> Generator[Home, None, None]:
     data.mkdir()
     shutil.copy(file, data / file.name)
     made = home_at(None, data, **others)

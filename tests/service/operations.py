@@ -39,7 +39,8 @@ def roles_of(operation: str) -> tuple[str, ...]:
 
 def is_public(operation: str) -> bool:
     """Say whether an operation takes requests without a key."""
-    return operations()[operation]["x-roles"] == [PUBLIC]
+    named: list[str] = operations()[operation]["x-roles"]
+    return named == [PUBLIC]
 
 
 def parameters_of(operation: str, place: str) -> list[Document]:

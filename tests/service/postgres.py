@@ -96,7 +96,7 @@ def running(settings: Sequence[str] = FAST) -> Iterator[Postgres]:
     try:
         programs = _programs(folder, user)
         data = folder / "data"
-        initdb = [
+        initdb: list[str | Path] = [
             programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8",
             "--locale=C.UTF-8", "--no-sync", "--no-instructions",
         ]  # fmt: skip
@@ -116,7 +116,9 @@ def _started(
     programs: Path, folder: Path, user: int | None, settings: Sequence[str]
 ) -> Iterator[Postgres]:
     options = [part for setting in settings for part in ("-c", setting)]
-    command = [str(programs / "postgres"), "-D", folder / "data", "-k", folder, "-h", "", *options]
+    command: list[str | Path] = [
+        str(programs / "postgres"), "-D", folder / "data", "-k", folder, "-h", "", *options
+    ]  # fmt: skip
     with (folder / "log").open("w") as log:
         keeper = subprocess.Popen(
             ["/bin/sh", "-c", KEEPER, "sh", *command],
@@ -177,7 +179,7 @@ def _found() -> Path | None:
 
 
 def _runs(programs: Path, user: int | None) -> bool:
-    command = [programs / "postgres", "--version"]
+    command: list[str | Path] = [programs / "postgres", "--version"]
     try:
         done = subprocess.run(command, user=user, cwd="/", capture_output=True, check=False)
     except OSError:

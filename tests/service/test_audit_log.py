@@ -158,7 +158,8 @@ def test_the_log_is_filtered_and_comes_in_pages_newest_first(any_filled: Home) -
     assert numbers(actor="key_2") == numbers(object="P2") == [2]
     assert numbers(action="proposal.change") == numbers(round_id="autumn") == []
     assert numbers(**{"from": "2026-01-10T08:02:00Z", "to": "2026-01-10T12:04:00+04:00"}) == [4, 3]
-    seen, cursor = [], {}
+    seen: list[int] = []
+    cursor: dict[str, str] = {}
     while True:
         page = client.get("/audit", params={"limit": 4, **cursor}).json()
         seen += [item["number"] for item in page["items"]]

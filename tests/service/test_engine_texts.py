@@ -8,9 +8,10 @@ import pytest
 
 from tests.service.conftest import Home
 from tests.service.marks import said
+from tests.service.seeding import Person
 from tests.service.test_round_rows import DONOR, POOL, ROUND
 
-COORDINATOR = ("coordinator", None)
+COORDINATOR: Person = ("coordinator", None)
 POOLS = "/rounds/spring/pools"
 NUL, HALF = "\\u0000", "\\ud800"
 

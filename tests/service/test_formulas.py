@@ -17,6 +17,7 @@ from matcher import Options, load_round, match
 from matcher.writing.result_folder import write_result
 from matcher.writing.result_workbook import write_workbook
 from tests.service.conftest import Home
+from tests.service.test_uploads import ID
 
 COMMANDS = (
     "=cmd|' /C calc'!A0",
@@ -68,7 +69,7 @@ def test_a_round_that_is_taken_away_holds_no_formula(home: Home, command: str) -
     content = json.dumps(document(command)).encode()
     sent = client.post("/rounds/uploads", content=content, headers={"Content-Type": JSON})
     assert sent.status_code == 201, sent.text
-    path = f"/rounds/{EXAMPLE['round']['id']}/document"
+    path = f"/rounds/{ID}/document"
     taken = client.get(path, params={"format": "xlsx"})
     assert taken.headers["Content-Type"] == XLSX
     assert taken.headers["Content-Disposition"].startswith("attachment")
@@ -85,7 +86,7 @@ def test_a_formula_in_what_is_sent_is_taken_by_its_value_and_never_worked_out(
 ) -> None:
     client = home.client("coordinator")
     client.post("/rounds/uploads", content=json.dumps(EXAMPLE), headers={"Content-Type": JSON})
-    path = f"/rounds/{EXAMPLE['round']['id']}/document"
+    path = f"/rounds/{ID}/document"
     plain = client.get(path, params={"format": "xlsx"}).content
     sent = BytesIO()
     with zipfile.ZipFile(BytesIO(plain)) as old, zipfile.ZipFile(sent, "w") as new:

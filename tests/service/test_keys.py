@@ -89,8 +89,8 @@ def test_a_revoked_key_is_refused_at_once_and_the_log_says_why(any_home: Home) -
 
 def test_a_rotated_key_holds_on_for_the_overlap_asked_for(home: Home) -> None:
     old = made(home, role="ngo", subject="O1")
-    own = {"headers": bearer(old["secret"]), "params": {"overlap_seconds": 60}}
-    new = home.client().post(f"/keys/{old['id']}/rotation", **own).json()
+    path, own = f"/keys/{old['id']}/rotation", bearer(old["secret"])
+    new = home.client().post(path, headers=own, params={"overlap_seconds": 60}).json()
     assert (new["role"], new["subject"], new["label"]) == ("ngo", "O1", "The auditors")
     assert status(home, old["secret"]) == status(home, new["secret"]) == 200
     home.clock.move(seconds=60)

@@ -4,7 +4,7 @@ import pytest
 from httpx2 import Response
 
 from tests.service.call_table import CALLS
-from tests.service.calls import UNKNOWN, ask, prepare
+from tests.service.calls import UNKNOWN, Names, ask, prepare
 from tests.service.conftest import Home
 from tests.service.marks import marks_in, said
 from tests.service.operations import is_public, operations, parameters_of, roles_of
@@ -98,7 +98,7 @@ def test_what_is_not_there_is_not_found(seeded: Home, operation: str) -> None:
             assert is_problem(answer, 404), said(person, answer)
 
 
-def _unknown(hidden: dict[str, str], own: dict[str, str]) -> dict[str, str]:
+def _unknown(hidden: Names, own: Names) -> dict[str, str]:
     """Give names of nothing where those of something hidden differ from one's own."""
     return {
         name: "999" if value.isdigit() else UNKNOWN

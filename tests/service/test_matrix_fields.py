@@ -8,9 +8,9 @@ from tests.service.call_table import CALLS
 from tests.service.calls import ask
 from tests.service.conftest import Home
 from tests.service.marks import said
-from tests.service.seeding import contents
+from tests.service.seeding import Person, contents
 
-NGO = ("ngo", "O1")
+NGO: Person = ("ngo", "O1")
 PROPOSALS = "/rounds/{round_id}/proposals"
 WRITING = (f"POST {PROPOSALS}", f"PUT {PROPOSALS}/{{proposal_id}}",
            "POST /rounds/{round_id}/precheck")  # fmt: skip

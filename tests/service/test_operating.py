@@ -5,9 +5,8 @@ import socket
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 from sqlalchemy import select, update
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from api.access.keys import principal_for
 from api.store import Store

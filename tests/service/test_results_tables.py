@@ -19,7 +19,8 @@ from tests.service.seeding import EXPLAIN, PUBLISHED, QUEUED, RUN, finished
 
 def pages(client: Any, path: str, **params: Any) -> list[dict[str, Any]]:
     """Read all pages of a list, a few items each."""
-    found, more = [], {}
+    found: list[dict[str, Any]] = []
+    more: dict[str, str] = {}
     for _ in range(100):
         page = client.get(path, params={**params, "limit": 2, **more})
         assert page.status_code == 200, page.text

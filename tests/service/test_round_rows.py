@@ -69,7 +69,8 @@ def test_pages_follow_one_another_in_the_order_asked_for(home: Home) -> None:
     client.post("/rounds/spring/donors", json=DONOR)
     for number, budget in enumerate(("100", "20", "3", "20")):
         client.post("/rounds/spring/pools", json=POOL | {"pool_id": f"P{number}", "budget": budget})
-    seen, cursor = [], {}
+    seen: list[str] = []
+    cursor: dict[str, str] = {}
     while True:
         page = client.get(
             "/rounds/spring/pools", params={"sort": "-budget", "limit": 1, **cursor}
@@ -88,10 +89,12 @@ def test_what_has_no_value_in_the_field_that_is_sorted_by_comes_last(any_home: H
         sent = {"org_id": org_id, "name": org_id, "annual_budget": budget}
         assert client.post("/rounds/spring/organisations", json=sent).status_code == 201
     for sort, expected in (("annual_budget", "CBAD"), ("-annual_budget", "BCDA")):
-        seen, cursor = "", {}
+        seen = ""
+        cursor: dict[str, str] | None = {}
         while cursor is not None:
-            asked = {"sort": sort, "limit": 1, **cursor}
-            page = client.get("/rounds/spring/organisations", params=asked).json()
+            page = client.get(
+                "/rounds/spring/organisations", params={"sort": sort, "limit": 1, **cursor}
+            ).json()
             seen += "".join(row["org_id"] for row in page["items"])
             cursor = {"cursor": page["next"]} if "next" in page else None
         assert seen == expected

@@ -7,10 +7,10 @@ import pytest
 
 from api.store.tables import RunRow
 from tests.service.conftest import Home
-from tests.service.seeding import RUN, SCENARIO
+from tests.service.seeding import RUN, SCENARIO, Person
 
-ANALYST = ("analyst", None)
-COORDINATOR = ("coordinator", None)
+ANALYST: Person = ("analyst", None)
+COORDINATOR: Person = ("coordinator", None)
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +19,7 @@ def _as_it_was(seeded: Home) -> Iterator[None]:
     seeded.renew()
 
 
-def scenario(seeded: Home, person: tuple[Any, Any], **edits: Any) -> Any:
+def scenario(seeded: Home, person: Person, **edits: Any) -> Any:
     return seeded.client(*person).post(f"/runs/{RUN}/scenarios", json=edits)
 
 

@@ -4,6 +4,8 @@ What is drawn names the things that are there as often as not, and is now and th
 document asks for.
 """
 
+from typing import Any
+
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
@@ -26,6 +28,7 @@ from tests.service.marks import said
 from tests.service.operations import application, operations, roles_of
 from tests.service.seeding import PEOPLE, Person
 
+Operation = APIOperation[Any, Any, Any, Any]
 CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance,
     response_headers_conformance, response_schema_conformance, ignored_auth,
@@ -74,7 +77,7 @@ def test_whatever_each_sends_is_answered_as_it_is_declared(
 
 def _send(
     home: Home,
-    described: APIOperation,
+    described: Operation,
     operation: str,
     people: tuple[Person, ...],
     examples: int,
@@ -94,7 +97,7 @@ def _send(
         max_examples=examples, derandomize=True, deadline=None, database=None,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
-    def send(case: Case, person: Person, named: Names | None) -> None:
+    def send(case: Case[Operation], person: Person, named: Names | None) -> None:
         if named:
             case.path_parameters = {name: of_home(value, home) for name, value in named.items()}
         if operation.endswith("/events"):
@@ -107,7 +110,7 @@ def _send(
     _renew(home, operation)
 
 
-def _of(document: BaseSchema, operation: str) -> APIOperation:
+def _of(document: BaseSchema, operation: str) -> Operation:
     method, _, path = operation.partition(" ")
     return document[path][method]
 

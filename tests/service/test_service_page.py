@@ -66,8 +66,8 @@ def _refusals(file: Path) -> Iterator[tuple[int, str]]:
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Refused":
             status, kind = node.args[:2]
-            assert isinstance(status, ast.Constant)
-            assert isinstance(kind, ast.Constant)
+            assert isinstance(status, ast.Constant) and isinstance(status.value, int)
+            assert isinstance(kind, ast.Constant) and isinstance(kind.value, str)
             yield status.value, kind.value
 
 

@@ -185,7 +185,7 @@ def test_commands_make_no_database_where_there_is_none(tmp_path: Path) -> None:
     ],
 )
 def test_an_address_that_is_none_is_told_of_without_its_password(url: str) -> None:
-    said = refusal(Settings(database_url=url))  # type: ignore[arg-type]  # pydantic reads it
+    said = refusal(Settings(database_url=url))
     assert "is no address" in said
     assert "hush" not in said
 
@@ -194,7 +194,7 @@ def test_a_postgresql_that_does_not_answer_is_told_of_without_the_password() -> 
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
     url = f"postgresql+psycopg://user:hush@127.0.0.1:{port}/kept?connect_timeout=5"
-    said = refusal(Settings(database_url=url))  # type: ignore[arg-type]  # pydantic reads it
+    said = refusal(Settings(database_url=url))
     assert "127.0.0.1/kept cannot be used" in said
     assert "refused" in said
     assert "hush" not in said
@@ -205,7 +205,7 @@ def test_a_postgresql_that_is_too_old_is_told_of(
 ) -> None:
     monkeypatch.setattr("api.operating.opening.POSTGRESQL", 99)
     url = postgres.fresh()
-    said = refusal(Settings(database_url=url))  # type: ignore[arg-type]  # pydantic reads it
+    said = refusal(Settings(database_url=url))
     assert "99 or newer is needed" in said
 
 
@@ -217,7 +217,7 @@ def test_a_database_of_a_newer_program_is_left_alone(any_url: str) -> None:
     store.close()
     folder = Path(any_url.removeprefix("sqlite:///")).parent
     settings = (
-        Settings(data=folder) if any_url.startswith("sqlite") else Settings(database_url=any_url)  # type: ignore[arg-type]  # pydantic reads it
+        Settings(data=folder) if any_url.startswith("sqlite") else Settings(database_url=any_url)
     )
     assert "newer version than this program" in refusal(settings)
 

@@ -15,11 +15,14 @@ from matcher.writing.round_forms import write_round
 from tests.service.conftest import Home
 
 ROUNDS = Path("fixtures/rounds")
-ID = EXAMPLE["round"]["id"]
 
 
 def changed(**tables: Any) -> dict[str, Any]:
-    return json.loads(json.dumps(EXAMPLE)) | tables
+    document: dict[str, Any] = json.loads(json.dumps(EXAMPLE))
+    return document | tables
+
+
+ID = changed()["round"]["id"]
 
 
 def send(home: Home, content: bytes, kind: str = JSON) -> Response:
@@ -131,7 +134,7 @@ def test_a_replaced_round_is_the_new_one_and_what_changed_is_counted(
     sent = tmp_path / "sent.json"
     document = changed(
         organisations=[{"org_id": "O2", "name": "Another"}, *EXAMPLE["organisations"]],
-        proposals=[EXAMPLE["proposals"][0] | {"score": "90"}],
+        proposals=[changed()["proposals"][0] | {"score": "90"}],
     )
     document["round"]["targets"] = []
     sent.write_text(json.dumps(document))
@@ -169,7 +172,7 @@ def test_what_a_registered_organisation_submitted_cannot_be_left_out(home: Home)
     with home.service.store.writing() as session:
         data = {"name": "An organisation"}
         session.add(Registered(org_id="O1", data=data, version=1, created_at="", updated_at=""))
-    other = [EXAMPLE["proposals"][0] | {"proposal_id": "A2"}]
+    other = [changed()["proposals"][0] | {"proposal_id": "A2"}]
     headers = {"Content-Type": JSON, "If-Match": "*"}
     refused = home.client("coordinator").put(
         f"/rounds/{ID}/document", content=json.dumps(changed(proposals=other)), headers=headers

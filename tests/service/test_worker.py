@@ -22,7 +22,7 @@ from tests.service.running import asked, is_ended, put, run_of, state, until, wo
 def files(home: Home, name: str) -> dict[str, bytes]:
     with home.service.store.reading() as session:
         query = select(RunFile.name, RunFile.content).where(RunFile.run_id == name)
-        return dict(map(tuple, session.execute(query)))
+        return dict(session.execute(query).all())
 
 
 def test_a_run_leaves_its_result_its_letters_and_a_bundle_that_comes_out_again(

@@ -41,7 +41,7 @@ def ends(store: Store) -> list[tuple[str, str]]:
     with store.reading() as session:
         assert verify(session).faults == ()
         query = select(Entry.object, Entry.actor).where(Entry.action == "run.end")
-        return [tuple(row) for row in session.execute(query)]
+        return [(run, actor) for run, actor in session.execute(query)]
 
 
 def copies(store: Store, name: str) -> int:

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from checked_rounds import PA, Cells, build, pool, proposal
-
 from matcher.domain import Round
 from matcher.regulation.pack import Pack
+from matcher.verify.findings import Verdict
 from matcher.verify.regulation import Judged, Law
+from tests.unit.checked_rounds import PA, Cells, build, pool, proposal
 
-OUT, ASK, STEPS, ANY = "ineligible", "needs_review", "eligible_with_steps", "eligible"
+OUT, ASK, STEPS = "ineligible", "needs_review", "eligible_with_steps"
+ANY: Verdict = "eligible"
 DECIDED = date(2026, 3, 1)
 SAID = {True: OUT, False: ANY, None: ASK}
 """What a rule that bars where a condition holds comes to: the condition's truth, seen outside."""

@@ -1,8 +1,9 @@
 """What several modules of tests look at."""
 
 import pytest
-from sample_reports import seen
-from sample_run import sample_run
+
+from tests.unit.sample_reports import seen
+from tests.unit.sample_run import sample_run
 
 
 @pytest.fixture(scope="session")

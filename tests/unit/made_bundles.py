@@ -8,9 +8,8 @@ from shutil import copytree
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from checked_rounds import build, pool, proposal
-
 from matcher.scenarios.bundles.bundle import Bundle, bundle_of
+from tests.unit.checked_rounds import build, pool, proposal
 
 THREE = build(
     [pool("P", "100")],

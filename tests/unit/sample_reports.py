@@ -4,11 +4,10 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
-from sample_run import sample_round
-
 from matcher.domain import Round
 from matcher.results import Run
 from matcher.writing.report import render_report
+from tests.unit.sample_run import sample_round
 
 
 class _Text(HTMLParser):

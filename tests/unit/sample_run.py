@@ -14,7 +14,7 @@ import pandas as pd
 
 from matcher.domain import Round
 from matcher.money import shown
-from matcher.results import RESULT_COLUMNS, Baseline, Figures, Level, Options, Run
+from matcher.results import RESULT_COLUMNS, Baseline, Figures, Level, Options, Run, RunStatus
 
 DONORS = [
     {"donor_id": "D1", "name": "Khazar Example Holding", "kind": "holding"},
@@ -290,7 +290,7 @@ def sample_run(**changes: Any) -> Run:
     return replace(run, **changes)
 
 
-def without_awards(status: str, **more: Any) -> Run:
+def without_awards(status: RunStatus, **more: Any) -> Run:
     """Give a run that ended without a plan."""
     run = sample_run()
     kept = {"status": status, "levels": [], "baseline": None, "verified": False, **more}

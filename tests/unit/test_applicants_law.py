@@ -261,7 +261,7 @@ def test_that_more_may_be_asked_is_said_where_a_letter_cannot_ask_for_all() -> N
 def test_a_rule_about_who_feeds_a_pool_is_told_only_where_all_of_them_are_public(
     visibility: str,
 ) -> None:
-    parts = {
+    parts: dict[str, Any] = {
         "donors": [
             {"donor_id": "D", "name": "Fund", "kind": "pooled_fund"},
             {"donor_id": "F", "name": "zqfeederq", "kind": "company", "visibility": visibility,
@@ -276,7 +276,7 @@ def test_a_rule_about_who_feeds_a_pool_is_told_only_where_all_of_them_are_public
 
 
 def test_a_partner_is_spoken_of_without_its_name() -> None:
-    parts = {
+    parts: dict[str, Any] = {
         "organisations": [
             {"org_id": "O", "name": "Union", "country": "AQ", "facts": CHARITY},
             {"org_id": "zqorg1q", "name": "zqname1q", "country": "AQ", "facts": {}},

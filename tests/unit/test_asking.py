@@ -120,7 +120,7 @@ def test_numbers_dates_lists_and_nothing_stand_for_themselves(round_: Round) -> 
     )
     pools = changed.pools_by_id
     assert changed.decision_date == date(2026, 4, 1)
-    assert (pools["P1"].budget, pools["P2"].budget) == (90, Decimal("80.50"))
+    assert (pools["P1"].budget, pools["P2"].budget) == (Decimal(90), Decimal("80.50"))
     assert set(pools["P1"].sectors) == {"11230", "12220"}
     assert changed.proposals_by_id["B1"].minimum is None
     assert changed.targets[0].min_share == Decimal("0.2")

@@ -17,12 +17,13 @@ from matcher.domain import Round
 from matcher.eligibility import eligibility_of
 from matcher.explaining.cost_words import cost_words
 from matcher.explaining.solves.base import base_of
+from matcher.explaining.solves.forcing import excluded
 from matcher.explaining.solves.worth import Worth, worth_of
 from matcher.scenarios.sweeping.bands import Band, Bands, agreement, band_table, bands_of, document
 from matcher.scenarios.sweeping.draws import Draws, Variation
 from matcher.scenarios.sweeping.prices import Price, prices_of
 from matcher.scenarios.sweeping.words import band_sentences, choice_sentences, draw_sentences
-from tests.unit.test_explain import EXACT, a_richer_round, a_round, excluded, forced, reached
+from tests.unit.test_explain import EXACT, a_richer_round, a_round, forced, reached
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -10,8 +11,6 @@ from shutil import copytree
 from zipfile import ZIP_LZMA, ZipFile, ZipInfo
 
 import pytest
-from checked_rules import FACTS, a_round, outcome, pack, rule
-from made_bundles import edited, members_of, remade, zipped
 
 from matcher import Options, load_round, match
 from matcher.domain import Round
@@ -23,6 +22,8 @@ from matcher.scenarios.bundles.bundle import Bundle, bundle_of, read_bundle, wri
 from matcher.scenarios.bundles.packs import pack_text
 from matcher.scenarios.replays.replaying import replay
 from matcher.writing.result_folder import RESULT_FILES, write_result
+from tests.unit.checked_rules import FACTS, a_round, outcome, pack, rule
+from tests.unit.made_bundles import edited, members_of, remade, zipped
 
 TINY = Path(__file__).parents[2] / "fixtures" / "golden" / "tiny"
 
@@ -221,7 +222,7 @@ def test_what_lacks_a_manifest_or_is_no_zip_is_no_bundle(packed: Path, tmp_path:
     (tmp_path / "text").write_text("not a zip", encoding="utf-8")
     (tmp_path / "cut").write_bytes(packed.read_bytes()[:-100])
     for name in ("text", "cut"):
-        assert "is no bundle" in refused(lambda name=name: read_bundle(tmp_path / name))[0][2]
+        assert "is no bundle" in refused(partial(read_bundle, tmp_path / name))[0][2]
     assert "is not a file" in refused(lambda: read_bundle(tmp_path))[0][2]
     assert "is not a file" in refused(lambda: read_bundle(tmp_path / "nowhere"))[0][2]
 

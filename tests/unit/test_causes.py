@@ -339,16 +339,16 @@ def test_another_law_is_a_cause_like_any_other_change() -> None:
         return Answer("optimal", "proven", round_.content_hash, (), awards, True)
 
     before, later = a_round(), a_round(pools=[{**rows(a_round(), "pools")[0], "budget": "200"}])
-    sides = [
+    first, second = (
         Side.of_answer(round_, lawful(round_, packs), packs)
         for round_, packs in ((before, {}), (later, {name: other}))
-    ]
-    found = causes_of(*sides, one_at_a_time(lawful))
+    )
+    found = causes_of(first, second, one_at_a_time(lawful))
     assert [change.name for change in found.changes] == ["pools.P1.budget", f"packs.{name}"]
     told = {cause.proposal_id: cause for cause in found.found}
     assert told["B0"].sole == (1,) and not told["B0"].joint
     assert not told["B1"].sole and [s.changes for s in told["B1"].joint] == [(0, 1)]
     assert [part.value for part in found.parts["funded", None]] == [Fraction(1, 2), Fraction(3, 2)]
     # The other way about, the law that is installed is the change.
-    back = causes_of(*reversed(sides), one_at_a_time(lawful))
+    back = causes_of(second, first, one_at_a_time(lawful))
     assert {c.proposal_id: set(c.sole) for c in back.found} == {"B0": {1}, "B1": {0, 1}}

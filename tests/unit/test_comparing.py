@@ -257,8 +257,12 @@ def test_a_result_is_found_by_its_round_beside_it_or_given_or_in_a_bundle(tmp_pa
     run = written(tmp_path / "one", a_round())
     result = tmp_path / "one" / "result"
     write_bundle(bundle_of(a_round(), result), tmp_path / "one.zip")
-    places = [(tmp_path / "one", None), (result, None), (tmp_path / "one.zip", None)]
-    places.append((result, tmp_path / "one" / "round.json"))
+    places: list[tuple[Path, Path | None]] = [
+        (tmp_path / "one", None),
+        (result, None),
+        (tmp_path / "one.zip", None),
+        (result, tmp_path / "one" / "round.json"),
+    ]
     for path, round_ in places:
         found = find_result(path, round_, "--round-a")
         assert found.side.awards == run.awards and found.side.proven

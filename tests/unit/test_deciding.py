@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from matcher import Options, match
+from matcher.allocation.problem import problem_of
 from matcher.domain import Round
 from matcher.domain.round import canonical
 from matcher.errors import VerificationFailed
@@ -62,8 +63,7 @@ def test_awards_that_the_verifier_refuses_do_not_leave(monkeypatch: pytest.Monke
     poorer = [row.model_copy(update={"budget": Decimal(10)}) for row in start.round.pools]
     given = {name: getattr(start.round, name) for name in start.round.model_fields_set}
     changed = Round.model_validate(given | {"pools": poorer})
-    richer = deciding.problem_of
-    monkeypatch.setattr(deciding, "problem_of", lambda _round, held: richer(start.round, held))
+    monkeypatch.setattr(deciding, "problem_of", lambda _round, held: problem_of(start.round, held))
     with pytest.raises(VerificationFailed):
         decided(start, changed)
 

@@ -2,6 +2,7 @@
 
 import builtins
 from collections.abc import Iterator
+from operator import methodcaller
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,8 @@ import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
 
 import matcher
 from matcher import Options
@@ -25,6 +28,8 @@ from matcher.scenarios.drawing.style import number, percent, short
 from tests.unit.test_explain import a_round
 
 EXACT = Options(gap=0.0, workers=1)
+picture = methodcaller("_repr_png_")
+"""Gives a figure as a notebook shows it, which asks for it by this name."""
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +56,15 @@ def rows(axes: Axes) -> list[str]:
 def legend(axes: Axes) -> list[str]:
     found = axes.get_legend()
     return [] if found is None else [text.get_text() for text in found.get_texts()]
+
+
+def width(bar: Patch) -> float:
+    assert isinstance(bar, Rectangle)
+    return bar.get_width()
+
+
+def across(line: Line2D) -> list[float]:
+    return [float(at) for at in np.atleast_1d(line.get_xdata())]
 
 
 def overlapping(figure: Figure) -> Iterator[tuple[str, str]]:
@@ -97,7 +111,7 @@ def test_an_overview_draws_what_each_scenario_changes_and_says_where_there_is_no
     assert rows(left) == ["more", "less", "never"]
     changes = asked.overview.set_index("scenario")
     for axes, column in ((left, "merit_change"), (right, "placed_change")):
-        widths = [bar.get_width() for bar in axes.patches]
+        widths = [width(bar) for bar in axes.patches]
         assert widths == [float(changes[column][name]) for name in ("more", "less")] + [0]
         assert texts(axes)[-1] == "no plan"
     merits = changes["merit"].astype(float)
@@ -117,9 +131,7 @@ def test_what_moved_is_drawn_from_before_to_after_the_most_moved_first(asked: As
         moved = table[table["difference"] != 0]
         names = [row.split("  ")[0] for row in rows(axes)]
         assert sorted(names) == sorted(moved.index)
-        drawn = [
-            line.get_xdata() for line in axes.lines if len(np.atleast_1d(line.get_xdata())) == 2
-        ]
+        drawn = [across(line) for line in axes.lines if len(across(line)) == 2]
         for name, (one, other) in zip(names, drawn, strict=True):
             assert (one, other) == (float(table[before][name]), float(table[after][name]))
         sizes = [abs(other - one) for one, other in drawn]
@@ -171,7 +183,7 @@ def test_a_curve_has_its_bound_as_a_ribbon_unless_every_point_is_proven() -> Non
     axes = draw_curve(points()).axes[0]
     assert legend(axes) == ["up to the bound, which no plan exceeds", "best plan found"]
     [ribbon] = axes.collections
-    corners = {tuple(corner) for path in ribbon.get_paths() for corner in path.vertices}
+    corners = {tuple(corner) for path in ribbon.get_paths() for corner in np.asarray(path.vertices)}
     assert corners == {(0.5, 10), (1, 20), (1, 21), (1.5, 25)}
     proven = draw_curve(points(bound=[10.0, 20.0, 25.0])).axes[0]
     assert legend(proven) == ["best plan, proven"]
@@ -183,8 +195,8 @@ def test_points_without_a_plan_are_marked_and_no_line_is_drawn_through_them() ->
     axes = draw_frontier(gone, "asked for").axes[0]
     assert legend(axes) == ["best plan, proven", "no plan"]
     line, crosses = axes.lines
-    assert list(line.get_xdata()) == [0.5, 1.0]
-    assert list(crosses.get_xdata()) == [1.5]
+    assert across(line) == [0.5, 1.0]
+    assert across(crosses) == [1.5]
     assert axes.get_xlabel() == "asked for"
 
 
@@ -199,7 +211,7 @@ def test_a_figure_shows_itself_in_a_notebook_and_leaves_no_settings_behind() -> 
     import matplotlib as mpl
 
     before = dict(mpl.rcParams)
-    first, again = (draw_curve(points())._repr_png_() for _ in range(2))
+    first, again = (picture(draw_curve(points())) for _ in range(2))
     assert first.startswith(b"\x89PNG")
     assert first == again
     assert dict(mpl.rcParams) == before

@@ -3,6 +3,7 @@
 from collections import Counter
 from copy import deepcopy
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -48,7 +49,7 @@ def check_rounds(first: int, count: int) -> tuple[Counter[str], Counter[str]]:
             kinds[status] += 1
             moved[status] += not entry.effect.nothing
             assert entry.row.opens == len(oracle.awardable(changed) - oracle.awardable(found))
-            if entry.effect.changes < (0,) * len(entry.effect.changes):
+            if entry.effect.changes < (Fraction(0),) * len(entry.effect.changes):
                 assert entry.row.overrides
         if ledger.entries:
             for at in sorted(expected, reverse=True):

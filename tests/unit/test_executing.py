@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from random import Random
 from time import monotonic, sleep
-from typing import Any, ClassVar
+from typing import Any, ClassVar, ParamSpec, TypeVar
 
 import pytest
 
@@ -35,6 +35,8 @@ from matcher.scenarios.many.executing import (
 from tests.unit import sweeping
 
 ROOT = Path(__file__).parents[2]
+P = ParamSpec("P")
+T = TypeVar("T")
 EXPECTED = {
     f"task {number}": {"squared": number**2, "of": [number]} for number in range(sweeping.TASKS)
 }
@@ -156,14 +158,14 @@ class Fragile(ThreadPoolExecutor):
         super().__init__(2)
         self.broken = False
 
-    def submit(self, call: Any, *given: Any, **options: Any) -> "Future[Any]":
+    def submit(self, call: Callable[P, T], /, *given: P.args, **options: P.kwargs) -> "Future[T]":
         if self.broken:
             raise BrokenExecutor
         if given[1:] != (3,):
             return super().submit(call, *given, **options)
         self.asked.append(3)
         self.broken = True
-        found: Future[Any] = Future()
+        found: Future[T] = Future()
         found.set_exception(BrokenExecutor())
         return found
 

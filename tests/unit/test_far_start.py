@@ -10,7 +10,7 @@ from matcher import load_round
 from matcher.allocation.problem import Problem, problem_of
 from matcher.eligibility import eligibility_of
 from matcher.results import Options, StayNear
-from matcher.solving import searching, solve_exactly, stepping
+from matcher.solving import solve_exactly, stepping
 from matcher.solving.dive import Dive
 from matcher.solving.formulation import formulate
 from matcher.solving.improving import Improver
@@ -38,7 +38,7 @@ def dives(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Dive]]:
         found.append(dive)
         return plan(dive)
 
-    monkeypatch.setattr(searching.Dive, "plan", told)
+    monkeypatch.setattr(Dive, "plan", told)
     yield found
 
 
@@ -81,7 +81,7 @@ def test_a_search_that_begins_anew_never_ends_with_less_than_its_start(
 
     monkeypatch.setattr(stepping, "FAR", 0.0)
     monkeypatch.setattr(Improver, "better", two)
-    monkeypatch.setattr(searching.Dive, "plan", empty)
+    monkeypatch.setattr(Dive, "plan", empty)
     found = solve_exactly(problem, Options(gap=0.0), None, BY_SEARCH, known.amounts)
     assert dives and len(steps) > 2
     assert found.levels[0].value >= known.levels[0].value

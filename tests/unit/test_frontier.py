@@ -108,7 +108,7 @@ def test_the_more_a_target_asks_the_less_merit_is_left() -> None:
     solve = solving(round_)
     found = furthest(round_, "T", "min_share", solve)
     points = target_points(round_, "T", "min_share", found.value, 6)
-    assert (points[0].at, points[-1].at) == (0, found.value)
+    assert (points[0].at, points[-1].at) == (Decimal(0), found.value)
     answers = [solve(point.round) for point in points]
     table = curve(points, answers, "AZN")
     assert set(table.status) == {"optimal"}

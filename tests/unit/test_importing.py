@@ -104,6 +104,7 @@ def test_values_without_an_entry_are_listed_once_with_the_line_of_the_table(
     (fault,) = faults(raised)
     assert (fault.file, fault.column) == ("map.yaml", "tables.proposals.columns.language.values")
     assert '"First"; "Second"' in fault.what
+    assert fault.row is not None
     line = (tmp_path / "map.yaml").read_text(encoding="utf-8").splitlines()[fault.row - 1]
     assert "values: {Third: az}" in line
 
@@ -256,6 +257,7 @@ def test_a_recipe_that_cannot_be_is_told_with_its_line(
     if "Did you mean" in words and column == "list":
         words = "is not a list"
     assert words in f"{fault.what} {fault.remedy}"
+    assert fault.row is not None
     line = (tmp_path / "map.yaml").read_text(encoding="utf-8").splitlines()[fault.row - 1]
     assert "language:" in line
 

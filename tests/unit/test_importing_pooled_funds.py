@@ -2,7 +2,7 @@
 
 import csv
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -110,7 +110,7 @@ def test_masked_names_are_never_merged_and_blank_markers_are_scored(pooled_funds
 def test_the_policy_binds_organisations_and_the_national_share(pooled_funds: Round) -> None:
     cap = pooled_funds.policy.max_amount_per_organisation
     assert cap is not None
-    asked: Counter[str] = Counter()
+    asked: defaultdict[str, Decimal] = defaultdict(Decimal)
     for proposal in pooled_funds.proposals:
         asked[proposal.org_id] += proposal.requested
     assert sum(amount > cap for amount in asked.values()) == 10

@@ -12,9 +12,11 @@ from time import monotonic
 import pytest
 
 from matcher import Run
+from matcher.allocation.wish import Correction, Wish
 from matcher.pipeline import Clock, hearing_interrupts, match
 from matcher.pipeline import matching as stages
 from matcher.results import Options
+from matcher.solving.correction import cost_of_funding
 from tests.properties.built import made_up_round, round_of
 
 ROOT = Path(__file__).parents[2]
@@ -43,11 +45,10 @@ def matched(clock: Clock, tell: Callable[[str], None]) -> Run:
 def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
     """Collect the wishes for which a cost is looked for."""
     wishes: list[object] = []
-    find = stages.cost_of_funding
 
-    def asking(wish: stages.Wish, seconds: float) -> stages.Correction:
+    def asking(wish: Wish, seconds: float) -> Correction:
         wishes.append(wish)
-        return find(wish, seconds)
+        return cost_of_funding(wish, seconds)
 
     monkeypatch.setattr(stages, "cost_of_funding", asking)
     yield wishes
@@ -111,7 +112,9 @@ def test_time_is_kept_for_what_follows_in_proportion_to_what_came_before() -> No
 
 
 def test_ctrl_c_in_a_solve_leaves_the_verified_plan_known_by_then(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "matcher", "match", DEMONSTRATION, "--out", tmp_path / "out"]
+    command: list[str | Path] = [
+        sys.executable, "-m", "matcher", "match", DEMONSTRATION, "--out", tmp_path / "out"
+    ]  # fmt: skip
     process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     # Merit is looked at last, when the targets have led to a plan already.
@@ -129,7 +132,9 @@ def test_ctrl_c_in_a_solve_leaves_the_verified_plan_known_by_then(tmp_path: Path
 
 def test_the_time_limit_holds_for_the_whole_command(tmp_path: Path) -> None:
     limit = 3.0
-    command = [sys.executable, "-m", "matcher", "match", DEMONSTRATION, "--out", tmp_path / "out"]
+    command: list[str | Path] = [
+        sys.executable, "-m", "matcher", "match", DEMONSTRATION, "--out", tmp_path / "out"
+    ]  # fmt: skip
     command += ["--time-limit", str(limit)]
     totals = []
     for _ in range(3):  # what else the machine does is not the command's doing

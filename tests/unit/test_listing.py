@@ -1,27 +1,31 @@
 """The ranked list gone down beside a solve: what comes of it, and what happens to its errors."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from threading import Event
 
 import pytest
 
 from matcher.allocation.problem import Problem, problem_of
+from matcher.allocation.ranked_list import Payable, Ranked, rank
 from matcher.eligibility import eligibility_of
 from matcher.pipeline import Clock, listing
 from matcher.pipeline.listing import Listing
 from matcher.solving.apart import Beside
 from matcher.tables import Plan
-from tests.unit.test_audit import one_pool, round_of
+from tests.properties.built import round_of
+from tests.unit.test_audit import one_pool
 
 
 @pytest.fixture
 def waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
     """Hold the list at its first proposal until the event is set."""
-    event, go_down = Event(), listing.rank
+    event = Event()
 
-    def held(problem: Problem, payments: object, tell: object) -> object:
+    def held(
+        problem: Problem, payments: Payable, tell: Callable[[int, int], None]
+    ) -> Ranked | None:
         assert event.wait(60)
-        return go_down(problem, payments, tell)  # type: ignore[arg-type]  # handed through as is
+        return rank(problem, payments, tell)
 
     monkeypatch.setattr(listing, "rank", held)
     yield event

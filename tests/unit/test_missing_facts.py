@@ -7,8 +7,6 @@ from random import Random
 from typing import Any
 
 import pytest
-from checked_rounds import build, pool, proposal, target
-from checked_rules import asking, fact, outcome, pack, rule, step
 
 from matcher import Options, Round, match
 from matcher.allocation.problem import problem_of
@@ -26,6 +24,8 @@ from matcher.regulation import library
 from matcher.solving import Ways
 from tests.properties.random_law import a_pack
 from tests.properties.random_law import a_round as a_random_round
+from tests.unit.checked_rounds import build, pool, proposal, target
+from tests.unit.checked_rules import asking, fact, outcome, pack, rule, step
 
 EXACT = Options(gap=0)
 EVERY = 1000
@@ -138,7 +138,7 @@ def assert_all_are_as_matching_says(round_: Round) -> list[FactValue]:
             assert all(results[answer][2] == best for answer in value.alike)
             assert value.exact
         else:
-            assert (value.merit, value.money, value.pairs_opened) == (0, 0, 0)
+            assert (value.merit, value.money, value.pairs_opened) == (Fraction(0), 0, 0)
             assert best == now
     order = [gains[value.fact] for value in found]
     assert order == sorted(order, reverse=True)
@@ -239,7 +239,7 @@ def test_a_fact_that_opens_nothing_alone_says_with_which_others(made: Made) -> N
 def test_pairs_that_something_else_holds_back_wait_for_no_other_fact(made: Made) -> None:
     doubtful = rule("XA-02", outcome("receiver.country == AZ", confidence="M"))
     (only,) = values_of(made(BARS, doubtful, known=but(1)))
-    assert (only.pairs_opened, only.merit, only.beside) == (0, 0, ())
+    assert (only.pairs_opened, only.merit, only.beside) == (0, Fraction(0), ())
 
 
 def test_a_pair_that_would_be_paid_too_late_is_not_opened(made: Made) -> None:

@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
-from checked_rules import a_round, outcome, pack, rule
 
 from matcher import match
 from matcher.checking import check_folder
 from matcher.regulation.library import instead, pack_hash
 from matcher.writing.result_folder import write_result
+from tests.unit.checked_rules import a_round, outcome, pack, rule
 
 THEN = pack([rule("XA-01", outcome("receiver.kind == bank"))])
 SAME_VERDICTS = pack([rule("XA-01", outcome("receiver.kind == fund"))])

@@ -3,8 +3,6 @@
 from threading import Thread
 
 import pytest
-from checked_rounds import PA
-from checked_rules import a_round, outcome, pack, rule
 
 from matcher.eligibility import Verdict, eligibility_of
 from matcher.errors import InvalidRound
@@ -20,6 +18,8 @@ from matcher.regulation.library import (
     standing_in,
 )
 from matcher.verify import verify_awards
+from tests.unit.checked_rounds import PA
+from tests.unit.checked_rules import a_round, outcome, pack, rule
 
 BARRING = pack([rule("XA-01", outcome("receiver.kind == media"))])
 LETTING = pack([rule("XA-01", outcome("receiver.kind == bank"))])

@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import sys
 import time
@@ -12,7 +13,6 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from sample_run import sample_run
 
 from matcher.errors import UnusableFolder
 from matcher.writing import atomic
@@ -21,6 +21,7 @@ from matcher.writing.result_folder import (
     check_usable,
     write_result,
 )
+from tests.unit.sample_run import sample_run
 
 OLD = {"run.json": "old", "a.csv": "old", "notes.txt": "ours to keep"}
 NEW = {"run.json": "new", "b.csv": "new", "notes.txt": "ours to keep"}
@@ -144,7 +145,7 @@ def test_a_writer_killed_at_a_random_moment_leaves_files_of_one_version(tmp_path
             with replaced_folder(out, "run.json", names) as fresh:
                 fill(fresh, dict.fromkeys(names, str(version)))
 
-    versions = set()
+    versions: set[str] = set()
     for _ in range(30):
         child = os.fork()
         if child == 0:
@@ -202,7 +203,7 @@ def test_an_old_folder_that_is_half_deleted_is_never_put_back(
 
     monkeypatch.setattr(atomic, "_exchange", lambda first, second: False)
     with monkeypatch.context() as patch:
-        patch.setattr(atomic.shutil, "rmtree", killed_while_deleting)
+        patch.setattr(shutil, "rmtree", killed_while_deleting)
         assert in_a_child(lambda: replace_folder(out)) == 9
     assert files_of(out) == NEW
     out.rename(tmp_path / "moved away")

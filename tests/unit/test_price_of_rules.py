@@ -63,7 +63,9 @@ def agrees(effect: Effect, base: Base, changed: Json) -> None:
         assert not oracle.solve(changed).feasible
         return
     without, before = best(changed), dict(zip(base.worth.levels, base.worth.values, strict=True))
-    anew = {(one.level, one.key): -one.value for one in levels_of(round_of(changed), base.awards)}
+    anew: Levels = {
+        (one.level, one.key): -one.value for one in levels_of(round_of(changed), base.awards)
+    }
     before |= {key: anew[key] for key in effect.remeasured}
     assert {(one.level, one.key) for one in effect.movements} == without.keys()
     for one in effect.movements:
@@ -172,7 +174,7 @@ def test_without_one_soft_target_another_is_missed_less_before_merit_is_looked_a
     price = prices["a min_amount"]
     assert price.effect is not None
     assert price.effect.remeasured == (("L1", 1),)
-    assert price.effect.changes == (Fraction(3, 4), -600)
+    assert price.effect.changes == (Fraction(3, 4), Fraction(-600))
     assert prices["b min_amount"].effect is not None
     assert prices["b min_amount"].effect.nothing
 

@@ -123,9 +123,10 @@ def test_a_relaxation_near_a_plan_wants_little_otherwise_and_the_same_each_time(
         relaxation = scattered.relaxation.narrowed(every)
         near = Proximity(at, relaxation, scattered.linear, seed=3)
         answers.append([near.wanted(plan, lost) for _ in range(6)])
-    assert np.array_equal(answers[0], answers[1])
-    for wanted in answers[0]:
+    for wanted, again in zip(*answers, strict=True):
         assert wanted is not None
+        assert again is not None
+        assert np.array_equal(wanted, again)
         assert wanted[at.funded[one]] == pytest.approx(1)
     freely = scattered.linear.columns
     apart = [np.abs(wanted - plan)[at.total].sum() for wanted in answers[0] if wanted is not None]

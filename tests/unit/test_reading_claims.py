@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sample_run import sample_run
 
 from matcher.errors import InvalidRound
 from matcher.writing.result_folder import (
@@ -13,6 +12,7 @@ from matcher.writing.result_folder import (
     read_record,
     write_result,
 )
+from tests.unit.sample_run import sample_run
 
 # Reading a claim
 

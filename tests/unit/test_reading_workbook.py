@@ -87,7 +87,7 @@ class Made:
         self.formula, self.value = formula, value
 
 
-def book(folder: Path, top: int = 0, left: int = 0, **sheets: Cells | None) -> Path:
+def book(folder: Path, top: int = 0, left: int = 0, /, **sheets: Cells | None) -> Path:
     """Write the tiny round as a workbook, some sheets in other words, None for left out."""
     path = folder / "round.xlsx"
     with xlsxwriter.Workbook(path) as workbook:
@@ -152,7 +152,7 @@ def test_a_number_is_read_by_its_fifteen_digits(tmp_path: Path, number: float, e
 
 
 def test_numbers_and_booleans_in_columns_of_text_read_as_they_show(tmp_path: Path) -> None:
-    rows = [["donor_id", "name", "kind"], ["D1", 2026, "bank"], ["D2", True, "bank"]]
+    rows: Cells = [["donor_id", "name", "kind"], ["D1", 2026, "bank"], ["D2", True, "bank"]]
     names = [donor.name for donor in load_round(book(tmp_path, donors=rows)).donors]
     assert names == ["2026", "true"]
 
@@ -255,7 +255,7 @@ def test_a_sheet_that_is_wrong_is_told_of_alone(
 
 
 def test_conditions_of_targets_may_be_written_as_in_round_yaml(tmp_path: Path) -> None:
-    rows = [["id", "where.not_region", "min_share"], ["outside-baku", "AZ-BA", 0.4]]
+    rows: Cells = [["id", "where.not_region", "min_share"], ["outside-baku", "AZ-BA", 0.4]]
     round_ = load_round(book(tmp_path, targets=rows))
     assert round_.content_hash == load_round(TINY).content_hash
 

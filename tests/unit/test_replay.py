@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from checked_rounds import build, pool, proposal
-from checked_rules import a_round, outcome, pack, rule
-from made_bundles import THREE, c_for_b, edited, members_of, remade, tampered_with
 
 from matcher import Options, load_round, match
 from matcher.domain import Round
 from matcher.errors import InvalidRound, UnusableFolder
 from matcher.pipeline import Clock
+from matcher.reading import read_round
 from matcher.regulation.library import instead
 from matcher.results import Run
 from matcher.scenarios.bundles.bundle import Bundle, bundle_of, read_bundle, write_bundle
@@ -29,6 +27,9 @@ from matcher.scenarios.replays.replaying import Replay, replay
 from matcher.scenarios.replays.words import sentences_of_replay
 from matcher.warm_start import earlier_result
 from matcher.writing.result_folder import write_result
+from tests.unit.checked_rounds import build, pool, proposal
+from tests.unit.checked_rules import a_round, outcome, pack, rule
+from tests.unit.made_bundles import THREE, c_for_b, edited, members_of, remade, tampered_with
 
 TINY = Path(__file__).parents[2] / "fixtures" / "golden" / "tiny"
 DEMONSTRATION = Path(__file__).parents[2] / "fixtures" / "rounds" / "baku-spring"
@@ -92,7 +93,7 @@ def test_a_result_comes_out_again_byte_for_byte(tmp_path: Path) -> None:
 
 def test_what_reading_warned_of_is_in_the_replay_in_the_same_words(tmp_path: Path) -> None:
     """The files that it names are those of the folder, while the bundle holds one document."""
-    found = replaying.read_round(DEMONSTRATION)
+    found = read_round(DEMONSTRATION)
     assert len(found.warnings) > 0
     short = build([pool("P")], [proposal("A")])
     write_result(match(short, warnings=found.warnings), tmp_path / "result")
@@ -342,7 +343,7 @@ def test_nothing_runs_where_the_result_may_not_be_written(three: Path, tmp_path:
 
 @pytest.mark.slow
 def test_the_demonstration_round_comes_out_again_byte_for_byte(tmp_path: Path) -> None:
-    found = replaying.read_round(DEMONSTRATION)
+    found = read_round(DEMONSTRATION)
     run = match(found.round, Options(), found.warnings)
     write_result(run, tmp_path / "result")
     warnings = [str(warning) for warning in found.warnings]

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from checked_rules import a_round, outcome, pack, rule
-from made_bundles import THREE, c_for_b, members_of, remade, tampered_with
 
 from matcher import cli, load_round, match
 from matcher.cli_replay import ENDS
@@ -19,6 +17,8 @@ from matcher.scenarios.bundles.bundle import bundle_of, write_bundle
 from matcher.scenarios.bundles.packs import pack_text
 from matcher.writing.result_folder import write_result
 from matcher.writing.round_forms import write_round
+from tests.unit.checked_rules import a_round, outcome, pack, rule
+from tests.unit.made_bundles import THREE, c_for_b, members_of, remade, tampered_with
 
 TINY = Path(__file__).parents[2] / "fixtures" / "golden" / "tiny"
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from checked_rounds import build, pool, proposal
 
 from matcher import match
 from matcher.scenarios.bundles.bundle import bundle_of
@@ -17,6 +16,7 @@ from matcher.scenarios.replays.weighing import Name, Side, weigh
 from matcher.scenarios.replays.words import level_text, sentences_of_replay
 from matcher.scenarios.replays.words_of_files import MOST_TOLD
 from matcher.writing.result_folder import write_result
+from tests.unit.checked_rounds import build, pool, proposal
 
 MERIT: Name = ("L2", None)
 OTHER = Apart("awards.csv", "P, A", "amount", "1", "2")

@@ -6,11 +6,11 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from sample_reports import parsed, seen, with_record
-from sample_run import BUDGETS, PROPOSALS, sample_round, sample_run, without_awards
 
 from matcher.domain import Round
 from matcher.writing.report import render_report
+from tests.unit.sample_reports import parsed, seen, with_record
+from tests.unit.sample_run import BUDGETS, PROPOSALS, sample_round, sample_run, without_awards
 
 # What it says
 
@@ -130,8 +130,8 @@ def test_what_vouches_for_it_stands_at_the_end(text: str) -> None:
 def test_a_rule_that_leaves_something_out_says_so_in_words() -> None:
     run = sample_run(status="feasible")
     options = {**run.record["options"], "rule": "ranked_list"}
-    assert run.figures is not None
     run = with_record(run, not_enforced=["C11 floors"], options=options, stop_reason="rule")
+    assert run.figures is not None
     told = seen(replace(run, figures=replace(run.figures, baseline=None)))
     assert "Made by going down the ranked list; nothing is claimed about the best." in told
     assert "the floors of targets that must hold are reached" in told

@@ -3,13 +3,13 @@
 from decimal import Decimal
 
 import pytest
-from sample_reports import seen
-from sample_run import sample_run
 
 from matcher.writing import report_numbers
 from matcher.writing.report_awards import awards
 from matcher.writing.report_numbers import Part
 from matcher.writing.visibility import ShownRound
+from tests.unit.sample_reports import seen
+from tests.unit.sample_run import sample_run
 
 
 @pytest.fixture

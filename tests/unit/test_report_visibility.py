@@ -1,10 +1,10 @@
 """The report says nothing that is withheld."""
 
 import pytest
-from sample_reports import seen, with_record, with_round
-from sample_run import sample_run
 
 from matcher.writing.visibility import ShownRound
+from tests.unit.sample_reports import seen, with_record, with_round
+from tests.unit.sample_run import sample_run
 
 # What it withholds
 

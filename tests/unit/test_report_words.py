@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Literal
 
 import pytest
 
@@ -12,7 +13,7 @@ from matcher.writing import phrases, words
 # The words
 
 
-def level(name: str, value: int, bound: int | None) -> Level:
+def level(name: Literal["L1", "L2"], value: int, bound: int | None) -> Level:
     exact = None if bound is None else Fraction(bound)
     return Level(name, 1, Fraction(value), exact, "proven")
 

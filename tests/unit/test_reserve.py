@@ -12,9 +12,10 @@ import pytest
 from matcher import Options, match
 from matcher.domain import Round
 from matcher.explaining.reserve.reserve import Reserve, reserve_after, reserve_list
-from matcher.explaining.reserve.rounds import promises_of, totals, without
+from matcher.explaining.reserve.rounds import promises_of, without
 from matcher.explaining.reserve.words import document_of_list, sentences_of_reserve
 from matcher.explaining.solves.base import Base, base_of
+from matcher.explaining.solves.forcing import totals
 from matcher.verify import levels_of, verify_awards
 
 EXACT = Options(gap=0, seconds=60, workers=1)

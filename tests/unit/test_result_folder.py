@@ -4,15 +4,15 @@ import json
 from pathlib import Path
 
 import pytest
-from sample_run import sample_run, without_awards
 
-from matcher.results import RESULT_COLUMNS, Run
+from matcher.results import RESULT_COLUMNS, Run, RunStatus
 from matcher.writing.result_folder import (
     RESULT_FILES,
     read_record,
     stale_tables,
     write_result,
 )
+from tests.unit.sample_run import sample_run, without_awards
 
 # Writing a result
 
@@ -63,7 +63,7 @@ def test_the_same_run_writes_the_same_bytes_but_for_timings(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("status", ["infeasible", "no_solution"])
-def test_a_run_without_awards_leaves_only_the_record(tmp_path: Path, status: str) -> None:
+def test_a_run_without_awards_leaves_only_the_record(tmp_path: Path, status: RunStatus) -> None:
     out = tmp_path / "result"
     write_result(sample_run(), out)
     conflict = [{"constraint": "C12", "subject": "pool P2, proposal A07"}]

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
-from sample_run import sample_run, without_awards
 
 from matcher.errors import InvalidRound, UnusableFolder
 from matcher.writing.result_folder import write_result
 from matcher.writing.result_workbook import SHEETS, write_workbook
+from tests.unit.sample_run import sample_run, without_awards
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def exported(folder: Path) -> Path:
 
 def rows(path: Path, sheet: str) -> list[dict[str, Any]]:
     header, *found = CalamineWorkbook.from_path(str(path)).get_sheet_by_name(sheet).to_python()
-    return [dict(zip(header, row, strict=True)) for row in found]
+    return [dict(zip(map(str, header), row, strict=True)) for row in found]
 
 
 def parts(path: Path) -> dict[str, str]:
@@ -79,7 +79,9 @@ def shown_as(out: Path, sheet: int, cell: str) -> str:
     style = re.search(rf'<c r="{cell}" s="(\d+)"', book[f"xl/worksheets/sheet{sheet}.xml"])
     assert style is not None
     styles = book["xl/styles.xml"]
-    codes = dict(re.findall(r'<numFmt numFmtId="(\d+)" formatCode="([^"]*)"', styles))
+    codes: dict[str, str] = dict(
+        re.findall(r'<numFmt numFmtId="(\d+)" formatCode="([^"]*)"', styles)
+    )
     looks = re.findall(r'<xf numFmtId="(\d+)"', styles[styles.index("<cellXfs") :])
     return codes[looks[int(style[1])]]
 

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from checked_rounds import build, pool, proposal
 
 from matcher.domain import Fact, Round
 from matcher.errors import InvalidRound, UnusableFolder
 from matcher.reading import load_round
 from matcher.screening import InvalidList, Lists, read_lists, rows_for, screen_round
 from matcher.screening.parties import parties_of
+from tests.unit.checked_rounds import build, pool, proposal
 
 ROOT = Path(__file__).parents[2]
 LISTS = ROOT / "fixtures" / "lists"

@@ -5,10 +5,10 @@ from dataclasses import replace
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from rich.console import Console
-from sample_run import WARNINGS, sample_run, without_awards
 
 from matcher.errors import Problem
 from matcher.results import Run
@@ -18,6 +18,7 @@ from matcher.writing.summary import (
     print_summary,
     summary_document,
 )
+from tests.unit.sample_run import WARNINGS, sample_run, without_awards
 
 WIDTHS = pytest.mark.parametrize("width", [80, 120])
 OUT = Path("results/az-sample")
@@ -234,8 +235,13 @@ def test_a_document_without_awards_has_status_and_conflict() -> None:
 # Problems
 
 
-def problem(row: int | None, column: str, value: str = "", **more: str) -> Problem:
-    file, severity = more.get("file", "proposals.csv"), more.get("severity", "error")
+def problem(
+    row: int | None,
+    column: str,
+    value: str = "",
+    file: str = "proposals.csv",
+    severity: Literal["error", "warning"] = "error",
+) -> Problem:
     return Problem(file, row, column, value, "is wrong.", "Mend it.", severity)
 
 

@@ -71,9 +71,7 @@ def test_the_example_of_a_note_is_accepted_by_its_column(
     if name not in fields:
         fields, name = {"where": MODELS["targets"].model_fields["where"]}, "where"
     field = fields[name]
-    adapter: TypeAdapter[Any] = TypeAdapter(
-        field.annotation if not field.metadata else _annotated(field)
-    )
+    adapter: TypeAdapter[Any] = TypeAdapter(_annotated(field))
     value: Any = {column: example} if name == "where" else example
     assert example
     assert adapter.validate_python(value) not in (None, ())
@@ -82,7 +80,7 @@ def test_the_example_of_a_note_is_accepted_by_its_column(
 def _annotated(field: Any) -> Any:
     from typing import Annotated
 
-    return Annotated[(field.annotation, *field.metadata)]
+    return Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
 
 
 @pytest.mark.parametrize(("place", "name"), CLOSED.items())
@@ -90,9 +88,7 @@ def test_a_drop_down_offers_all_words_of_its_column_and_no_others(
     place: tuple[str, str], name: str
 ) -> None:
     field = MODELS[place[0]].model_fields[place[1]]
-    adapter: TypeAdapter[Any] = TypeAdapter(
-        _annotated(field) if field.metadata else field.annotation
-    )
+    adapter: TypeAdapter[Any] = TypeAdapter(_annotated(field))
     with pytest.raises(ValidationError) as raised:
         adapter.validate_python("no such word")
     remedies = " ".join(e.get("ctx", {}).get("remedy", "") for e in raised.value.errors())
@@ -211,5 +207,5 @@ def test_the_columns_of_the_chosen_packs_alone_stand_in_the_template(tmp_path: P
     header = book.get_sheet_by_name("organisations").to_python()[0]
     assert {"founders", "sanctions_hit", "has_uei"} <= set(header)
     assert not {"armenian_report_filed", "ru_undesirable"} & set(header)
-    settings = dict(row[:2] for row in book.get_sheet_by_name("round").to_python())
+    settings = {row[0]: row[1] for row in book.get_sheet_by_name("round").to_python()}
     assert settings["rule_packs"] == "az;donor-compliance"

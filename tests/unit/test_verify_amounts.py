@@ -7,7 +7,22 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from checked_rounds import PA, PB, PC, QA, QB, A, B, P, broken, build, pool, proposal, without
+
+from tests.unit.checked_rounds import (
+    PA,
+    PB,
+    PC,
+    QA,
+    QB,
+    A,
+    B,
+    P,
+    broken,
+    build,
+    pool,
+    proposal,
+    without,
+)
 
 # C1 and the budget
 

@@ -3,10 +3,22 @@
 from typing import Any
 
 import pytest
-from checked_rounds import PA, PB, QB, REGIONS, P, broken, build, only, pool, proposal, target
 
 from matcher.errors import MatcherError
 from matcher.verify import verify_awards
+from tests.unit.checked_rounds import (
+    PA,
+    PB,
+    QB,
+    REGIONS,
+    P,
+    broken,
+    build,
+    only,
+    pool,
+    proposal,
+    target,
+)
 
 # The claim itself
 

@@ -6,9 +6,9 @@ Amounts in rounds are in AZN, awards in qəpik: 1.00 AZN is 100. All data is mad
 from typing import Any
 
 import pytest
-from checked_rounds import PA, PB, PC, QA, QB, A, broken, build, only, pool, proposal
 
 from matcher.verify import verify_awards
+from tests.unit.checked_rounds import PA, PB, PC, QA, QB, A, broken, build, only, pool, proposal
 
 # C8
 

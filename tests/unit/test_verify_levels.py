@@ -8,7 +8,12 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from checked_rounds import (
+
+from matcher.domain import Round
+from matcher.errors import MatcherError
+from matcher.verify import levels_of, verify_awards
+from matcher.verify.levels import exact_sum
+from tests.unit.checked_rounds import (
     PA,
     PB,
     PC,
@@ -27,11 +32,6 @@ from checked_rounds import (
     target,
     without,
 )
-
-from matcher.domain import Round
-from matcher.errors import MatcherError
-from matcher.verify import levels_of, verify_awards
-from matcher.verify.levels import exact_sum
 
 # Levels
 

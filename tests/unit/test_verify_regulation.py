@@ -3,8 +3,11 @@
 import gc
 
 import pytest
-from checked_rounds import PA, Cells, broken, only
-from checked_rules import (
+
+from matcher.verify import regulation, verify_awards
+from matcher.verify.regulation import Judged, judged
+from tests.unit.checked_rounds import PA, Cells, broken, only
+from tests.unit.checked_rules import (
     ANY,
     ASK,
     CHAIN,
@@ -23,9 +26,6 @@ from checked_rules import (
     step,
     verdict,
 )
-
-from matcher.verify import regulation, verify_awards
-from matcher.verify.regulation import Judged, judged
 
 # The chain
 
@@ -144,7 +144,7 @@ DOUBT: list[tuple[Cells, Cells]] = [
 def test_what_is_not_verified_or_not_dated_asks_for_review_at_most(
     doubt: Cells, date_: Cells, said: str
 ) -> None:
-    asked = {"steps": ("file",)} if said == STEPS else {}
+    asked: Cells = {"steps": ("file",)} if said == STEPS else {}
     doubtful = rule(
         "XA-01", outcome("true", said, **doubt, **asked), steps=[step("file", 9)], **date_
     )

@@ -1,7 +1,9 @@
 """The checker: conditions of rule packs (docs/reference/rule-packs.md). All rules are made up."""
 
 import pytest
-from checked_rules import (
+
+from matcher.errors import MatcherError
+from tests.unit.checked_rules import (
     ASK,
     a_round,
     holds,
@@ -9,8 +11,6 @@ from checked_rules import (
     outcome,
     rule,
 )
-
-from matcher.errors import MatcherError
 
 KNOWN = {
     "is_charity": "yes",

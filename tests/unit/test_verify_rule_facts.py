@@ -6,8 +6,10 @@ What they should say is written in docs/reference/rule-packs.md.
 from typing import Any
 
 import pytest
-from checked_rounds import PA, REGIONS, Cells
-from checked_rules import (
+
+from matcher.verify.regulation import Law
+from tests.unit.checked_rounds import PA, REGIONS, Cells
+from tests.unit.checked_rules import (
     ASK,
     FACTS,
     OUT,
@@ -24,8 +26,6 @@ from checked_rules import (
     step,
     verdict,
 )
-
-from matcher.verify.regulation import Law
 
 # Columns
 

@@ -1,8 +1,11 @@
 """The checker: steps, the payment date and waivers (docs/reference/rule-packs.md). All made up."""
 
 import pytest
-from checked_rounds import Cells
-from checked_rules import (
+
+from matcher.domain import Round
+from matcher.verify.regulation import Judged
+from tests.unit.checked_rounds import Cells
+from tests.unit.checked_rules import (
     ANY,
     ASK,
     CHAIN,
@@ -19,9 +22,6 @@ from checked_rules import (
     step,
     verdict,
 )
-
-from matcher.domain import Round
-from matcher.verify.regulation import Judged
 
 # The plan
 
@@ -67,7 +67,11 @@ def test_steps_of_contributions_are_done_once_and_before_those_of_the_grant() ->
 
 
 def test_steps_of_subgrants_and_after_payment_delay_nothing_but_are_steps() -> None:
-    for keys, late in (({"links": ("subgrant",)}, {}), ({}, {"timing": "after_payment"})):
+    ways: list[tuple[Cells, Cells]] = [
+        ({"links": ("subgrant",)}, {}),
+        ({}, {"timing": "after_payment"}),
+    ]
+    for keys, late in ways:
         report = asking("XA-01", step("report", 30, **late), **keys)
         found = judge(a_round(**CHAIN), report)
         assert (found.verdict, days(found), len(found.steps)) == (STEPS, 0, 1)

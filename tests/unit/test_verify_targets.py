@@ -3,7 +3,8 @@
 from fractions import Fraction
 
 import pytest
-from checked_rounds import PA, QB, REGIONS, Cells, broken, build, pool, proposal, target
+
+from tests.unit.checked_rounds import PA, QB, REGIONS, Cells, broken, build, pool, proposal, target
 
 # C11
 

@@ -3,7 +3,9 @@
 from fractions import Fraction
 
 import pytest
-from checked_rounds import (
+
+from matcher.verify import verify_awards
+from tests.unit.checked_rounds import (
     PA,
     PB,
     PC,
@@ -18,8 +20,6 @@ from checked_rounds import (
     proposal,
     without,
 )
-
-from matcher.verify import verify_awards
 
 # C7: who may be funded
 
