@@ -13,7 +13,7 @@ from functools import cached_property, reduce
 import numpy as np
 
 from matcher.allocation.problem import NO_LIMIT, Flags, Integers, Problem
-from matcher.allocation.rows import Row
+from matcher.allocation.rows import Row, touched_rows
 from matcher.allocation.single import NotDirect, Singles
 from matcher.allocation.standing import Standing
 from matcher.tables.plan import Plan
@@ -126,12 +126,29 @@ class Reserve:
             return say("stopped-step"), ("C2",)
         found = [constraint for constraint in WORDS if self.pays(proposal, constraint)]
         if not found:
-            return say("stopped-together"), tuple(WORDS)
+            return say("stopped-together"), self._limits_of(proposal)
         clauses = [say(WORDS[constraint]) for constraint in found]
         told = reduce(
             lambda first, second: say("stopped-also", first=first, second=second), clauses
         )
         return f"{told[0].upper()}{told[1:]}.", tuple(found)
+
+    def _limits_of(self, proposal: int) -> tuple[str, ...]:
+        """Name the constraints that limit what it, or a pool that may fund it, can do at all."""
+        pools, pairs = self.plan.problem.pools, self.plan.problem.pairs
+        here = self.plan.pairs_of(proposal)
+        mine = pairs.pool[here[pairs.allowed[here]]]
+        flags = np.zeros(len(pairs), np.bool_)
+        flags[here] = True
+        rows = touched_rows(self._rows, flags, np.arange(len(self.plan.totals)) == proposal)
+        holds = {
+            "C3": bool(np.any((pools.least[mine] > 1) | (pools.most[mine] < NO_LIMIT))),
+            "C5": any(pools.share[pool] < 1 for pool in mine.tolist()),
+            "C6": int(self.plan.problem.proposals.funders[proposal]) < len(mine),
+            "C12": bool((pairs.accepted | pairs.pinned)[here].any()),
+            "C13": bool(pools.alone[mine].any() or np.isin(mine, np.ravel(pools.apart)).any()),
+        } | {row.constraint: True for row in rows}
+        return tuple(name for name in WORDS if holds.get(name))
 
 
 def without_constraint(problem: Problem, constraint: str) -> Problem:

@@ -56,13 +56,16 @@ def outcome(bound: str, slack: Decimal, held: bool, money: Money) -> str:
 def asks(target: Target, bound: str, limit: Decimal, shown: ShownRound, money: Money) -> str:
     """Say what a bound asks for, such as `at least 40 % of the money on offer for …`."""
     side, kind = words.BOUNDS[bound]
-    whole = {
-        "share": "of the money awarded" if target.of == "awarded" else "of the money on offer",
-        "amount": "awarded",
-        "count": "funded",
-    }[kind]
-    by = "" if target.pool is None else f"by {shown.pool(target.pool)}"
+    payer = "" if target.pool is None else shown.pool(target.pool)
     conditions = _where(target, shown)
+    if kind == "count":
+        counted = phrases.count(int(limit), "funded proposal")
+        whose = f" whose {conditions}" if conditions else ""
+        return f"{side} {counted}{whose}{f', paid by {payer}' if payer else ''}"
+    whole = "awarded"
+    if kind == "share":
+        whole = f"of the money {'awarded' if target.of == 'awarded' else 'on offer'}"
+    by = f"by {payer}" if payer else ""
     whose = f"for proposals whose {conditions}" if conditions else ""
     return " ".join(
         part for part in (side, _bounded(bound, limit, money), whole, by, whose) if part

@@ -35,7 +35,7 @@ CONSTRAINTS: Mapping[str, str] = {
     "C4": "a pool makes no more than its number of grants",
     "C5": "a pool pays no more than its largest share of a project",
     "C6": "a proposal has no more funders than it may have",
-    "C7": "only pairs of pool and proposal that may be awarded are",
+    "C7": "an award is made only where terms, law and status of a proposal allow it",
     "C8": "an organisation gets no more than its cap",
     "C9": "at most one of several alternatives is funded",
     "C10": "a proposal is funded only with those that it requires",

@@ -194,8 +194,9 @@ def test_several_conflicts_are_repaired_one_after_the_other() -> None:
         "120.00",
     ]
     text = told(round_)
-    assert "Any one of these changes alone gives the round a plan" not in text
-    assert "With the first change named for each conflict above, any one of these gives" in text
+    assert "alone gives the round a plan" not in text
+    assert "With the first change named above, these 3 still cannot hold together:" in text
+    assert "Any one of these changes then gives the round a plan, the least first:" in text
     plain = document(round_, found)
     assert [conflict["after"] for conflict in plain["conflicts"]] == [0, 1]
     for change in found.changes:
@@ -349,8 +350,8 @@ def test_what_settles_a_conflict_is_told_where_the_round_was_not_settled_in_the_
     )
     text = told(over_budget())
     assert (
-        "These changes settle this conflict; whether the round needs others besides was not "
-        "settled in the time:\n"
+        "Each of these changes settles this conflict; whether the round needs others besides was "
+        "not settled in the time:\n"
         "- Raise the budget of pool P1 (Villages) from 100 AZN to 120 AZN (20 %)."
     ) in text
     assert "whether the round has a plan with them is not known" in text
@@ -366,3 +367,35 @@ def test_pins_that_cannot_hold_are_found_without_a_look_at_all_of_the_round() ->
 
     assert found(over_budget()) == members_of(over_budget())
     assert found(plain_round()) is None
+
+
+def test_an_amount_that_is_wanted_to_the_last_cent_repairs_the_round() -> None:
+    # B0 asks for 60 or nothing, and the board fixed 80.
+    round_ = plain_round(pairs=[pin("P1", "B0", "80")])
+    found = explained(round_)
+    first = found.conflicts[0].relaxations[0]
+    assert (first.lever.kind, first.repairs) == ("amount", "round")
+    assert first.lever.value(first.steps or 0) == 60
+    assert "Change the amount fixed by" in told(round_)
+
+
+def test_of_a_decision_that_is_given_up_no_amount_is_changed_before() -> None:
+    # B0 is withdrawn, so that no amount of its pin will do; P2 has not what is fixed for B1.
+    rows = [row.given() for row in plain_round().proposals]
+    rows[0]["status"] = "withdrawn"
+    rows[1]["minimum"] = "10"
+    pairs = [pin("P1", "B0", "80"), pin("P2", "B1", "70")]
+    found = explained(plain_round(proposals=rows, pairs=pairs))
+    assert found.complete
+    kinds = {(change.lever.kind, *change.lever.about.values()) for change in found.changes}
+    assert ("given_up", "P1", "B0") in kinds
+    assert ("amount", "P1", "B0") not in kinds
+
+
+def test_a_later_conflict_is_told_with_what_was_changed_before() -> None:
+    pairs = [pin(f"P{1 + n // 2}", f"B{n}", "60") for n in range(4)]
+    found = explained(plain_round(pairs=pairs))
+    first, second = found.conflicts
+    change = found.changes[0]
+    assert change.steps is not None
+    assert second.round == change.lever.changed(first.round, change.steps)

@@ -215,3 +215,17 @@ def test_the_reserve_list_says_what_stands_against_an_award(
     assert row["decision"] == "reserve_list"
     assert told in row["reason"]
     assert row["binding"] == f"{binding};P1"
+
+
+def test_limits_that_stop_a_proposal_together_are_named_without_those_the_round_does_not_set() -> (
+    None
+):
+    round_ = a_round(
+        [{"pool_id": "P1", "budget": "9000", "max_grant": "600"}],
+        [{"proposal_id": "A"}],
+        policy={"max_amount_per_organisation": "500"},
+    )
+    (row,) = match(round_, EXACT).tables["decisions"].to_dict("records")
+    assert row["decision"] == "not_funded"
+    assert row["reason"] == "Several limits together leave no award that it could work with."
+    assert row["binding"] == "C3;C8"

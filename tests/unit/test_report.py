@@ -48,8 +48,8 @@ def test_targets_say_whether_and_by_how_much_they_are_held_the_missed_ones_first
         "at least 80,000 AZN awarded for proposals whose group is women and girls; wished for\n"
         "outside-baku\n43.1 %\nheld, 3.1 percentage points to spare\n"
         "at least 40 % of the money on offer for proposals whose region is not Bakı; must hold\n"
-        "schools\n1 proposal\nheld exactly\nat least 1 proposal funded by Gift of name withheld "
-        "for schools for proposals whose group is children or youth; must hold" in block
+        "schools\n1 proposal\nheld exactly\nat least 1 funded proposal whose group is children or "
+        "youth, paid by Gift of name withheld for schools; must hold" in block
     )
 
 

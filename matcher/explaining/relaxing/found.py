@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from matcher.domain import Round
 from matcher.explaining.relaxing.lever import Lever
 from matcher.solving import Conflict
 from matcher.solving.conflict import ConflictSet
@@ -42,12 +43,14 @@ class Relaxation:
 class Explained:
     """A conflict with what could be changed of it, what repairs the round first, then by cost.
 
-    `fixed` are the members of which nothing can be loosened by a number or a decision.
+    `fixed` are the members of which nothing can be loosened by a number or a decision. `round` is
+    the one in conflict: with the first change of each conflict met before.
     """
 
     conflict: ConflictSet
     relaxations: tuple[Relaxation, ...]
     fixed: tuple[Conflict, ...]
+    round: Round
 
 
 @dataclass(frozen=True)

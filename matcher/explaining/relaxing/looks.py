@@ -31,7 +31,11 @@ def in_small(
             found.append(Relaxation(member, lever, least.steps, "round", least.low))
             continue
         first = least_steps(lever, lambda step: part.holds(lever.changed(round_, step)))  # noqa: B023
-        found.append(_for_conflict(member, lever, first, least.known))
+        # An amount may be wanted to the last unit, which steps that double pass over.
+        if first.steps and asking.has_plan(lever.changed(round_, first.steps)) == "yes":
+            found.append(Relaxation(member, lever, first.steps, "round", first.low))
+        else:
+            found.append(_for_conflict(member, lever, first, least.known))
     return found
 
 

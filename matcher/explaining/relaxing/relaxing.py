@@ -1,6 +1,6 @@
 """What makes a round infeasible, and what the least changes are that would give it a plan."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from time import monotonic
 
@@ -80,7 +80,7 @@ def _unnamed(
     tried = sorted(in_large(round_, levers, None, asking, tell), key=_rank)
     changes = tuple(r for r in tried if r.steps is not None)[:1]
     ended = asking.out_of_time or not all(r.exact for r in tried)
-    explained = Explained(ConflictSet((), False), tuple(tried), ())
+    explained = Explained(ConflictSet((), False), tuple(tried), (), round_)
     return ConflictExplained((explained,), changes, bool(changes), ended)
 
 
@@ -107,7 +107,7 @@ def _explained(
     # An amount can go up or down: where one way helps, the other is not told as no help.
     helping = {r.lever.key[:-1] for r in tried if r.steps is not None}
     told = [r for r in tried if r.steps is not None or r.lever.key[:-1] not in helping]
-    return Explained(found, tuple(sorted(told, key=_rank)), tuple(fixed))
+    return Explained(found, tuple(sorted(told, key=_rank)), tuple(fixed), round_)
 
 
 def _rank(relaxation: Relaxation) -> tuple[int, Fraction, tuple[str, ...]]:
@@ -117,9 +117,14 @@ def _rank(relaxation: Relaxation) -> tuple[int, Fraction, tuple[str, ...]]:
     return place, cost or Fraction(0), relaxation.lever.key
 
 
-def _merged(changes: Iterable[Relaxation]) -> tuple[Relaxation, ...]:
-    """Give one change for each value, from what it was at first to what it is at last."""
+def _merged(changes: Sequence[Relaxation]) -> tuple[Relaxation, ...]:
+    """Give one change for each value, from what it was at first to what it is at last.
+
+    Of a decision that is given up in the end no amount is changed before.
+    """
     merged: dict[tuple[str, ...], Relaxation] = {}
+    gone = [change.lever.about for change in changes if change.lever.kind == "given_up"]
+    changes = [c for c in changes if c.lever.kind != "amount" or c.lever.about not in gone]
     for change in changes:
         earlier = merged.get(change.lever.key)
         if earlier is None or earlier.steps is None or change.steps is None:

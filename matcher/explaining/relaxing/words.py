@@ -23,6 +23,21 @@ COUNTS = {
 """What is counted, by what is changed."""
 SHARES = ("max_project_share", "max_award_to_budget")
 """What is changed by shares."""
+NAMED = {
+    "target": "what is asked for by target",
+    "given_up": "the decision on",
+    "max_grants": "the number of grants of",
+    "max_grant": "the largest grant of",
+    "min_grant": "the smallest grant of",
+    "min_award": "the smallest award of",
+    "max_project_share": "the share of a project that may be paid by",
+    "max_funders": "the number of funders of",
+    "max_funders_per_proposal": "the number of funders of any proposal of",
+    "max_proposals_per_organisation": "the number of proposals of one organisation of",
+    "max_amount_per_organisation": "the most for one organisation of",
+    "max_award_to_budget": "the largest award beside an organisation's budget of",
+}
+"""What a change is called in a list of such, before whose it is; others by their own name."""
 MOST_NAMED = 12
 """So many members of a conflict, or changes, are told; the others are counted."""
 
@@ -34,7 +49,7 @@ def sentences_of(
     told = catalogue or catalogue_of()
     shown = ShownRound(round_)
     for before, part in enumerate(explained.conflicts):
-        yield from _conflict(part, before, shown, told)
+        yield from _conflict(part, before, ShownRound(part.round), told)
     yield from _together(explained, shown, told)
     if explained.ended:
         yield told.say("relaxing-ended")
@@ -44,7 +59,7 @@ def _conflict(part: Explained, before: int, shown: ShownRound, told: Catalogue) 
     """Tell a conflict; `before` it others were, each settled by the first change told of it."""
     members = part.conflict.members
     if members:
-        yield from _members(part, shown, told)
+        yield from _members(part, before, shown, told)
     else:
         yield told.say("relaxing-unnamed")
     for repairs, heading in (
@@ -54,7 +69,7 @@ def _conflict(part: Explained, before: int, shown: ShownRound, told: Catalogue) 
     ):
         enough = [r for r in part.relaxations if r.repairs == repairs and r.steps is not None]
         if enough:
-            yield told.say(heading)
+            yield told.say(heading, changes=len(enough))
             for relaxation in enough[:MOST_NAMED]:
                 yield f"- {change_words(relaxation, shown, told)}"
     for ends, message in (("nothing", "relaxing-nothing"), ("unknown", "relaxing-unknown")):
@@ -67,9 +82,10 @@ def _conflict(part: Explained, before: int, shown: ShownRound, told: Catalogue) 
         yield told.say("relaxing-fixed", names=fixed)
 
 
-def _members(part: Explained, shown: ShownRound, told: Catalogue) -> Iterator[str]:
+def _members(part: Explained, before: int, shown: ShownRound, told: Catalogue) -> Iterator[str]:
     members = part.conflict.members
-    yield told.say("relaxing-conflict", members=len(members))
+    heading = "relaxing-conflict-more" if before else "relaxing-conflict"
+    yield told.say(heading, members=len(members), before=before)
     over = exceeding([vars(member) for member in members], shown)
     if over is not None:
         yield told.text(over)
@@ -135,7 +151,7 @@ def document(round_: Round, explained: ConflictExplained) -> dict[str, Any]:
     return {
         "conflicts": [
             {
-                "members": [_member(member, round_) for member in part.conflict.members],
+                "members": [_member(member, part.round) for member in part.conflict.members],
                 "minimal": part.conflict.minimal,
                 "relaxations": [_change(change, round_) for change in part.relaxations],
                 "fixed": [vars(member) for member in part.fixed],
@@ -207,8 +223,6 @@ def _value(lever: Lever, value: Decimal, shown: ShownRound) -> str:
 
 def _named(lever: Lever, shown: ShownRound) -> str:
     """Name what a lever changes, in a list of such."""
-    kind = {"target": "what is asked for by target", "given_up": "the decision on"}.get(
-        lever.kind, f"the {lever.kind.replace('_', ' ')} of"
-    )
+    kind = NAMED.get(lever.kind, f"the {lever.kind} of")
     about: Sequence[str] = list(_about(lever, shown).values())
     return f"{kind} {' and '.join(about) or 'the round'}"

@@ -3,6 +3,16 @@ relaxing-conflict = { $members ->
     [one] This cannot hold:
    *[other] These { $members } cannot hold together:
 }
+relaxing-conflict-more = { $before ->
+    [one] With the first change named above, { $members ->
+        [one] this still cannot hold:
+       *[other] these { $members } still cannot hold together:
+    }
+   *[other] With the first change named for each conflict above, { $members ->
+        [one] this still cannot hold:
+       *[other] these { $members } still cannot hold together:
+    }
+}
 relaxing-unnamed = It is proven that no plan keeps every constraint, but not which of them cannot hold together.
 relaxing-unsettled = Why there is no plan was not settled in the time. Give it more with --time-limit, or loosen a target, a pin or a budget and match again.
 relaxing-minimal = { $members ->
@@ -12,10 +22,22 @@ relaxing-minimal = { $members ->
 relaxing-not-minimal = It was not settled in the time whether all of them are needed for the conflict.
 relaxing-exceed = { $demands } exceed the { $budget } that { $pool } has to award.
 
-relaxing-changes-one = Any one of these changes alone gives the round a plan, the least first:
-relaxing-changes-more = With the first change named for each conflict above, any one of these gives the round a plan, the least first:
-relaxing-changes-part = These changes settle this conflict; the round needs others besides:
-relaxing-changes-unknown = These changes settle this conflict; whether the round needs others besides was not settled in the time:
+relaxing-changes-one = { $changes ->
+    [one] This change alone gives the round a plan:
+   *[other] Any one of these changes alone gives the round a plan, the least first:
+}
+relaxing-changes-more = { $changes ->
+    [one] This change then gives the round a plan:
+   *[other] Any one of these changes then gives the round a plan, the least first:
+}
+relaxing-changes-part = { $changes ->
+    [one] This change settles this conflict; the round needs others besides:
+   *[other] Each of these changes settles this conflict; the round needs others besides:
+}
+relaxing-changes-unknown = { $changes ->
+    [one] This change settles this conflict; whether the round needs others besides was not settled in the time:
+   *[other] Each of these changes settles this conflict; whether the round needs others besides was not settled in the time:
+}
 relaxing-nothing = No change of { $names } alone was found to be enough.
 relaxing-unknown = What the least change is was not settled in the time for { $names }.
 relaxing-fixed = These can only be kept or taken out as a whole: { $names }
