@@ -51,6 +51,7 @@ from matcher.solving import Report
 from matcher.terminal import (
     Gap,
     Json,
+    Limit,
     Out,
     RoundPath,
     Seed,
@@ -137,7 +138,7 @@ def match_(
     round_: RoundPath,
     out: Out,
     rule: Annotated[str | None, typer.Option(help=f"One of {', '.join(RULES)}.")] = None,
-    time_limit: Annotated[float, typer.Option(min=0.1, help="Seconds for the command.")] = 600.0,
+    time_limit: Limit = 600.0,
     gap: Gap = 1e-6,
     workers: Annotated[int, typer.Option(min=1, help="Threads that search.")] = 2,
     seed: Seed = 0,

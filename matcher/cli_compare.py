@@ -25,6 +25,7 @@ from matcher.scenarios.comparing.written import PAGE, check_usable, full_documen
 from matcher.terminal import (
     AtOnce,
     Json,
+    finite,
     print_json,
     progress,
     say,
@@ -57,7 +58,9 @@ def compare_(
         bool, typer.Option("--ties", help="With --causes: say which differences may be ties.")
     ] = False,
     time_limit: Annotated[
-        float | None, typer.Option(min=0.1, help="Seconds for each solve, not as recorded.")
+        float | None, typer.Option(
+            min=0.1, callback=finite, help="Seconds for each solve, not as recorded."
+        ),
     ] = None,
     workers: AtOnce = 2,
     out: Annotated[

@@ -25,7 +25,7 @@ from matcher.explaining.why import explain
 from matcher.explaining.words import Sentences
 from matcher.explaining.written import documents_of, explanation_rows, write_explanations
 from matcher.results import Options
-from matcher.terminal import Json, RoundPath, people, print_json, progress, read
+from matcher.terminal import Json, RoundPath, finite, people, print_json, progress, read
 from matcher.warm_start import earlier_result
 from matcher.wording import catalogue_of
 from matcher.writing.result_folder import RECORD
@@ -79,11 +79,13 @@ def explain_(
     anew: Annotated[
         bool, typer.Option("--anew", help="With those two: nobody else's award is kept.")
     ] = False,
-    gap: Annotated[float, typer.Option(min=0.0, help="Gap of each solve.")] = 1e-4,
+    gap: Annotated[float, typer.Option(min=0.0, callback=finite, help="Gap of each solve.")] = 1e-4,
     time_limit: Annotated[
         float | None,
         typer.Option(
-            min=0.1, help="Seconds for the command; else 600, or 60 for why there is no plan."
+            min=0.1,
+            callback=finite,
+            help="Seconds for the command; else 600, or 60 for why there is no plan.",
         ),
     ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Threads that search.")] = 2,

@@ -20,7 +20,7 @@ from matcher.results import Options
 from matcher.screening import DEFAULT_THRESHOLD, screen_round
 from matcher.screening.findings import VALUES
 from matcher.screening.parties import SUBJECTS, Subject
-from matcher.terminal import Json, Out, RoundPath, done, print_json, progress, read
+from matcher.terminal import Json, Out, RoundPath, done, finite, print_json, progress, read
 from matcher.writing.eligibility import print_matrix, print_pair
 
 On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="Judge on this day instead.")]
@@ -35,8 +35,12 @@ def eligibility(
         bool, typer.Option("--missing", help="Show what missing facts are worth, by re-solving.")
     ] = False,
     top: Annotated[int, typer.Option(min=1, help="So many missing facts, the best first.")] = 10,
-    gap: Annotated[float, typer.Option(min=0.0, help="Gap of each solve of --missing.")] = 1e-3,
-    time_limit: Annotated[float, typer.Option(min=0.1, help="Seconds for --missing.")] = 600.0,
+    gap: Annotated[
+        float, typer.Option(min=0.0, callback=finite, help="Gap of each solve of --missing.")
+    ] = 1e-3,
+    time_limit: Annotated[
+        float, typer.Option(min=0.1, callback=finite, help="Seconds for --missing.")
+    ] = 600.0,
     as_json: Json = False,
 ) -> None:
     """Show who may fund what by terms and law; with a proposal and a pool, why in full."""

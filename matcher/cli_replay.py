@@ -13,7 +13,7 @@ from matcher.scenarios.bundles.bundle import SUFFIX, Bundle, bundle_of, read_bun
 from matcher.scenarios.replays.document import document_of_replay
 from matcher.scenarios.replays.replaying import Verdict, replay
 from matcher.scenarios.replays.words import sentences_of_replay
-from matcher.terminal import Json, RoundPath, print_json, progress, read, say
+from matcher.terminal import Json, RoundPath, finite, print_json, progress, read, say
 from matcher.wording import Said, catalogue_of
 
 DONE, UNEXPECTED, UNVERIFIED = 0, 1, 6
@@ -67,7 +67,7 @@ def replay_(
     ] = None,
     time_limit: Annotated[
         float | None,
-        typer.Option(min=0.1, help="Seconds, in place of the recorded limit."),
+        typer.Option(min=0.1, callback=finite, help="Seconds, in place of the recorded limit."),
     ] = None,
     as_json: Json = False,
 ) -> None:

@@ -33,6 +33,7 @@ from matcher.terminal import (
     Json,
     Out,
     RoundPath,
+    finite,
     people,
     print_json,
     progress,
@@ -51,6 +52,7 @@ SweepGap = Annotated[
     float | None,
     typer.Option(
         min=0.0,
+        callback=finite,
         help="Relative gap of merit to stop at.",
         show_default=f"{GAP:g}, of draws {DRAW_GAP:g}",
     ),

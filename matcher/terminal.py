@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,10 +26,22 @@ Json = Annotated[bool, typer.Option("--json", help="Print machine-readable outpu
 BaseResult = Annotated[
     Path | None, typer.Option("--base", help="A result of the round that the base starts from.")
 ]
-EachLimit = Annotated[float, typer.Option(min=0.1, help="Seconds for each solve.")]
-Gap = Annotated[float, typer.Option(min=0.0, help="Relative gap of merit to stop at.")]
+
+
+def finite(value: float | None) -> float | None:
+    """Refuse what is no number, which no range leaves out."""
+    if value is not None and not isfinite(value):
+        raise typer.BadParameter(f"{value} is no number of any size. Write one.")
+    return value
+
+
+Limit = Annotated[float, typer.Option(min=0.1, callback=finite, help="Seconds for the command.")]
+EachLimit = Annotated[float, typer.Option(min=0.1, callback=finite, help="Seconds for each solve.")]
+Gap = Annotated[
+    float, typer.Option(min=0.0, callback=finite, help="Relative gap of merit to stop at.")
+]
 AtOnce = Annotated[int, typer.Option(min=1, help="Rounds solved at the same time.")]
-Seed = Annotated[int, typer.Option(min=0, help="Of the search.")]
+Seed = Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Of the search.")]
 Cluster = Annotated[
     str | None, typer.Option(metavar="ADDRESS", help="The scheduler of a Dask cluster.")
 ]

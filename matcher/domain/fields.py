@@ -79,7 +79,8 @@ def _whole(low: int) -> Callable[[Any], int]:
     def read(value: Any) -> int:
         number = read_number(value)
         if number != number.to_integral_value() or number < low:
-            raise refuse(f"must be a whole number of at least {low}.", "Write it without decimals.")
+            remedy = f"Write a whole number of at least {low}."
+            raise refuse(f"must be a whole number of at least {low}.", remedy)
         return int(number)
 
     return read

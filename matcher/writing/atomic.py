@@ -19,6 +19,8 @@ from pathlib import Path
 from matcher.errors import UnusableFolder
 
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
+LONGEST = 200
+"""So many bytes a name may have: most systems take 255, and work is done under a longer one."""
 _NO_EXCHANGE = (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP)
 
 
@@ -28,7 +30,7 @@ def replaced_file(out: Path) -> Iterator[Path]:
 
     Raises UnusableFolder if `out` is a folder or its parent cannot be written to.
     """
-    out = out.resolve()
+    out = _resolved(out)
     if out.is_dir():
         raise UnusableFolder(f"{out} is a folder. Choose another name for the file.")
     _check_parent(out)
@@ -65,7 +67,7 @@ def replaced_folder(out: Path, marker: str, ours: Collection[str]) -> Iterator[P
 
 def check_usable(out: Path, marker: str) -> None:
     """Raise UnusableFolder unless `out` is absent, empty, or a folder that holds `marker`."""
-    out = out.resolve()
+    out = _resolved(out)
     if out.exists() and not out.is_dir():
         raise UnusableFolder(f"{out} is a file. Choose another name for the folder.")
     if out.is_dir() and any(out.iterdir()) and not (out / marker).is_file():
@@ -79,6 +81,12 @@ def check_usable(out: Path, marker: str) -> None:
             f"Name a folder inside it, such as {out / 'result'}."
         )
     _check_parent(out)
+
+
+def _resolved(out: Path) -> Path:
+    if len(os.fsencode(out.name)) > LONGEST:
+        raise UnusableFolder(f"The name {out.name[:40]}… is too long. Choose a shorter one.")
+    return out.resolve()
 
 
 def recover(out: Path) -> None:
@@ -100,6 +108,13 @@ def _check_parent(out: Path) -> None:
     nearest = next(folder for folder in out.parents if folder.exists())
     if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
         raise UnusableFolder(f"{nearest} cannot be written to. Choose another place.")
+    try:
+        # Some file systems let nobody write, whatever they say of themselves.
+        Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".partial", dir=nearest)).rmdir()
+    except OSError as error:
+        raise UnusableFolder(
+            f"{out} cannot be written: {error.strerror}. Choose another name or place."
+        ) from None
 
 
 @contextmanager

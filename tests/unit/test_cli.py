@@ -310,3 +310,26 @@ tables:
     assert run("import", "--mapping", mapping, tmp_path / "list.csv", "--out", out).code == 0
     built = import_round(mapping, [tmp_path / "list.csv"])
     assert run("check", out, "--json").document["round_hash"] == built.content_hash
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["--gap", "inf"],
+        ["--gap", "nan"],
+        ["--time-limit", "inf"],
+        ["--seed", "2147483648"],
+        ["--out", "/proc/nothing"],
+        ["--out", "x" * 250],
+    ],
+    ids=" ".join,
+)
+def test_what_no_run_can_be_asked_for_is_refused_in_a_sentence_before_anything_runs(
+    asked: list[str], run: type[Invocation], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = run("match", TINY, "--out", tmp_path / "result", *asked)
+    assert done.code == 2
+    assert "Traceback" not in done.err
+    assert len(done.err) > 20
+    assert not list(tmp_path.iterdir())
