@@ -42,6 +42,7 @@ class Reserve:
         self._plenty = np.full(len(plan.problem.pools.ids), NO_LIMIT)
         self._asked: dict[str, tuple[Singles, Flags]] = {}
         self._left: dict[tuple[bool, bool], Flags] = {}
+        self._beside: dict[tuple[int, ...], Singles] = {}
 
     def pays(self, proposal: int, without: str = "") -> bool:
         """Say whether a proposal could be paid, were the constraint `without` set aside too."""
@@ -78,10 +79,16 @@ class Reserve:
 
     def pays_beside(self, proposal: int, targets: Sequence[Row]) -> bool:
         """Say whether it could be paid from what pools have left so that rows of targets hold."""
-        rows = [row for row in self.plan.rows if row.constraint in ("C1", "C4")]
-        return self._could_be_paid(
-            self.plan.problem, self.plan.amounts, proposal, [*self._rows, *rows, *targets]
-        )
+        rows, key = [*self._rows, *targets], tuple(id(row) for row in targets)
+        if key not in self._beside:
+            standing = Standing(self.plan.problem, rows, self.plan.amounts)
+            self._beside[key] = Singles(self.plan.problem, standing)
+        try:
+            offer = self._beside[key].offer(proposal, self._money_left, self._grants_left)
+            return offer is not None and offer.largest(enough=1) is not None
+        except NotDirect:
+            rows += [row for row in self.plan.rows if row.constraint in ("C1", "C4")]
+            return self._could_be_paid(self.plan.problem, self.plan.amounts, proposal, rows)
 
     def meets_full_pool(self, proposal: int) -> bool:
         """Say whether a pool that may fund it can make no more grants."""

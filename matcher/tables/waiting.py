@@ -6,11 +6,12 @@ awards as they are.
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
 from matcher.allocation.problem import Flags
-from matcher.allocation.rows import Row, soft_bounds
+from matcher.allocation.rows import Row, soft_bounds, values_of
 from matcher.tables.blocking import Reserve
 from matcher.tables.words import say, spoken
 
@@ -31,8 +32,6 @@ class Waiting:
         problem, plan = reserve.plan.problem, reserve.plan
         self._hard = [row for row in plan.rows if row.constraint == "C11"]
         self._soft = soft_bounds(problem)
-        self._paid = plan.amounts > 0
-        self._funded = plan.totals > 0
 
     def reason(self, proposal: int) -> tuple[str, tuple[str, ...]]:
         """Give a sentence, and the ids of what decided."""
@@ -86,15 +85,20 @@ class Waiting:
         pools = problem.pairs.pool[here[problem.pairs.allowed[here]]]
         return max(int(problem.proposals.minimum[proposal]), int(problem.pools.least[pools].min()))
 
+    @cached_property
+    def _reached(self) -> list[int]:
+        """Give what the rows of soft targets come to."""
+        rows = [bound.row for bound in self._soft]
+        return values_of(rows, self.plan.amounts, self.plan.totals > 0)
+
     def _soft_targets(self, proposal: int) -> list[str]:
         """Name the soft targets that the least award would set back."""
         found = []
         least = self._least_award(proposal)
-        mine: Flags = np.zeros(len(self._paid), np.bool_)
+        mine: Flags = np.zeros(len(self.plan.amounts), np.bool_)
         mine[self.plan.pairs_of(proposal)] = True
-        for bound in self._soft:
+        for bound, before in zip(self._soft, self._reached, strict=True):
             row = bound.row
-            before = row.value(self.plan.amounts, self._funded)
             per_unit = row.money.value[mine[row.money.at]]
             more = least * int(per_unit[np.argmax(np.abs(per_unit))]) if len(per_unit) else 0
             more += int(row.grants.value[mine[row.grants.at]].max(initial=0))
