@@ -7,6 +7,7 @@ import pytest
 
 from matcher import match
 from matcher.allocation.problem import problem_of
+from matcher.domain import Round
 from matcher.eligibility import eligibility_of
 from matcher.explaining.levers.levers import smallest_change
 from matcher.explaining.levers.of_proposal import levers_of_proposal
@@ -24,10 +25,20 @@ NEAR = 1e-6
 
 
 def base_for(seed: int) -> Base:
-    round_ = a_richer_round(seed)
+    return base_from(a_richer_round(seed))
+
+
+def base_from(round_: Round) -> Base:
     base = base_of(round_, dict(match(round_, EXACT).awards), EXACT, lambda _words: None)
     assert base is not None
     return base
+
+
+def with_limits_of_their_own(round_: Round) -> Round:
+    """Let each proposal have one funder, by its own limit and not the round's."""
+    policy = round_.policy.model_copy(update={"max_funders_per_proposal": None})
+    rows = tuple(row.model_copy(update={"max_funders": 1}) for row in round_.proposals)
+    return round_.model_copy(update={"policy": policy, "proposals": rows})
 
 
 def levels_for(seed: int) -> Levels:
@@ -75,7 +86,7 @@ def test_the_best_plan_nearby_is_a_plan_and_no_better_than_the_best(seed: int) -
 def test_what_is_of_no_use_together_is_of_no_use_alone() -> None:
     seen = 0
     for seed in range(8):
-        base = base_for(seed)
+        base = base_from(with_limits_of_their_own(a_richer_round(seed)))
         for proposal_id in unfunded(base.round):
             claims = Claims(base, proposal_id)
             row = base.round.proposals_by_id[proposal_id]
