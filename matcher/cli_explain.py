@@ -16,6 +16,8 @@ from matcher.errors import InvalidRound, Problem
 from matcher.explaining import questions
 from matcher.explaining.every import explain_every
 from matcher.explaining.missing.openings import Held
+from matcher.explaining.relaxing import of_changes
+from matcher.explaining.relaxing.of_changes import TooFewChanges, too_few_changes
 from matcher.explaining.relaxing.relaxing import explain_conflict
 from matcher.explaining.relaxing.words import document as conflict_document
 from matcher.explaining.relaxing.words import sentences_of as conflict_sentences
@@ -96,7 +98,11 @@ def explain_(
     with progress("reading the round") as tell:
         found = read(round_, False).round
         _check_ids(found, [proposal, *(withdraw or ())], [pool, *(drop or ())])
-        if _status(folder) == "infeasible":
+        record = _record(folder)
+        if record.get("status") == "infeasible":
+            if too_few := too_few_changes(found, record):
+                _limit_on_changes(too_few, as_json)
+                return
             _conflict(found, Options(seconds=time_limit or CONFLICT_SECONDS, gap=0), tell, as_json)
             return
         asked = {
@@ -164,6 +170,14 @@ def _conflict(round_: Round, options: Options, tell: Tell, as_json: bool) -> Non
     _print(None, conflict_sentences(round_, found))
 
 
+def _limit_on_changes(found: TooFewChanges, as_json: bool) -> None:
+    """Say that the round has plans, and that all of them change more than was allowed."""
+    if as_json:
+        print_json(of_changes.document(found))
+        return
+    _print(None, of_changes.sentences(found))
+
+
 def _show(
     base: Base, title: str | None, sentences: Iterable[str], document: Any, as_json: bool
 ) -> None:
@@ -200,10 +214,10 @@ def _check_ids(round_: Round, proposals: Iterable[str | None], pools: Iterable[s
         raise InvalidRound(unknown)
 
 
-def _status(folder: Path) -> str:
-    """Give what the record of a result says became of it; nothing where there is no record."""
+def _record(folder: Path) -> Mapping[str, Any]:
+    """Give the record of a result; nothing where there is none."""
     try:
         record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return ""  # awards.csv is the claim: what is wrong with the folder is told with it
-    return str(record.get("status", "")) if isinstance(record, dict) else ""
+        return {}  # awards.csv is the claim: what is wrong with the folder is told with it
+    return record if isinstance(record, dict) else {}

@@ -15,6 +15,7 @@ import pandas as pd
 from matcher import money
 from matcher.results import Level
 from matcher.scenarios.comparing.comparison import PLACES, Comparison, compared
+from matcher.scenarios.comparing.document import csv_text
 from matcher.scenarios.comparing.sides import Side
 from matcher.scenarios.running import RESULT, ROUND, Answer
 from matcher.scenarios.whatif import WhatIf
@@ -76,7 +77,7 @@ def write_tables(
     paths = []
     for name, frame in tables.items():
         path = out / f"{name}.csv"
-        frame.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+        path.write_bytes(csv_text(frame))
         paths.append(path)
     return paths
 

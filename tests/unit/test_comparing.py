@@ -4,6 +4,7 @@ import csv
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -239,8 +240,8 @@ def test_the_page_and_the_words_keep_what_is_confidential() -> None:
     assert "something confidential" in page
 
 
-def written(folder: Path, round_: Round) -> Run:
-    run = match(round_, EXACT)
+def written(folder: Path, round_: Round, options: Options = EXACT) -> Run:
+    run = match(round_, options)
     folder.mkdir(parents=True)
     write_round(round_, folder / "round.json")
     write_result(run, folder / "result")
@@ -319,6 +320,47 @@ def test_causes_of_a_scenario_are_sought_from_the_awards_of_its_base(tmp_path: P
     cold = made_like(base, base, False, None)
     assert cold.way.earlier is None and cold.ends_known and not cold.way.options.brief
     assert made_like(base, base, True, None).way.earlier == base.side.awards
+
+
+def the_rule(before: Path, after: Path) -> tuple[str | None, bool]:
+    """Give the rule that rounds in between are held to, and whether both ends are known."""
+    one, other = find_result(before, None, "--round-a"), find_result(after, None, "--round-b")
+    made = made_like(one, other, False, None)
+    return made.way.options.rule, made.ends_known
+
+
+def test_a_change_of_the_policys_rule_is_the_cause_of_what_it_changed(tmp_path: Path) -> None:
+    # A list spends the 70 of P1 on B0, which comes first; the target is met better by B2 and B3.
+    best = with_budget("70")
+    ranked = with_budget("70", policy={**best.policy.given(), "rule": "ranked_list"})
+    written(tmp_path / "one", best)
+    written(tmp_path / "two", ranked)
+    assert the_rule(tmp_path / "one", tmp_path / "two") == (None, True)
+    base = find_result(tmp_path / "one", None, "--round-a")
+    start = started(best, EXACT, base.side.awards)
+    scenario(start, ranked, {}, tmp_path / "three", ())
+    for later in ("two", "three"):
+        done = command(tmp_path / "one", tmp_path / later, "--causes", "--json")
+        found = json.loads(done.stdout)["causes"]
+        assert found["unsettled"] == []
+        assert {row["change"] for row in found["parts"]} == {1}
+        assert {row["kind"] for row in found["found"]} == {"sole"}
+
+
+def test_a_rule_that_both_results_were_asked_for_is_no_change(tmp_path: Path) -> None:
+    ranked = a_round(policy={**a_round().policy.given(), "rule": "ranked_list"})
+    for name, round_, rule in (
+        ("best", a_round(), None),
+        ("list", a_round(), "ranked_list"),
+        ("list-less", with_budget("40"), "ranked_list"),
+        ("policy", ranked, None),
+    ):
+        written(tmp_path / name, round_, replace(EXACT, rule=rule))
+    assert the_rule(tmp_path / "list", tmp_path / "list-less") == ("ranked_list", True)
+    assert the_rule(tmp_path / "list", tmp_path / "policy") == ("ranked_list", True)
+    # What comes of a rule that one of the two alone was asked for is owed to no change.
+    assert the_rule(tmp_path / "best", tmp_path / "list") == ("ranked_list", False)
+    assert the_rule(tmp_path / "list", tmp_path / "best") == (None, False)
 
 
 def test_a_result_that_another_law_judged_is_told(tmp_path: Path) -> None:

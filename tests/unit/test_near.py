@@ -11,7 +11,9 @@ from matcher import Options, Run, match
 from matcher.checking import check_folder
 from matcher.domain import Round
 from matcher.errors import InvalidRound, UnknownRule
+from matcher.explaining.relaxing.of_changes import too_few_changes
 from matcher.pipeline.nearness import near_entry, near_from
+from matcher.reading import read_round
 from matcher.results import StayNear
 from matcher.scenarios.near import UnknownLimit, near_result
 from matcher.writing.result_folder import write_result
@@ -232,6 +234,48 @@ def test_match_stays_near_a_result_folder_and_gives_the_same_bytes_again(
     assert none.code == 4
     told = " ".join(none.out.split())
     assert "At least one proposal has to change against the earlier result, and none may." in told
+
+
+@pytest.fixture
+def refused(run: type[Invocation], tmp_path: Path) -> Path:
+    """Give a folder with `less`, a round of smaller budgets, and `none`, a run without changes."""
+    earlier = written(a_round(), Options(gap=0), tmp_path / "earlier")
+    budgets = [row.given() | {"budget": "50"} for row in a_round().pools]
+    write_round(a_round(pools=budgets), tmp_path / "less")
+    arguments = ("--stay-near", earlier, "--at-most", 0)
+    assert run("match", tmp_path / "less", "--out", tmp_path / "none", *arguments).code == 4
+    return tmp_path
+
+
+def test_a_run_that_too_few_changes_forbid_is_explained_by_them(
+    run: type[Invocation], refused: Path
+) -> None:
+    told = run("explain", refused / "less", refused / "none")
+    assert told.code == 0
+    assert " ".join(told.out.split()) == (
+        "This cannot hold: At least one proposal has to change against the earlier result, and "
+        "none may. The round itself has plans: let more proposals change, with --at-most, or match "
+        "it without --stay-near."
+    )
+    found = run("explain", refused / "less", refused / "none", "--json").document
+    assert (found["at_most"], found["changes_needed"]) == (0, 1)
+    record = json.loads((refused / "none" / "run.json").read_text(encoding="utf-8"))
+    assert [conflict["members"] for conflict in found["conflicts"]] == [record["conflict"]]
+
+
+def test_what_a_record_says_of_changes_counts_for_its_own_round_alone(refused: Path) -> None:
+    less = read_round(refused / "less").round
+    record = json.loads((refused / "none" / "run.json").read_text(encoding="utf-8"))
+    found = too_few_changes(less, record)
+    assert found is not None and (found.wanted.at_most, found.needed) == (0, 1)
+    assert too_few_changes(a_round(), record) is None
+    for changed in (
+        {"changes_needed": None},
+        {"changes_needed": 0},
+        {"options": None},
+        {"options": {"stay_near": {"at_most": 0}}},
+    ):
+        assert too_few_changes(less, record | changed) is None
 
 
 @pytest.mark.parametrize(

@@ -206,6 +206,20 @@ def test_a_proof_that_the_replay_goes_beyond_is_told(tampered: Tampered, three: 
     assert "950, where the record holds 900 to be the best there is" in spoken(found)
 
 
+def test_a_recorded_bound_below_what_both_plans_reach_is_a_broken_claim(
+    tampered: Tampered, three: Path
+) -> None:
+    """The very awards and their merit of 950, with 900 stated as the best there is."""
+    found = replay(tampered(levels=levels(three, 950, 900)))
+    assert found.weighed.same_awards and found.verdict == "claim_broken"
+    assert [(b.kind, b.level) for b in found.weighed.broken] == [
+        ("recorded_own_bound", ("L2", None))
+    ]
+    said = spoken(found)
+    assert "The recorded awards themselves reach more than the record says is possible" in said
+    assert "950, where the record holds 900 to be the best there is" in said
+
+
 def test_other_awards_matter_where_the_recorded_ones_had_to_be_the_same(
     tampered: Tampered, three: Path
 ) -> None:

@@ -62,6 +62,9 @@ def test_the_first_level_at_which_they_differ_decides() -> None:
         (side("1/3"), side("1/4"), "recorded_bound", SHORTFALL),
         (side("1/4"), side("1/3"), "replayed_bound", SHORTFALL),
         (side(grants=2), side(grants=1), "recorded_bound", GRANTS),
+        (side(merit="100", bounds={MERIT: 99.0}), side(merit="100"), "recorded_own_bound", MERIT),
+        (side(merit="100", bounds={MERIT: 99.0}), side(merit="98"), "recorded_own_bound", MERIT),
+        (side("1/4", bounds={SHORTFALL: 0.5}), side("1/4"), "recorded_own_bound", SHORTFALL),
         (without("infeasible"), side(), "recorded_infeasible", None),
         (side(), without("infeasible"), "replayed_infeasible", None),
         (side(findings=("too much",)), side(), "recorded_fails", None),
@@ -86,6 +89,11 @@ def test_a_bound_that_is_a_third_is_not_beaten_by_a_third() -> None:
 def test_what_is_stated_below_what_is_reached_breaks_nothing() -> None:
     assert broken(weigh(side(stated={MERIT: 99.0}), side())) == []
     assert broken(weigh(side("1/4", stated={SHORTFALL: 0.5, MERIT: 200.0}), side("1/4"))) == []
+
+
+def test_the_bounds_of_awards_that_fail_are_not_held_against_what_they_would_be_worth() -> None:
+    recorded = side(merit="500", bounds={MERIT: 99.0}, findings=("too much",))
+    assert broken(weigh(recorded, side())) == [("recorded_fails", None)]
 
 
 def test_without_a_bound_nothing_is_refuted() -> None:

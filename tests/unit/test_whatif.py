@@ -89,6 +89,13 @@ def test_a_scenario_without_a_plan_is_told_and_leaves_the_others_alone(ran: Path
     assert [p.name for p in (ran / "out" / "never" / "result").iterdir()] == ["run.json"]
 
 
+def test_whether_a_target_is_held_is_told_as_in_every_other_table(ran: Path) -> None:
+    with (ran / "out" / "targets.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+
+    assert {row[column] for row in rows for column in ("held_before", "held_after")} == {"true"}
+
+
 def test_running_again_gives_the_same_bytes_and_solves_nothing(
     ran: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -33,6 +33,7 @@ def made_like(before: Found, after: Found, quick: bool, seconds: float | None) -
     the recorded one. Raises InvalidRound where the record of a result cannot be read.
     """
     options = _options(after)
+    options = replace(options, rule=_rule(before, after, options))
     if seconds is not None:
         options = replace(options, seconds=seconds)
     earlier = before.side.awards
@@ -45,7 +46,7 @@ def made_like(before: Found, after: Found, quick: bool, seconds: float | None) -
     alike = all(
         found.record.get("reproducible") is True
         and _stated(found.record).get("warm_start") is None
-        and _options(found) == _options(after)
+        and _is_made_so(found, options)
         and not any(other_law(found))
         and _versions(found.record) == versions()
         for found in (before, after)
@@ -84,13 +85,36 @@ def _options(found: Found) -> Options:
             place = str(found.path / RECORD)
             raise InvalidRound([Problem(place, None, "stay_near", "", what, remedy)]) from None
     return Options(
-        rule=stated.get("rule"),
+        rule=_recorded_rule(found),
         seconds=float(stated.get("time_limit", known.seconds)),
         gap=float(stated.get("gap", known.gap)),
         workers=int(stated.get("workers", known.workers)),
         seed=int(record.get("seed", known.seed)),
         stay_near=near,
     )
+
+
+def _rule(before: Found, after: Found, options: Options) -> str | None:
+    """Give the rule that is forced on every round; None where each follows its own policy.
+
+    run.json has the rule of a run, whether it was asked for or the policy of its round. Two runs by
+    one rule are solved again by it, unless both owe it to their policies. Only one rule can stay
+    near an earlier result, whatever the policy says.
+    """
+    rules = [_recorded_rule(found) for found in (before, after)]
+    policies = [found.side.round.policy.rule for found in (before, after)]
+    follows = rules == policies or (rules[1] == policies[1] and rules[0] != rules[1])
+    return None if follows and options.stay_near is None else rules[1]
+
+
+def _recorded_rule(found: Found) -> str:
+    return str(_stated(found.record).get("rule") or found.side.round.policy.rule)
+
+
+def _is_made_so(found: Found, options: Options) -> bool:
+    """Say whether a result was made by just these options, as far as they decide who gets what."""
+    rule = options.rule or found.side.round.policy.rule
+    return replace(_options(found), rule=options.rule) == options and _recorded_rule(found) == rule
 
 
 def _versions(record: Mapping[str, Any]) -> Mapping[str, str]:

@@ -1,7 +1,6 @@
 """What the terminal shows of a comparison: the whole, who comes in and goes out, what moved."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
@@ -9,16 +8,16 @@ from rich.table import Table
 from rich.text import Text
 
 from matcher.scenarios.causes.causes import Causes
-from matcher.scenarios.causes.words import PartRow, cause_text, grounds, part_rows
+from matcher.scenarios.causes.words import cause_text, grounds, part_rows
 from matcher.scenarios.comparing import page
 from matcher.scenarios.comparing.comparison import Comparison
+from matcher.scenarios.comparing.parts_shown import print_parts, toned
 from matcher.scenarios.comparing.words import ComparisonWords
 from matcher.wording import catalogue_of
 
 MOST = 10
 """So many rows of a list are shown."""
 MOST_CHANGES = 12
-TONES = {"+": "green", "−": "red"}
 
 
 def print_comparison(
@@ -71,28 +70,10 @@ def _causes(console: Console, told: ComparisonWords, causes: Causes) -> None:
     rows = part_rows(causes, MOST)
     if rows:
         _head(console, say("compare-heading-parts"))
-        _parts(console, told, rows, len(causes.changes))
+        print_parts(console, [page.measure_text(told, row) for row in rows], rows)
     console.print()
     for sentence in grounds(causes, told.listed):
         console.print(Text(sentence, "dim"))
-
-
-def _parts(console: Console, told: ComparisonWords, rows: Sequence[PartRow], changes: int) -> None:
-    say = catalogue_of().say
-    has_rest = any(row.rest for row in rows)
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    heads = [say("compare-column-difference"),
-             *(f"{say('compare-column-change')} {n}" for n in range(1, changes + 1))]  # fmt: skip
-    if has_rest:
-        heads.append(say("cause-rest"))
-    grid.add_column(max_width=44)
-    for _ in heads:
-        grid.add_column(justify="right")
-    grid.add_row("", *(Text(head, "dim") for head in heads))
-    for row in rows:
-        cells = [row.whole, *row.parts, *([row.rest] if has_rest else [])]
-        grid.add_row(Text(page.measure_text(told, row)), *(_toned(cell) for cell in cells))
-    console.print(Padding(grid, (0, 0, 0, 2)))
 
 
 def _proposals(console: Console, rows: Sequence[Mapping[str, str]]) -> None:
@@ -135,7 +116,7 @@ def _table(console: Console, rows: Iterable[Sequence[str]], every: int = 0) -> N
     shown = list(rows)
     for name, note, before, after, difference in shown:
         label = Text.assemble(name, (f"  {note}" if note else "", "dim"))
-        grid.add_row(label, before, after, _toned(difference))
+        grid.add_row(label, before, after, toned(difference))
     console.print(Padding(grid, (0, 0, 0, 2)))
     _more(console, every - len(shown))
 
@@ -157,7 +138,3 @@ def _more(console: Console, count: int) -> None:
 def _head(console: Console, text: str) -> None:
     console.print()
     console.print(Text(text, "bold"))
-
-
-def _toned(text: Any) -> Text:
-    return Text(str(text), TONES.get(str(text)[:1], ""))

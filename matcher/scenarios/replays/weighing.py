@@ -16,12 +16,12 @@ Name = tuple[str, int | None]
 LEAST_IS_BEST = ("L1", "L4")
 
 BrokenKind = Literal[
-    "recorded_fails", "recorded_overstated", "recorded_bound", "recorded_infeasible",
-    "replayed_bound", "replayed_infeasible",
+    "recorded_fails", "recorded_overstated", "recorded_own_bound", "recorded_bound",
+    "recorded_infeasible", "replayed_bound", "replayed_infeasible",
 ]  # fmt: skip
 """What does not stand: the recorded awards break constraints; they are worth less than run.json
-says; the replay reached more than was proven possible; it found awards where there were to be
-none; and the two latter the other way round."""
+says; they reach more than it says is possible; the replay does; it found awards where there were to
+be none; and the two latter the other way round."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,8 @@ def weigh(recorded: Side, replayed: Side) -> Weighed:
         broken.append(Broken("recorded_fails"))
     elif overstated := _overstated(recorded):
         broken.append(Broken("recorded_overstated", overstated))
+    if (beyond := _beyond_itself(recorded)) and not recorded.findings:
+        broken.append(Broken("recorded_own_bound", beyond))
     first, better = None, False
     if recorded.awards is not None and replayed.awards is not None:
         if not recorded.findings:
@@ -87,6 +89,18 @@ def _overstated(side: Side) -> Name | None:
         stated, reached = side.stated.get(name), float(value)
         if stated is not None and stated != reached:
             return name if _beats(name, stated, reached) else None
+    return None
+
+
+def _beyond_itself(side: Side) -> Name | None:
+    """Give the first level at which awards are beyond the bound that is stated with them.
+
+    Values are rounded to numbers as the bounds were, which keeps their order.
+    """
+    for name, value in side.values.items():
+        bound = side.bounds.get(name)
+        if bound is not None and _beats(name, float(value), bound):
+            return name
     return None
 
 

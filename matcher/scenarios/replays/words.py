@@ -101,8 +101,8 @@ def _broken(replay: Replay, broken: Broken, language: str) -> Said:
         stated = _number(Fraction(recorded.stated[name]))
         reached = _number(recorded.values[name])
         return Said(message, {"level": level, "reached": reached, "stated": stated})
-    by_record = broken.kind == "recorded_bound"
-    claiming, beyond = (recorded, replayed) if by_record else (replayed, recorded)
+    claiming = replayed if broken.kind == "replayed_bound" else recorded
+    beyond = replayed if broken.kind == "recorded_bound" else recorded
     bound, reached = Fraction(claiming.bounds[name] or 0), _number(beyond.values[name])
     return Said(message, {"level": level, "reached": reached, "bound": _number(bound)})
 

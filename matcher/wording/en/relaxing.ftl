@@ -15,6 +15,7 @@ relaxing-conflict-more = { $before ->
 }
 relaxing-unnamed = It is proven that no plan keeps every constraint, but not which of them cannot hold together.
 relaxing-unsettled = Why there is no plan was not settled in the time. Give it more with --time-limit, or loosen a target, a pin or a budget and match again.
+relaxing-near = The round itself has plans: let more proposals change, with --at-most, or match it without --stay-near.
 relaxing-minimal = { $members ->
     [one] Without it, the constraints that it stands against here are kept.
    *[other] Without any one of them, the others can hold together.

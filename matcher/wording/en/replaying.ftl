@@ -37,6 +37,7 @@ replay-recorded-fails =
 replay-replayed-holds = The awards of the replay hold.
 replay-replayed-none = The replay ended without awards ({ $status }).
 replay-recorded-overstated = The recorded awards are worth less than the record says, in { $level }: { $reached }, not { $stated }.
+replay-recorded-own-bound = The recorded awards themselves reach more than the record says is possible, in { $level }: { $reached }, where the record holds { $bound } to be the best there is.
 replay-recorded-bound = The replay reached more than the recorded result says is possible, in { $level }: { $reached }, where the record holds { $bound } to be the best there is.
 replay-replayed-bound = The recorded awards reach more than the replay says is possible, in { $level }: { $reached }, where the replay holds { $bound } to be the best there is.
 replay-recorded-infeasible = The record says that no awards are possible, and the replay found some.
