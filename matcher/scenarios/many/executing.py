@@ -171,7 +171,7 @@ class _Work:
                     self._take(task, future.result())
             _stop(executor, running)
             raise
-        executor.shutdown()
+        _end(executor, bool(lost))
         return lost
 
     def _take(self, task: Task, answer: Document) -> None:
@@ -208,6 +208,15 @@ def _is_loss(error: Exception) -> bool:
         return True
     cluster = sys.modules.get("distributed.scheduler")
     return cluster is not None and isinstance(error, cluster.KilledWorker)
+
+
+def _end(executor: Executor, broken: bool) -> None:
+    """Close an executor that has nothing at work any more."""
+    if broken and isinstance(executor, LocalExecutor):
+        # A process that was being started as another one was lost is told of nothing, and waits.
+        executor.stop()
+    else:
+        executor.shutdown()
 
 
 def _stop(executor: Executor, running: dict[Future[Document], Task]) -> None:
