@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from matcher import Options, cli, load_round, match
+from matcher.cli_sweep import BANDS, CURVE, FRONTIER
 from matcher.errors import InvalidRound
+from matcher.scenarios.edits.scenario_names import TAKEN
 from matcher.scenarios.many.executing import failed
 from matcher.scenarios.running import Request, answer, started
 from matcher.workers.shared import Shared
@@ -293,3 +295,20 @@ def test_a_scenario_that_is_refused_leaves_no_result_of_an_earlier_one(
     assert task.counts(failed("It is refused."))
     assert not task.counts(known)
     assert not any((tmp_path / "set" / "result").iterdir())
+
+
+def test_a_scenario_of_a_file_that_is_named_like_that_of_the_command_line_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, out = tmp_path / "one.yaml", tmp_path / "out"
+    path.write_text("scenarios: {set: {set: {pools.P2.budget: +1%}}}", encoding="utf-8")
+
+    assert matcher(monkeypatch, "whatif", TINY, path, "--set", "pools.P1.budget=+1%",
+                   "--out", out) == 3  # fmt: skip
+    assert "set is the name of a scenario in a file too." in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_no_scenario_may_have_the_name_of_a_file_that_is_written_beside_it(ran: Path) -> None:
+    written = {path.name for path in (ran / "out").iterdir() if path.is_file()}
+    assert written | {BANDS, CURVE, FRONTIER} == TAKEN
