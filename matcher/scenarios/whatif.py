@@ -30,6 +30,7 @@ from matcher.scenarios.running import (
     started,
 )
 from matcher.workers.shared import Shared
+from matcher.writing.atomic import check_inside
 from matcher.writing.result_folder import write_result
 from matcher.writing.round_forms import write_round
 
@@ -148,10 +149,12 @@ def base_answer(
 
 
 def check_usable(out: Path) -> None:
-    """Raise UnusableFolder unless `out` is absent, empty, or holds what-ifs already."""
-    if not out.exists():
-        return
-    if not out.is_dir() or (any(out.iterdir()) and not (out / ANSWERS).exists()):
+    """Raise UnusableFolder unless `out` is absent, empty, or holds what-ifs, and can be written to.
+
+    It is written into, not replaced: it may be where a disk is mounted.
+    """
+    check_inside(out, ANSWERS)
+    if out.exists() and any(out.iterdir()) and not (out / ANSWERS).exists():
         raise UnusableFolder(f"{out} exists and holds no what-ifs: give another folder.")
 
 

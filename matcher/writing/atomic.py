@@ -76,6 +76,11 @@ def check_file(out: Path) -> None:
     _check_parent(out)
 
 
+def check_inside(out: Path, name: str) -> None:
+    """Raise UnusableFolder where no file `name` can be put into `out`, which need not be there."""
+    _check_parent(_resolved(out) / name)
+
+
 def check_usable(out: Path, marker: str) -> None:
     """Raise UnusableFolder unless `out` is absent, empty, or a folder that holds `marker`."""
     out = _resolved(out)

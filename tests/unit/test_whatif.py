@@ -312,3 +312,29 @@ def test_a_scenario_of_a_file_that_is_named_like_that_of_the_command_line_is_ref
 def test_no_scenario_may_have_the_name_of_a_file_that_is_written_beside_it(ran: Path) -> None:
     written = {path.name for path in (ran / "out").iterdir() if path.is_file()}
     assert written | {BANDS, CURVE, FRONTIER} == TAKEN
+
+
+@pytest.mark.parametrize("below", ["/proc/nothing", "file.txt/out", "file.txt", "x" * 250])
+@pytest.mark.parametrize(
+    ("command", "asked"),
+    [
+        ("whatif", ["--set", "pools.P1.budget=+1%"]),
+        ("sweep", ["--budget", "P1"]),
+        ("bundle", ["no-result"]),
+    ],
+)
+def test_a_place_that_cannot_be_written_to_is_refused_before_anything_runs(
+    command: str,
+    asked: list[str],
+    below: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "file.txt").write_text("Ours.", encoding="utf-8")
+
+    assert matcher(monkeypatch, command, TINY, *asked, "--out", tmp_path / below) == 2
+    told = " ".join(capsys.readouterr().err.split())
+    assert "Choose a" in told
+    assert "reading" not in told
+    assert tree(tmp_path) == {"file.txt": b"Ours."}
