@@ -9,7 +9,14 @@ import typer
 from matcher.pipeline import Clock, hearing_interrupts
 from matcher.regulation.library import instead
 from matcher.regulation.loading import load_pack
-from matcher.scenarios.bundles.bundle import SUFFIX, Bundle, bundle_of, read_bundle, write_bundle
+from matcher.scenarios.bundles.bundle import (
+    SUFFIX,
+    Bundle,
+    bundle_of,
+    check_place,
+    read_bundle,
+    write_bundle,
+)
 from matcher.scenarios.replays.document import document_of_replay
 from matcher.scenarios.replays.replaying import Verdict, replay
 from matcher.scenarios.replays.words import sentences_of_replay
@@ -44,14 +51,15 @@ def bundle_(
     as_json: Json = False,
 ) -> None:
     """Save a result as one file with all that it was made from, so that it can be replayed."""
+    place = folder.resolve()
+    target = out or place.with_name(f"{place.name}{SUFFIX}")
+    check_place(target)
     named = {pack.id: pack for pack in map(load_pack, packs or ())}
     with instead(named), progress("reading the round") as tell:
         found = read(round_, False)
         tell("making the bundle")
         warnings = [str(warning) for warning in found.warnings]
         made = bundle_of(found.round, folder, warnings, warm_start)
-        place = folder.resolve()
-        target = out or place.with_name(f"{place.name}{SUFFIX}")
         write_bundle(made, target)
     if as_json:
         print_json(_bundle_document(made, target))

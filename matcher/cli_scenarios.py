@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from matcher.cli_sweep import told_when_stopped
+from matcher.errors import Problem
 from matcher.results import Options
 from matcher.scenarios.edits.files import BASE, read_scenarios
 from matcher.scenarios.edits.overrides import changed_all
@@ -65,7 +66,7 @@ def whatif(
     with told_when_stopped(), progress("reading the round") as tell:
         found = read(round_, False)
         tell("reading the scenarios")
-        scenarios = [*read_scenarios(files or []), *_from_settings(settings or [])]
+        scenarios = _together(read_scenarios(files or []), _from_settings(settings or []))
         if not scenarios:
             raise typer.BadParameter("Name a file of scenarios, or give --set.")
         changed = changed_all(found.round, scenarios)
@@ -82,6 +83,19 @@ def whatif(
         print_json(listing(ended))
     else:
         _print(overview, found.round.currency, out)
+
+
+def _together(written: Sequence[Scenario], made: Sequence[Scenario]) -> Sequence[Scenario]:
+    """Put scenarios of files before the one of `--set`; raises InvalidScenario for its name."""
+    known = {scenario.name for scenario in written}
+    problems = [
+        Problem("--set", None, scenario.name, "", "is the name of a scenario in a file too.",
+                "Give that another, or write what is set into the file.")
+        for scenario in made if scenario.name in known
+    ]  # fmt: skip
+    if problems:
+        raise InvalidScenario(problems)
+    return [*written, *made]
 
 
 def _from_settings(settings: Sequence[str]) -> Sequence[Scenario]:

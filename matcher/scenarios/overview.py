@@ -17,7 +17,8 @@ from matcher.results import Level
 from matcher.scenarios.comparing.comparison import PLACES, Comparison, compared
 from matcher.scenarios.comparing.document import csv_text
 from matcher.scenarios.comparing.sides import Side
-from matcher.scenarios.running import RESULT, ROUND, Answer
+from matcher.scenarios.holding import RESULT, ROUND
+from matcher.scenarios.running import Answer
 from matcher.scenarios.whatif import WhatIf
 from matcher.writing import phrases
 

@@ -8,12 +8,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from matcher.domain import Round
 from matcher.domain.round import canonical
+from matcher.errors import MatcherError
 from matcher.pipeline import Clock, decide, match
 from matcher.regulation.library import instead, pack_hash, packs_of
 from matcher.regulation.pack import Pack
@@ -21,7 +23,9 @@ from matcher.results import Level, Options, Run
 from matcher.scenarios.bundles.checks import awards_digest
 from matcher.scenarios.bundles.packs import pack_text
 from matcher.scenarios.edits.differences import Difference, with_differences
+from matcher.scenarios.holding import CHANGES, PACKS, RESULT, ROUND, begin, clear, holds, note
 from matcher.scenarios.many.crew import versions
+from matcher.scenarios.many.executing import Document, Task
 from matcher.workers.shared import Shared
 from matcher.writing.result_folder import write_result
 from matcher.writing.round_forms import write_round
@@ -32,8 +36,6 @@ Awards = Mapping[tuple[str, str], int]
 OF_GAP = 0.4
 """The part of the gap that the base may leave open: what it leaves, every scenario has to make up
 for again, and it is solved once."""
-ROUND, RESULT, CHANGES, PACKS = "round.json", "result", "changes.json", "packs"
-"""What a scenario's folder holds; rule packs only where it changes some."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,13 @@ class Request:
         content = [start_key, changes, packs, self.folder and self.folder.name]
         return sha256(canonical(content).encode()).hexdigest()
 
+    def task(self, name: str, start_key: str) -> Task:
+        """Give it as a task for `answer`; a known answer counts where the folder holds it."""
+        key = self.key(start_key)
+        if self.folder is None:
+            return Task(name, key, self)
+        return Task(name, key, self, partial(holds, self.folder, key))
+
 
 def started(round_: Round, options: Options, awards: Awards) -> Start:
     """Give where the scenarios of a base start from, solved on one thread each."""
@@ -163,14 +172,21 @@ def decided_on(
     )  # fmt: skip
 
 
-def answer(request: Request) -> dict[str, Any]:
+def answer(request: Request) -> Document:
     """Answer a request on a worker, and write its result where that is asked for."""
     start: Start = request.start.value()
     in_round = [change for change in request.differences if change.path[0] != "packs"]
     changed = with_differences(start.round, in_round)
     if request.folder is None:
         return answered(start, changed, request.packs).document()
-    return written(start, changed, request.packs, request.folder, request.differences).document()
+    folder, packs = request.folder, request.packs
+    try:
+        document = written(start, changed, packs, folder, request.differences).document()
+    except MatcherError:
+        clear(folder)
+        raise
+    note(folder, request.key(start.key), document)
+    return document
 
 
 def written(
@@ -182,7 +198,7 @@ def written(
 ) -> Answer:
     """Decide a changed round and write it, what was changed and its result to a folder."""
     clock = Clock(start.options.seconds)
-    folder.mkdir(parents=True, exist_ok=True)
+    begin(folder)
     with instead(packs):
         run = match(changed, start.options, (), _silent, clock, None, start.awards)
         for name, pack in packs.items():

@@ -16,13 +16,12 @@ from matcher.pipeline import Clock, match
 from matcher.results import Options, RunStatus
 from matcher.scenarios.edits.files import BASE
 from matcher.scenarios.edits.overrides import Changed
+from matcher.scenarios.holding import RESULT, ROUND, begin, holds, note
 from matcher.scenarios.many.crew import crew_of
-from matcher.scenarios.many.executing import Task, execute
+from matcher.scenarios.many.executing import execute
 from matcher.scenarios.many.journal import Journal
 from matcher.scenarios.running import (
     OF_GAP,
-    RESULT,
-    ROUND,
     Answer,
     Awards,
     Request,
@@ -31,6 +30,7 @@ from matcher.scenarios.running import (
     started,
 )
 from matcher.workers.shared import Shared
+from matcher.writing.atomic import check_inside
 from matcher.writing.result_folder import write_result
 from matcher.writing.round_forms import write_round
 
@@ -111,7 +111,7 @@ def run_all(
             name = changed.scenario.name
             folder = None if out is None else out / name
             request = Request(crew.shared, changed.differences, changed.packs, folder)
-            tasks.append(Task(name, request.key(key), request))
+            tasks.append(request.task(name, key))
         found = execute(tasks, answer, journal, crew.make_executor, tell, crew.workers)
     return {name: Answer.of(document) for name, document in found.items()}
 
@@ -124,33 +124,37 @@ def base_answer(
     earlier: Awards | None = None,
     folder: Path | None = None,
 ) -> Answer:
-    """Solve a base, nearer to its bound than asked, unless the journal knows its answer.
+    """Solve a base, nearer to its bound than asked, and write it to `folder` where that is given.
 
-    Raises NoBase where it has no plan.
+    Nothing is done where the journal knows its answer and the folder holds it. Raises NoBase where
+    it has no plan.
     """
     finer = replace(options, gap=options.gap * OF_GAP)
     key = started(base, finer, earlier or {}).key
     known = journal.answers().get(key)
-    if known is not None:
+    if known is not None and (folder is None or holds(folder, key, known)):
         return Answer.of(known)
     clock = Clock(options.seconds)
     run = match(base, finer, (), lambda words: tell(f"the base: {words}"), clock, None, earlier)
     if not run.awards and run.figures is None:
         raise NoBase(run.status)
+    document = Answer.of_run(run).document()
     if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
+        begin(folder)
         write_round(base, folder / ROUND)
         write_result(run, folder / RESULT)
-    found = Answer.of_run(run)
+        note(folder, key, document)
     with journal.kept() as keep:
-        return Answer.of(keep(key, BASE, found.document()))
+        return Answer.of(keep(key, BASE, document))
 
 
 def check_usable(out: Path) -> None:
-    """Raise UnusableFolder unless `out` is absent, empty, or holds what-ifs already."""
-    if not out.exists():
-        return
-    if not out.is_dir() or (any(out.iterdir()) and not (out / ANSWERS).exists()):
+    """Raise UnusableFolder unless `out` is absent, empty, or holds what-ifs, and can be written to.
+
+    It is written into, not replaced: it may be where a disk is mounted.
+    """
+    check_inside(out, ANSWERS)
+    if out.exists() and any(out.iterdir()) and not (out / ANSWERS).exists():
         raise UnusableFolder(f"{out} exists and holds no what-ifs: give another folder.")
 
 

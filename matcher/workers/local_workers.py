@@ -8,12 +8,17 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import SpawnContext, SpawnProcess
 from threading import Thread
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
+from matcher.workers.sent import Sent
 from matcher.workers.shared import Shared
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class _Recording(SpawnContext):
@@ -38,9 +43,16 @@ class LocalExecutor(ProcessPoolExecutor):
 
     def __init__(self, workers: int, shared: Sequence[Shared] = ()) -> None:
         self._recording = _Recording()
-        super().__init__(
-            workers, mp_context=self._recording, initializer=_begin, initargs=(tuple(shared),)
-        )
+        sent = Sent.of(tuple(shared))
+        super().__init__(workers, mp_context=self._recording, initializer=_begin, initargs=(sent,))
+
+    def submit(self, call: Callable[P, T], /, *given: P.args, **named: P.kwargs) -> "Future[T]":
+        """Hand out a task; raises BrokenProcessPool where a worker was lost, also just now."""
+        try:
+            return super().submit(call, *given, **named)
+        except OSError as error:
+            # A worker was lost while this started another one, which found the queue closed.
+            raise BrokenProcessPool(str(error)) from error
 
     def stop(self) -> None:
         """End the processes without waiting for their tasks."""
@@ -55,11 +67,12 @@ def local_workers(workers: int, shared: Sequence[Shared] = ()) -> Callable[[], L
     return lambda: LocalExecutor(workers, shared)
 
 
-def _begin(shared: tuple[Shared, ...]) -> None:
+def _begin(sent: Sent) -> None:
     """Make a process a worker: deaf to Ctrl-C, and gone with the process that started it."""
     # A solve that hears Ctrl-C would answer with the best plan so far, as if that was the answer.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
+    shared: tuple[Shared, ...] = sent.value()
     for one in shared:
         one.receive()
 

@@ -28,12 +28,10 @@ _NO_EXCHANGE = (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP)
 def replaced_file(out: Path) -> Iterator[Path]:
     """Give a path to write a file to; leaving the block without an error moves it to `out`.
 
-    Raises UnusableFolder if `out` is a folder or its parent cannot be written to.
+    Raises UnusableFolder as `check_file`.
     """
+    check_file(out)
     out = _resolved(out)
-    if out.is_dir():
-        raise UnusableFolder(f"{out} is a folder. Choose another name for the file.")
-    _check_parent(out)
     with _aside(out) as aside:
         fresh = aside / "fresh"
         yield fresh
@@ -63,6 +61,24 @@ def replaced_folder(out: Path, marker: str, ours: Collection[str]) -> Iterator[P
             _sync(path)
         _swap_in(fresh, out, aside / "old")
         _sync(out.parent)
+
+
+def check_file(out: Path) -> None:
+    """Raise UnusableFolder where no file can be put at `out`: at a folder, a device, below a file.
+
+    A file that is there already is no reason.
+    """
+    out = _resolved(out)
+    if out.is_dir():
+        raise UnusableFolder(f"{out} is a folder. Choose another name for the file.")
+    if out.exists() and not out.is_file():
+        raise UnusableFolder(f"{out} is no file that could be replaced. Choose another name.")
+    _check_parent(out)
+
+
+def check_inside(out: Path, name: str) -> None:
+    """Raise UnusableFolder where no file `name` can be put into `out`, which need not be there."""
+    _check_parent(_resolved(out) / name)
 
 
 def check_usable(out: Path, marker: str) -> None:

@@ -88,14 +88,20 @@ def marked_tasks(folder: Path, count: int = TASKS) -> list[Task]:
     ]
 
 
+LARGE = bytes(5_000_000)
+"""Far more than a pipe holds."""
+
+
 def main(folder: Path) -> None:
+    """Run a sweep whose workers are sent something large."""
     journal = Journal(folder / "answers.jsonl")
 
     def tell(said: str) -> None:
         sys.stdout.write(f"{said}\n")
 
     try:
-        execute(marked_tasks(folder), slow, journal, local_workers(2), tell)
+        workers = local_workers(2, [Shared.of(LARGE)])
+        execute(marked_tasks(folder), slow, journal, workers, tell)
     except Stopped as stopped:
         tell(str(stopped))
         sys.exit(130)

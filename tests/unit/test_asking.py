@@ -145,9 +145,11 @@ def test_all_that_is_wrong_in_scenarios_is_told_at_once_before_anything_runs(
     one, other = refusals(round_, {"a": {"pools.P1.bugdet": 1}, "b": {"drop": "pools.P9"}})
     assert "Did you mean budget?" in one
     assert "column b: pools.P9" in other
-    misnamed = refusals(round_, {"base": {}, "a/b": {}, "..": {}})
+    long = "𐐀" * 70
+    misnamed = refusals(round_, {"base": {}, "a/b": {}, "..": {}, "pools.csv": {}, long: {}})
     assert [told.partition(" is ")[0] for told in misnamed] == [
-        'scenarios: "base"', 'scenarios: "a/b"', 'scenarios: ".."',
+        'scenarios: "base"', 'scenarios: "a/b"', 'scenarios: ".."', 'scenarios: "pools.csv"',
+        f'scenarios: "{long}"',
     ]  # fmt: skip
 
 

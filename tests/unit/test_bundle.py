@@ -1,6 +1,7 @@
 """Bundles: a result as one file, the same bytes each time, and what of it was damaged or forged."""
 
 import json
+import os
 from collections.abc import Callable
 from functools import partial
 from hashlib import sha256
@@ -14,6 +15,7 @@ import pytest
 
 from matcher import Options, load_round, match
 from matcher.domain import Round
+from matcher.errors import UnusableFolder
 from matcher.reading.limits import Limits
 from matcher.regulation.library import installed, instead, pack_hash
 from matcher.regulation.loading import load_pack
@@ -22,6 +24,7 @@ from matcher.scenarios.bundles.bundle import Bundle, bundle_of, read_bundle, wri
 from matcher.scenarios.bundles.packs import pack_text
 from matcher.scenarios.replays.replaying import replay
 from matcher.writing.result_folder import RESULT_FILES, write_result
+from matcher.writing.round_forms import write_round
 from tests.unit.checked_rules import FACTS, a_round, outcome, pack, rule
 from tests.unit.made_bundles import edited, members_of, remade, zipped
 
@@ -348,3 +351,30 @@ def test_a_pack_that_cannot_be_judged_by_is_refused_as_it_is_replayed(
 def test_a_name_that_would_steer_a_terminal_is_shown_harmless(packed: Path, tmp_path: Path) -> None:
     forged = zipped(tmp_path / "x.zip", members_of(packed) | {"\x1b[2Jж": b""})
     assert refused(lambda: read_bundle(forged))[0][1] == "?[2J\\u0436"
+
+
+def test_only_a_bundle_is_replaced_by_a_bundle(
+    round_: Round, folder: Path, packed: Path, tmp_path: Path
+) -> None:
+    made, out = bundle_of(round_, folder), tmp_path / "out"
+    write_round(round_, out.with_suffix(".json"))
+    zipped(out.with_suffix(".zip"), {"manifest.json": b"{}", "letter.txt": b"Dear"})
+    out.with_suffix(".txt").write_text("Dear", encoding="utf-8")
+    for there in sorted(tmp_path.iterdir()):
+        before = there.read_bytes()
+        with pytest.raises(UnusableFolder, match="exists and is no bundle, so it is left alone"):
+            write_bundle(made, there)
+        assert there.read_bytes() == before
+
+    out.write_bytes(zipped(tmp_path / "older.zip", members_of(packed)).read_bytes())
+    write_bundle(made, out)
+    assert out.read_bytes() == packed.read_bytes()
+
+
+def test_what_is_no_file_is_not_replaced_by_a_bundle(
+    round_: Round, folder: Path, tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UnusableFolder, match="is no file that could be replaced"):
+        write_bundle(bundle_of(round_, folder), tmp_path / "pipe")
+    assert (tmp_path / "pipe").is_fifo()

@@ -280,3 +280,32 @@ def test_a_sweep_that_is_stopped_in_the_middle_goes_on_where_it_was(
     for number, times in before.items():
         again = f"key {number}" not in known
         assert sweeping.times_asked(str(tmp_path), number) == times + again
+
+
+def children_of(process: int) -> list[int]:
+    """Give the workers of a sweep, also those that are only starting."""
+    try:
+        named = Path(f"/proc/{process}/task/{process}/children").read_text("utf-8").split()
+        commands = {int(name): Path(f"/proc/{name}/cmdline").read_bytes() for name in named}
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+    return [child for child, command in commands.items() if b"spawn_main" in command]
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.02, 0.1, 0.4])
+def test_a_worker_that_is_killed_while_it_starts_loses_nothing_either(
+    tmp_path: Path, seconds: float
+) -> None:
+    sweep = started(tmp_path)
+    try:
+        until(lambda: bool(children_of(sweep.pid)))
+        starting = children_of(sweep.pid)[0]
+        sleep(seconds)
+        os.kill(starting, signal.SIGKILL)
+        told, _ = sweep.communicate(timeout=60)
+    finally:
+        sweep.kill()
+    assert sweep.returncode == 0
+    assert "a worker ended in the middle" in told
+    known = Journal(tmp_path / "answers.jsonl").answers()
+    assert known == {f"key {number}": EXPECTED[f"task {number}"] for number in range(8)}

@@ -105,6 +105,7 @@ def test_what_cannot_be_swept_is_refused_before_anything_runs(path: Path) -> Non
     assert swept(path, "--points", "4", "--budget", "all").startswith("2: ")
     assert swept(path, "--points", "four").startswith("2: ")
     assert swept(path, "--points=-1").startswith("2: ")
+    assert swept(path, "--points", "1e400").startswith("2: ")
     assert "nobody knows how far reviewers lie apart" in " ".join(
         swept(path, "--reviewers").replace("│", "").split()
     )

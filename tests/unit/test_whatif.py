@@ -4,11 +4,18 @@ import csv
 import json
 import sys
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 import pytest
 
 from matcher import Options, cli, load_round, match
+from matcher.cli_sweep import BANDS, CURVE, FRONTIER
+from matcher.errors import InvalidRound
+from matcher.scenarios.edits.scenario_names import TAKEN
+from matcher.scenarios.many.executing import failed
+from matcher.scenarios.running import Request, answer, started
+from matcher.workers.shared import Shared
 from matcher.writing.round_forms import write_round
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -202,3 +209,139 @@ def test_asking_nothing_is_wrong_usage(tmp_path: Path, monkeypatch: pytest.Monke
     write_round(load_round(TINY), tmp_path / "round.json")
 
     assert matcher(monkeypatch, "whatif", tmp_path / "round.json", "--out", tmp_path / "o") == 2
+
+
+def asked_budget(
+    monkeypatch: pytest.MonkeyPatch, round_: Path, budget: int, out: Path
+) -> dict[str, bytes]:
+    """Ask for another budget of a pool; give what the folder holds but for times taken."""
+    code = matcher(monkeypatch, "whatif", round_, "--set", f"pools.P2.budget={budget}",
+                   "--out", out, "--workers", "1")  # fmt: skip
+    assert code == 0
+    left = {"answers.jsonl", "base/result/run.json", "set/result/run.json"}
+    return {name: content for name, content in tree(out).items() if name not in left}
+
+
+def test_a_folder_holds_what_the_tables_say_also_where_its_answer_was_known_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    first = asked_budget(monkeypatch, TINY, 9000, out)
+    second = asked_budget(monkeypatch, TINY, 8000, out)
+    again = asked_budget(monkeypatch, TINY, 9000, out)
+
+    assert first["set/round.json"] != second["set/round.json"]
+    assert again == first
+    kept = json.loads((out / "set" / "result" / "run.json").read_text(encoding="utf-8"))
+    told = json.loads((out / "scenarios.json").read_text(encoding="utf-8"))
+    assert kept["round_hash"] == told["scenarios"][0]["round_hash"]
+
+
+def test_the_base_of_a_folder_is_that_of_the_round_asked_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, other = tmp_path / "out", tmp_path / "other.json"
+    write_round(load_round(TINY).model_copy(update={"title": "Another"}), other)
+    first = asked_budget(monkeypatch, TINY, 9000, out)
+    assert asked_budget(monkeypatch, other, 9000, out)["base/round.json"] == other.read_bytes()
+    assert asked_budget(monkeypatch, TINY, 9000, out) == first
+
+
+@pytest.mark.parametrize("gone", ["set", "base", "set/result/awards.csv", "base/answer.json"])
+def test_what_was_deleted_from_a_folder_is_there_again_after_the_next_run(
+    gone: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    first = asked_budget(monkeypatch, TINY, 9000, out)
+    rmtree(out / gone) if (out / gone).is_dir() else (out / gone).unlink()
+    assert asked_budget(monkeypatch, TINY, 9000, out) == first
+
+
+def test_what_was_edited_in_a_folder_is_written_anew_and_what_was_added_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    first = asked_budget(monkeypatch, TINY, 9000, out)
+    (out / "set" / "result" / "note.txt").write_text("Ours.", encoding="utf-8")
+    answers = (out / "answers.jsonl").read_bytes()
+    asked_budget(monkeypatch, TINY, 9000, out)
+    assert (out / "answers.jsonl").read_bytes() == answers
+
+    (out / "set" / "result" / "awards.csv").write_text("pool_id\n", encoding="utf-8")
+    assert asked_budget(monkeypatch, TINY, 9000, out) == first | {"set/result/note.txt": b"Ours."}
+
+
+def test_after_a_sweep_into_the_same_folder_the_base_is_written_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    assert matcher(monkeypatch, "sweep", TINY, "--out", out, "--workers", "1",
+                   "--budget", "P2", "--steps", "1") == 0  # fmt: skip
+    assert not (out / "base").exists()
+    alone = asked_budget(monkeypatch, TINY, 9000, tmp_path / "alone")
+    found = asked_budget(monkeypatch, TINY, 9000, out)
+    assert {name: found[name] for name in alone} == alone
+
+
+def test_a_scenario_that_is_refused_leaves_no_result_of_an_earlier_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = started(load_round(TINY), Options(gap=0), {})
+    request = Request(Shared.of(start), (), {}, tmp_path / "set")
+    task = request.task("set", start.key)
+    known = answer(request)
+    assert task.counts(known)
+
+    def refused(*_given: object) -> None:
+        raise InvalidRound([])
+
+    monkeypatch.setattr("matcher.scenarios.running.match", refused)
+    assert not task.counts(failed("It is refused."))
+    with pytest.raises(InvalidRound):
+        answer(request)
+    assert task.counts(failed("It is refused."))
+    assert not task.counts(known)
+    assert not any((tmp_path / "set" / "result").iterdir())
+
+
+def test_a_scenario_of_a_file_that_is_named_like_that_of_the_command_line_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, out = tmp_path / "one.yaml", tmp_path / "out"
+    path.write_text("scenarios: {set: {set: {pools.P2.budget: +1%}}}", encoding="utf-8")
+
+    assert matcher(monkeypatch, "whatif", TINY, path, "--set", "pools.P1.budget=+1%",
+                   "--out", out) == 3  # fmt: skip
+    assert "set is the name of a scenario in a file too." in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_no_scenario_may_have_the_name_of_a_file_that_is_written_beside_it(ran: Path) -> None:
+    written = {path.name for path in (ran / "out").iterdir() if path.is_file()}
+    assert written | {BANDS, CURVE, FRONTIER} == TAKEN
+
+
+@pytest.mark.parametrize("below", ["/proc/nothing", "file.txt/out", "file.txt", "x" * 250])
+@pytest.mark.parametrize(
+    ("command", "asked"),
+    [
+        ("whatif", ["--set", "pools.P1.budget=+1%"]),
+        ("sweep", ["--budget", "P1"]),
+        ("bundle", ["no-result"]),
+    ],
+)
+def test_a_place_that_cannot_be_written_to_is_refused_before_anything_runs(
+    command: str,
+    asked: list[str],
+    below: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "file.txt").write_text("Ours.", encoding="utf-8")
+
+    assert matcher(monkeypatch, command, TINY, *asked, "--out", tmp_path / below) == 2
+    told = " ".join(capsys.readouterr().err.split())
+    assert "Choose a" in told
+    assert "reading" not in told
+    assert tree(tmp_path) == {"file.txt": b"Ours."}

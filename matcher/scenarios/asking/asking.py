@@ -126,4 +126,4 @@ def _task(shared: Shared, key: str, changed: Changed, out: Path | None) -> Task:
     name = changed.scenario.name
     folder = None if out is None else out / name
     request = Request(shared, changed.differences, changed.packs, folder)
-    return Task(name, request.key(key), request)
+    return request.task(name, key)

@@ -19,6 +19,7 @@ from matcher.scenarios.edits.files import BASE, read_scenarios
 from matcher.scenarios.edits.naming import Cell, Cells
 from matcher.scenarios.edits.overrides import Changed, changed, changed_all
 from matcher.scenarios.edits.scenario import Edit, InvalidScenario, Scenario
+from matcher.scenarios.edits.scenario_names import is_taken, is_too_long
 from matcher.wording import catalogue_of
 
 Edits = Mapping[str, Any]
@@ -117,6 +118,10 @@ def _misnamed(name: str) -> Iterator[Problem]:
     say = catalogue_of().say
     if name == BASE:
         what = say("asking-name-of-base")
+    elif is_taken(name):
+        what = say("asking-name-of-file")
+    elif is_too_long(name):
+        what = say("asking-name-too-long")
     elif not _NAME.fullmatch(name):
         what = say("asking-no-name")
     else:

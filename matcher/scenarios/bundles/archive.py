@@ -13,7 +13,7 @@ from matcher.errors import InvalidRound, Problem
 from matcher.reading.gathering import Unreadable, read_bytes
 from matcher.reading.limits import Limits
 from matcher.reading.unpacking import DAMAGED
-from matcher.scenarios.bundles.manifest import NAMES
+from matcher.scenarios.bundles.manifest import MANIFEST, NAMES
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest day of a zip: members have no date of their own."""
@@ -46,6 +46,16 @@ def packed(members: Mapping[str, bytes]) -> bytes:
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, members[name], compresslevel=9)
     return content.getvalue()
+
+
+def is_bundle(path: Path) -> bool:
+    """Say whether a file is a bundle by the names in it, also one whose members are damaged."""
+    try:
+        with ZipFile(path) as archive:
+            names = archive.namelist()
+    except (*DAMAGED, OSError):
+        return False
+    return MANIFEST in names and all(map(NAMES.fullmatch, names))
 
 
 def unpacked(path: Path, limits: Limits = Limits()) -> dict[str, bytes]:

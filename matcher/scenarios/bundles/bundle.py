@@ -14,9 +14,16 @@ from typing import Literal
 from pydantic import ValidationError
 
 from matcher.domain import Round
+from matcher.errors import UnusableFolder
 from matcher.reading.limits import Limits
 from matcher.regulation.library import pack_hash
-from matcher.scenarios.bundles.archive import InvalidBundle, packed, refusal, unpacked
+from matcher.scenarios.bundles.archive import (
+    InvalidBundle,
+    is_bundle,
+    packed,
+    refusal,
+    unpacked,
+)
 from matcher.scenarios.bundles.checks import (
     altered_members,
     another_round,
@@ -41,7 +48,8 @@ from matcher.scenarios.bundles.packs import declaring_packs, judging_packs, pack
 from matcher.scenarios.bundles.record import Record, record_in
 from matcher.scenarios.bundles.surroundings import surroundings
 from matcher.warm_start import earlier_result
-from matcher.writing.placing import place_file
+from matcher.wording import catalogue_of
+from matcher.writing.atomic import check_file, replaced_file
 from matcher.writing.result_folder import RECORD, RESULT_FILES
 from matcher.writing.round_forms import write_round
 
@@ -117,10 +125,19 @@ def bundle_of(
     return Bundle(manifest, record, members)
 
 
+def check_place(out: Path) -> None:
+    """Raise UnusableFolder unless a bundle may be written to `out`: nothing is there, or one is."""
+    check_file(out)
+    if out.exists() and not is_bundle(out):
+        raise UnusableFolder(catalogue_of().say("bundle-other-file", out=str(out)))
+
+
 def write_bundle(bundle: Bundle, out: Path) -> None:
-    """Write a bundle whole or not at all; raises UnusableFolder where a folder stands at `out`."""
+    """Write a bundle whole or not at all; raises UnusableFolder as `check_place`."""
+    check_place(out)
     manifest = f"{bundle.manifest.model_dump_json(indent=2)}\n".encode()
-    place_file(packed({**bundle.members, MANIFEST: manifest}), out)
+    with replaced_file(out) as fresh:
+        fresh.write_bytes(packed({**bundle.members, MANIFEST: manifest}))
 
 
 def read_bundle(path: Path, limits: Limits = Limits()) -> Bundle:

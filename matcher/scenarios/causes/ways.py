@@ -12,8 +12,8 @@ from matcher.results import Options
 from matcher.scenarios.causes.solving import Way
 from matcher.scenarios.comparing.found import Found, other_law
 from matcher.scenarios.comparing.sides import Awards
+from matcher.scenarios.holding import RESULT
 from matcher.scenarios.many.crew import versions
-from matcher.scenarios.running import RESULT
 from matcher.writing.result_folder import RECORD
 
 

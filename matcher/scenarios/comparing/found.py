@@ -19,7 +19,7 @@ from matcher.scenarios.bundles.bundle import read_bundle
 from matcher.scenarios.comparing.sides import Side, read_side
 from matcher.scenarios.edits.in_packs import changed_packs
 from matcher.scenarios.edits.scenario import Edit
-from matcher.scenarios.running import CHANGES, RESULT, ROUND
+from matcher.scenarios.holding import CHANGES, RESULT, ROUND
 from matcher.wording import catalogue_of
 from matcher.writing.result_folder import RECORD
 

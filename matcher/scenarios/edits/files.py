@@ -15,6 +15,7 @@ from matcher.reading.tree import Node
 from matcher.reading.yaml_settings import read_yaml
 from matcher.scenarios.edits.nodes import Nodes, is_list, items_of
 from matcher.scenarios.edits.scenario import Edit, InvalidScenario, Scenario
+from matcher.scenarios.edits.scenario_names import is_taken, is_too_long
 
 KEYS = ("scenarios", "grids")
 BASE = "base"
@@ -68,6 +69,12 @@ class _Reading:
                 elif name in self.named:
                     self.nodes.tell(path.name, node, name, "is the name of another scenario.",
                                "Give it one of its own.")  # fmt: skip
+                elif is_taken(name):
+                    self.nodes.tell(path.name, node, name, "is the name of a file beside it.",
+                               "Give it another.")  # fmt: skip
+                elif is_too_long(name):
+                    self.nodes.tell(path.name, node, name, "is too long for a folder's name.",
+                               "Choose a shorter one.")  # fmt: skip
                 elif not _is_name(name):
                     self.nodes.tell(path.name, node, name, "is no name for a folder.",
                                "Use letters, digits, dots, dashes and underscores.")  # fmt: skip

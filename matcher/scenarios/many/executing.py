@@ -7,7 +7,7 @@ are, in which order answers come or how often the whole was stopped.
 
 import sys
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -45,16 +45,23 @@ class Stopped(KeyboardInterrupt):
     """Ctrl-C ended the work: says how many answers are kept, where, and how to go on."""
 
 
+def _always(_answer: Document) -> bool:
+    """Let an answer count."""
+    return True
+
+
 @dataclass(frozen=True)
 class Task:
     """Something to be answered.
 
-    `key` is a hash of all that decides the answer: two tasks of one key are answered once.
+    `key` is a hash of all that decides the answer: two tasks of one key are answered once. `counts`
+    says whether an answer of an earlier run does: it may have left files that are gone since.
     """
 
     name: str
     key: str
     payload: Any
+    counts: Callable[[Document], bool] = _always
 
 
 def failed(why: str) -> Document:
@@ -86,7 +93,7 @@ def execute(
     for task in tasks:
         unique.setdefault(task.key, task)
     with journal.kept() as keep:
-        known = {key: answer for key, answer in journal.answers().items() if key in unique}
+        known = _known(journal, unique)
         total = len(unique)
         work = _Work(call, keep, make_executor, tell, workers * PER_WORKER, total, known)
         if known:
@@ -95,10 +102,16 @@ def execute(
             work.finish(list(unique.values()))
         except KeyboardInterrupt:
             # Counted in the file: the last answer may have got there as Ctrl-C was pressed.
-            done, path = len(unique.keys() & journal.answers().keys()), str(journal.path)
+            done, path = len(_known(journal, unique)), str(journal.path)
             said = catalogue_of().say("many-stopped", done=done, total=total, path=path)
             raise Stopped(said) from None
     return {task.name: work.answers[task.key] for task in tasks}
+
+
+def _known(journal: Journal, tasks: Mapping[str, Task]) -> dict[str, Document]:
+    """Give what a journal has of tasks, by key, where it counts."""
+    answers = journal.answers().items()
+    return {key: answer for key, answer in answers if key in tasks and tasks[key].counts(answer)}
 
 
 @dataclass
@@ -158,7 +171,7 @@ class _Work:
                     self._take(task, future.result())
             _stop(executor, running)
             raise
-        executor.shutdown()
+        _end(executor, bool(lost))
         return lost
 
     def _take(self, task: Task, answer: Document) -> None:
@@ -195,6 +208,15 @@ def _is_loss(error: Exception) -> bool:
         return True
     cluster = sys.modules.get("distributed.scheduler")
     return cluster is not None and isinstance(error, cluster.KilledWorker)
+
+
+def _end(executor: Executor, broken: bool) -> None:
+    """Close an executor that has nothing at work any more."""
+    if broken and isinstance(executor, LocalExecutor):
+        # A process that was being started as another one was lost is told of nothing, and waits.
+        executor.stop()
+    else:
+        executor.shutdown()
 
 
 def _stop(executor: Executor, running: dict[Future[Document], Task]) -> None:

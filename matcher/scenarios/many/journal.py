@@ -31,7 +31,7 @@ class Journal:
     path: Path
 
     def answers(self) -> dict[str, Document]:
-        """Give the answers by key; of two under one key the first counts.
+        """Give the answers by key; of two under one key the last counts: it was worked out anew.
 
         A last line that was cut off, as by a power failure, is left out, and so is a line that
         cannot be read: their tasks are worked on again.
@@ -42,7 +42,7 @@ class Journal:
         for line in self.path.read_bytes().split(b"\n")[:-1]:
             entry = _entry(line)
             if entry is not None:
-                found.setdefault(entry[0], entry[1])
+                found[entry[0]] = entry[1]
         return found
 
     @contextmanager

@@ -25,6 +25,8 @@ Basis = Literal["reviewers", "pooled", "points"]
 """What a score is varied by: its own reviewers, the spread of all reviewers, or so many points."""
 BUDGETS, PROPOSALS, REVIEWERS, PAIRS = range(4)
 """Streams of random numbers: each of these is drawn the same whether the others are or not."""
+MOST_POINTS = 1_000_000
+"""Noise of more points could not be told from this: scores are cut at both of their ends."""
 
 
 class NothingToVary(MatcherError):
@@ -51,7 +53,7 @@ class Variation:
     reviewers: bool = False
 
     def __post_init__(self) -> None:
-        if not 0 <= self.budgets <= 1 or self.points < 0:
+        if not 0 <= self.budgets <= 1 or not 0 <= self.points <= MOST_POINTS:
             raise NothingToVary(catalogue_of().say("draws-range"))
         if self.reviewers and self.points:
             raise NothingToVary(catalogue_of().say("draws-twice"))

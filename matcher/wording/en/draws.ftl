@@ -1,6 +1,6 @@
 # Random variations of a round, and what is said of them.
 
-draws-range = Budgets vary by a share from 0 to 1, and scores by 0 points or more.
+draws-range = Budgets vary by a share from 0 to 1, and scores by 0 to 1,000,000 points.
 draws-twice = Scores vary by so many points or within the spread of their reviewers, not both.
 draws-nothing = Say what varies: the budgets, the scores by so many points, or the scores within the spread of their reviewers.
 draws-no-reviewers = No proposal of the round has two reviewers who are not recused, so nobody knows how far reviewers lie apart. Vary the scores by so many points instead.

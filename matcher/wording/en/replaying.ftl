@@ -104,3 +104,4 @@ bundle-written =
 bundle-start-lost = The run started from an earlier result, and its awards are not in the bundle: a replay need not be the same. Name that result with --warm-start to put them in.
 bundle-other-words = The run warned of other things as it read the round, or in other words: a replay will show that as a difference.
 bundle-not-reproducible = The clock or an interrupt took part in the run: a replay need not be the same, and will verify the recorded awards.
+bundle-other-file = { $out } exists and is no bundle, so it is left alone. Choose another name for the file.
