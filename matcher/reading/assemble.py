@@ -1,6 +1,6 @@
 """From raw tables to a round, or to every problem of every file at once."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -47,9 +47,18 @@ VOCABULARIES: Mapping[str, Collection[tuple[str, str]]] = {
 """The columns that are written in a vocabulary of the round's own."""
 
 
-def assemble(gathering: Gathering) -> tuple[Round, list[Problem]]:
+Look = Callable[[Round], Sequence[Problem]]
+"""What finds further problems in a round, or in what is known of it, as `find_problems` does."""
+
+
+def nothing_else(_: Round) -> Sequence[Problem]:
+    """Find nothing further."""
+    return ()
+
+
+def assemble(gathering: Gathering, look: Look = nothing_else) -> tuple[Round, list[Problem]]:
     """Build the round and its warnings; raises InvalidRound with every problem."""
-    return _Assembly(gathering).round()
+    return _Assembly(gathering, look).round()
 
 
 def assemble_tables(
@@ -73,8 +82,9 @@ def assemble_tables(
 class _Assembly:
     """The rows built so far, and where each of them stands."""
 
-    def __init__(self, gathering: Gathering) -> None:
+    def __init__(self, gathering: Gathering, look: Look) -> None:
         self.gathering = gathering
+        self.look = look
         self.ledger = Ledger(list(gathering.problems))
         self.ledger.next_step()
         self.rows: dict[str, list[Any]] = {table: [] for table in MODELS}
@@ -90,6 +100,7 @@ class _Assembly:
         if not self.ledger.fatal and (round_ := _valid(content)):
             self._take(find_warnings(round_))
             self._take(find_fact_problems(round_))
+            self._take(self.look(round_))
             if self.ledger.fatal:
                 raise InvalidRound(self.ledger.settled())
             return round_, self.ledger.settled()
@@ -137,7 +148,8 @@ class _Assembly:
             for problem in self.ledger.problems
         )
         rates = content["rates"] | dict.fromkeys(self._unrated(content), Decimal(1))
-        found = find_problems(Round.model_construct(**content | {"rates": rates}), self.known)
+        known = Round.model_construct(**content | {"rates": rates})
+        found = [*find_problems(known, self.known), *self.look(known)]
         self._take(p for p in found if not (doubtful and p.severity == "warning"))
 
     def _unrated(self, content: Mapping[str, Any]) -> set[str]:
