@@ -52,18 +52,25 @@ AMOUNTS = (
     ("targets", ("min_amount", "max_amount"), None),
 )
 UNIQUE = (
+    *((table, (model.key,)) for table, model in TABLES.items() if model.key),
     ("targets", ("id",)),
     ("pairs", ("pool_id", "donor_id", "proposal_id", "org_id")),
     ("reviews", ("proposal_id", "reviewer_id", "criterion")),
     ("partners", ("proposal_id", "org_id", "role")),
 )
+"""The columns that no two rows of a table have in common."""
 
 
-def find_problems(round_: Round, known: Known = immutabledict()) -> list[Problem]:
+def find_problems(
+    round_: Round,
+    known: Known = immutabledict(),
+    unnamed: Collection[tuple[str, int]] = frozenset(),
+) -> list[Problem]:
     """Find everything wrong between the rows of a round, errors and warnings.
 
     `known` holds, for each table, ids that stand in rows which were refused already, so that a
-    reference to them is not reported a second time.
+    reference to them is not reported a second time; `unnamed` the rows, by table and position,
+    of which it is not known whether they stand twice.
     """
     ids = {
         table: {getattr(row, model.key) for row in getattr(round_, table)}
@@ -72,7 +79,7 @@ def find_problems(round_: Round, known: Known = immutabledict()) -> list[Problem
         if model.key
     }
     found = [
-        *_repeated(round_),
+        *_repeated(round_, unnamed),
         *_dangling(round_, ids),
         *_codes(round_, ids),
         *_currencies(round_),
@@ -89,11 +96,12 @@ def _values(value: Any) -> Iterator[str]:
         yield item[0] if isinstance(item, tuple) else item
 
 
-def _repeated(round_: Round) -> Iterator[Problem]:
-    keyed = [(table, (model.key,)) for table, model in TABLES.items() if model.key]
-    for table, columns in (*keyed, *UNIQUE):
+def _repeated(round_: Round, unnamed: Collection[tuple[str, int]]) -> Iterator[Problem]:
+    for table, columns in UNIQUE:
         first: dict[tuple[Any, ...], int] = {}
         for index, row in enumerate(getattr(round_, table)):
+            if (table, index) in unnamed:
+                continue
             key = tuple(getattr(row, column) for column in columns)
             if key in first:
                 shown = ", ".join(str(part) for part in key if part is not None)

@@ -24,8 +24,8 @@ MODELS: Mapping[str, type[Row]] = {**TABLES, "targets": Target}
 
 IDS = {table: model.key for table, model in TABLES.items() if model.key} | {"targets": "id"}
 
-ALONE = {table for table, columns in UNIQUE if len(columns) > 1}
-"""Tables whose refused rows are left out: without all cells they may seem to stand twice."""
+NAMING: Mapping[str, Collection[str]] = dict(UNIQUE)
+"""The columns by which rows of a table are told apart."""
 
 MIXED_REFERENCES = (
     ("pools", "not_with", "donors"),
@@ -90,6 +90,7 @@ class _Assembly:
         self.rows: dict[str, list[Any]] = {table: [] for table in MODELS}
         self.lines: dict[str, list[int]] = {table: [] for table in MODELS}
         self.known: dict[str, set[str]] = {table: set() for table in MODELS}
+        self.unnamed: set[tuple[str, int]] = set()
 
     def round(self) -> tuple[Round, list[Problem]]:
         self.settings = read_settings(self.gathering, self.ledger)
@@ -124,11 +125,11 @@ class _Assembly:
                 if (table, refusal.column) not in self.gathering.lacking:
                     column = written.get(refusal.column, refusal.column)
                     self.ledger.refuse(raw.file, row.line, column, refusal)
-            if built is None or (refusals and table in ALONE):
-                self.known[table].update(_texts(row.cells.get(key, "")))
-            else:
-                self.rows[table].append(built)
-                self.lines[table].append(row.line)
+            if any(refusal.column in NAMING.get(table, ()) for refusal in refusals):
+                self.unnamed.add((table, len(self.rows[table])))
+                self.known[table].update(_texts(row.cells.get(key, ())))
+            self.rows[table].append(built)
+            self.lines[table].append(row.line)
 
     def _example(self, table: str, key: str, raw: RawTable, row: RawRow) -> bool:
         name = row.cells.get(key, "")
@@ -149,7 +150,7 @@ class _Assembly:
         )
         rates = content["rates"] | dict.fromkeys(self._unrated(content), Decimal(1))
         known = Round.model_construct(**content | {"rates": rates})
-        found = [*find_problems(known, self.known), *self.look(known)]
+        found = [*find_problems(known, self.known, self.unnamed), *self.look(known)]
         self._take(p for p in found if not (doubtful and p.severity == "warning"))
 
     def _unrated(self, content: Mapping[str, Any]) -> set[str]:
