@@ -127,10 +127,15 @@ def _one_of(words: Iterable[str]) -> Callable[[Any], str]:
 
 def items(value: Any) -> tuple[str, ...]:
     """Split a cell with a list (`a;b`, or a list of texts) into sorted items without repeats."""
+    return tuple(sorted(set(_parts(value))))
+
+
+def _parts(value: Any) -> list[str]:
+    """Split a cell with a list into its items as they stand there."""
     parts = value.split(";") if isinstance(value, str) else value
     if not isinstance(parts, list | tuple | set | frozenset):
         raise refuse("is not a list.", "Separate the items by a semicolon.")
-    return tuple(sorted({text for part in parts if (text := _text(part))}))
+    return [text for part in parts if (text := _text(part))]
 
 
 def _list_of(words: Iterable[str]) -> Callable[[Any], tuple[str, ...]]:
@@ -143,15 +148,17 @@ def _region_shares(value: Any) -> tuple[tuple[str, Decimal | None], ...]:
     pairs: list[tuple[str, Decimal | None]] = []
     if isinstance(value, tuple) and all(isinstance(part, tuple) for part in value):
         return value
-    for item in items(value):
+    for item in _parts(value):
         code, colon, share = item.partition(":")
         number = _bounded(0, 1, None, open_low=True)(share.strip()) if colon else None
         pairs.append((code.strip(), number))
     shares = [share for _, share in pairs if share is not None]
+    if not shares:
+        pairs = list(dict.fromkeys(pairs))  # without shares it is a list like any other
     if shares and len(shares) < len(pairs):
         raise refuse("gives a share for some regions only.", "Give all shares, or none.")
     if len({code for code, _ in pairs}) < len(pairs):
-        raise refuse("names a region twice.", "Name each region once.")
+        raise refuse("gives a region a share twice.", "Name each once.")
     if shares and sum(map(Fraction, shares)) != 1:
         raise refuse(f"has shares that sum to {sum(shares)}.", "Make the shares sum to exactly 1.")
     return tuple(sorted(pairs))

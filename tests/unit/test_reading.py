@@ -360,3 +360,9 @@ def test_facts_and_criteria_that_are_wrong_are_told_by_their_own_column(
         (2, "score_need"),
         (2, "territory"),
     ]
+
+
+def test_a_region_that_is_listed_twice_without_shares_counts_once(tmp_path: Path) -> None:
+    text = table_text("proposals").replace("AZ-SA", "AZ-SA;AZ-SA")
+    read = load_round(copied(tmp_path, proposals=text))
+    assert read.content_hash == load_round(TINY).content_hash

@@ -53,6 +53,7 @@ EXPECTED: Mapping[str, Sequence[Told]] = {
     "dates-out-of-order": [(PROPOSALS, 2, "ends", "2026-04-30", "Correct starts or ends")],
     "minimum-above-request": [(PROPOSALS, 2, "minimum", "19000", "Lower the minimum")],
     "shares-not-one": [(PROPOSALS, 2, "regions", "AZ-GA:0.5;AZ-BA:0.4", "sum to exactly 1")],
+    "region-twice": [(PROPOSALS, 2, "regions", "AZ-BA:0.5;AZ-GA:0.5;AZ-BA:0.5", "each once")],
     "pin-without-reason": [("pairs.csv", 2, "reason", "", "who decided it and why")],
     # Between rows
     "bad-region": [(PROPOSALS, 3, "regions", "AZ-XX", "is not an ISO 3166 region")],
