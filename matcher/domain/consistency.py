@@ -86,6 +86,7 @@ def find_problems(
         *_amounts(round_),
         *_scores(round_),
         *_dependence(round_),
+        *_circular_parents(round_),
         *find_warnings(round_),
     ]
     return sorted(found, key=lambda p: (p.file, -1 if p.row is None else p.row, p.column))
@@ -267,10 +268,7 @@ def _scores(round_: Round) -> Iterator[Problem]:
 def _dependence(round_: Round) -> Iterator[Problem]:
     requires = {proposal.proposal_id: set(proposal.requires) for proposal in round_.proposals}
     labels = {proposal.proposal_id: set(proposal.alternatives) for proposal in round_.proposals}
-    unsettled = dict(requires)
-    while free := [i for i, needed in unsettled.items() if unsettled.keys().isdisjoint(needed)]:
-        for identifier in free:
-            del unsettled[identifier]
+    unsettled = _unsettled(requires)
     for index, proposal in enumerate(round_.proposals):
         shown = ";".join(proposal.requires)
         if proposal.proposal_id in proposal.requires:
@@ -284,6 +282,28 @@ def _dependence(round_: Round) -> Iterator[Problem]:
                 what = f"requires {needed}, of which it is an alternative."
                 remedy = "Both can never be funded: take one of the two out."
                 yield Problem("proposals", index, "requires", shown, what, remedy)
+
+
+def _circular_parents(round_: Round) -> Iterator[Problem]:
+    for table in ("regions", "sectors"):
+        codes = getattr(round_, table)
+        parents = {row.code: {row.parent} - {None} for row in codes}
+        unsettled = _unsettled(parents)
+        for index, row in enumerate(codes):
+            if _reaches_itself(row.code, parents, unsettled):
+                what, remedy = "lies within itself.", "Break the circle of parents."
+                yield Problem(table, index, "parent", row.parent, what, remedy)
+
+
+def _unsettled(needs: Mapping[str, set[str]]) -> Mapping[str, set[str]]:
+    """Leave out what leads to no circle."""
+    unsettled = dict(needs)
+    while free := [
+        name for name, needed in unsettled.items() if unsettled.keys().isdisjoint(needed)
+    ]:
+        for name in free:
+            del unsettled[name]
+    return unsettled
 
 
 def _reaches_itself(

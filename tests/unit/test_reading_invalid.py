@@ -65,6 +65,10 @@ EXPECTED: Mapping[str, Sequence[Told]] = {
         (PROPOSALS, 2, "requires", "A2", "Break the circle"),
         (PROPOSALS, 3, "requires", "A1", "Break the circle"),
     ],
+    "circular-parents": [
+        ("regions.csv", 3, "parent", "AZ-SA", "Break the circle of parents"),
+        ("regions.csv", 5, "parent", "AZ-BA", "Break the circle of parents"),
+    ],
     "requires-itself": [(PROPOSALS, 2, "requires", "A1", "Take its own id out")],
     "alternative-required": [(PROPOSALS, 3, "requires", "A1", "take one of the two out")],
     "score-too-high": [(PROPOSALS, 2, "score_need", "180", "set policy.score_max")],
@@ -319,6 +323,11 @@ def test_a_value_is_shown_without_what_would_upset_a_terminal(tmp_path: Path) ->
             "reviews",
             "proposal_id,reviewer_id,score,recused\nA9,R1,101,maybe\nA1,R1,x,\nA1,R1,5,\n",
             [(2, "proposal_id"), (2, "recused"), (2, "score"), (3, "score"), (4, "proposal_id")],
+        ),
+        (
+            "sectors",
+            "code,name,parent\n1,One,2\n2,,3\n3,Three,2\n4,Four,4\n",
+            [(3, "name"), (3, "parent"), (4, "parent"), (5, "parent")],
         ),
         (
             "facts",
