@@ -10,6 +10,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from fractions import Fraction
 from typing import Annotated, Any, Literal, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from immutabledict import immutabledict
 from pydantic import PlainValidator
@@ -97,6 +98,19 @@ def read_date(value: Any) -> date:
         except ValueError:
             raise refuse("is no day of the calendar.", "Check month and day.") from None
     raise refuse("is not a date.", "Write year-month-day, as in 2026-03-01.")
+
+
+def _time_zone(value: Any) -> str:
+    name = _text(value)
+    try:
+        ZoneInfo(name)  # to list all zones takes a fifth of a second
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        zones = {zone.lower(): zone for zone in sorted(available_timezones())}
+        near = get_close_matches(name.lower(), zones, 1, 0.8)
+        hint = f"Did you mean {zones[near[0]]}? " if near else ""
+        remedy = f"{hint}Write a continent and a city, as in Asia/Baku."
+        raise refuse("is no time zone.", remedy) from None
+    return name
 
 
 def read_truth(value: Any) -> bool:
@@ -215,6 +229,7 @@ PositiveShare = Annotated[Decimal, PlainValidator(_bounded(0, 1, None, open_low=
 Count = Annotated[int, PlainValidator(_whole(0))]
 Positive = Annotated[int, PlainValidator(_whole(1))]
 Date = Annotated[date, PlainValidator(read_date)]
+TimeZone = Annotated[str, PlainValidator(_time_zone)]
 Truth = Annotated[bool, PlainValidator(read_truth)]
 Codes = Annotated[tuple[str, ...], PlainValidator(items)]
 Groups = Annotated[tuple[str, ...], PlainValidator(_list_of(get_args(Group)))]

@@ -50,7 +50,7 @@ class Call(Row):
 
     opens: f.Date | None = None
     closes: f.Date | None = None
-    time_zone: f.Text | None = None
+    time_zone: f.TimeZone | None = None
 
     def faults(self) -> Iterator[PydanticCustomError]:
         """Find a call that closes before it opens."""
