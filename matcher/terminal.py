@@ -11,7 +11,6 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from matcher.errors import InvalidRound
 from matcher.pipeline import find_missing
 from matcher.reading import ReadRound, read_round
 
@@ -49,10 +48,7 @@ Cluster = Annotated[
 
 def read(path: Path, strict: bool) -> ReadRound:
     """Read a round; raises InvalidRound also for a rule or a rule pack that is not here."""
-    found = read_round(path, strict)
-    if missing := find_missing(found.round):
-        raise InvalidRound(missing)
-    return found
+    return read_round(path, strict, look=find_missing)
 
 
 def done(words: str, document: dict[str, Any], as_json: bool) -> None:

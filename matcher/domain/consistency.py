@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from immutabledict import immutabledict
@@ -52,18 +53,25 @@ AMOUNTS = (
     ("targets", ("min_amount", "max_amount"), None),
 )
 UNIQUE = (
+    *((table, (model.key,)) for table, model in TABLES.items() if model.key),
     ("targets", ("id",)),
     ("pairs", ("pool_id", "donor_id", "proposal_id", "org_id")),
     ("reviews", ("proposal_id", "reviewer_id", "criterion")),
     ("partners", ("proposal_id", "org_id", "role")),
 )
+"""The columns that no two rows of a table have in common."""
 
 
-def find_problems(round_: Round, known: Known = immutabledict()) -> list[Problem]:
+def find_problems(
+    round_: Round,
+    known: Known = immutabledict(),
+    unnamed: Collection[tuple[str, int]] = frozenset(),
+) -> list[Problem]:
     """Find everything wrong between the rows of a round, errors and warnings.
 
     `known` holds, for each table, ids that stand in rows which were refused already, so that a
-    reference to them is not reported a second time.
+    reference to them is not reported a second time; `unnamed` the rows, by table and position,
+    of which it is not known whether they stand twice.
     """
     ids = {
         table: {getattr(row, model.key) for row in getattr(round_, table)}
@@ -72,13 +80,15 @@ def find_problems(round_: Round, known: Known = immutabledict()) -> list[Problem
         if model.key
     }
     found = [
-        *_repeated(round_),
+        *_repeated(round_, unnamed),
         *_dangling(round_, ids),
         *_codes(round_, ids),
         *_currencies(round_),
         *_amounts(round_),
         *_scores(round_),
         *_dependence(round_),
+        *_circular_parents(round_),
+        *_shares_of_partners(round_, ids),
         *find_warnings(round_),
     ]
     return sorted(found, key=lambda p: (p.file, -1 if p.row is None else p.row, p.column))
@@ -89,11 +99,12 @@ def _values(value: Any) -> Iterator[str]:
         yield item[0] if isinstance(item, tuple) else item
 
 
-def _repeated(round_: Round) -> Iterator[Problem]:
-    keyed = [(table, (model.key,)) for table, model in TABLES.items() if model.key]
-    for table, columns in (*keyed, *UNIQUE):
+def _repeated(round_: Round, unnamed: Collection[tuple[str, int]]) -> Iterator[Problem]:
+    for table, columns in UNIQUE:
         first: dict[tuple[Any, ...], int] = {}
         for index, row in enumerate(getattr(round_, table)):
+            if (table, index) in unnamed:
+                continue
             key = tuple(getattr(row, column) for column in columns)
             if key in first:
                 shown = ", ".join(str(part) for part in key if part is not None)
@@ -256,13 +267,27 @@ def _scores(round_: Round) -> Iterator[Problem]:
             yield Problem(table, index, column, str(score), what, remedy)
 
 
+def _shares_of_partners(round_: Round, ids: Known) -> Iterator[Problem]:
+    """Find proposals whose partners share more than there is, told where the sum passes it."""
+    totals: dict[str, Fraction] = {}
+    counted = set[tuple[str, str, str]]()
+    for index, row in enumerate(round_.partners):
+        name = (row.proposal_id, row.org_id, row.role)
+        if row.share is None or row.proposal_id not in ids["proposals"] or name in counted:
+            continue  # what names nothing or stands twice is told as that
+        counted.add(name)
+        before = totals.get(row.proposal_id, Fraction(0))
+        totals[row.proposal_id] = total = before + Fraction(row.share)
+        if before <= 1 < total:
+            what = f"makes the shares of {row.proposal_id} sum to more than 1."
+            remedy = "Correct the shares: together they are at most 1."
+            yield Problem("partners", index, "share", str(row.share), what, remedy)
+
+
 def _dependence(round_: Round) -> Iterator[Problem]:
     requires = {proposal.proposal_id: set(proposal.requires) for proposal in round_.proposals}
     labels = {proposal.proposal_id: set(proposal.alternatives) for proposal in round_.proposals}
-    unsettled = dict(requires)
-    while free := [i for i, needed in unsettled.items() if unsettled.keys().isdisjoint(needed)]:
-        for identifier in free:
-            del unsettled[identifier]
+    unsettled = _unsettled(requires)
     for index, proposal in enumerate(round_.proposals):
         shown = ";".join(proposal.requires)
         if proposal.proposal_id in proposal.requires:
@@ -276,6 +301,28 @@ def _dependence(round_: Round) -> Iterator[Problem]:
                 what = f"requires {needed}, of which it is an alternative."
                 remedy = "Both can never be funded: take one of the two out."
                 yield Problem("proposals", index, "requires", shown, what, remedy)
+
+
+def _circular_parents(round_: Round) -> Iterator[Problem]:
+    for table in ("regions", "sectors"):
+        codes = getattr(round_, table)
+        parents = {row.code: {row.parent} - {None} for row in codes}
+        unsettled = _unsettled(parents)
+        for index, row in enumerate(codes):
+            if _reaches_itself(row.code, parents, unsettled):
+                what, remedy = "lies within itself.", "Break the circle of parents."
+                yield Problem(table, index, "parent", row.parent, what, remedy)
+
+
+def _unsettled(needs: Mapping[str, set[str]]) -> Mapping[str, set[str]]:
+    """Leave out what leads to no circle."""
+    unsettled = dict(needs)
+    while free := [
+        name for name, needed in unsettled.items() if unsettled.keys().isdisjoint(needed)
+    ]:
+        for name in free:
+            del unsettled[name]
+    return unsettled
 
 
 def _reaches_itself(

@@ -1,12 +1,13 @@
 """The settings of a round: policy, targets and call, as in `round.yaml`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
 from immutabledict import immutabledict
-from pydantic import PlainValidator, model_validator
+from pydantic import PlainValidator
+from pydantic_core import PydanticCustomError
 
 from matcher.domain import fields as f
 from matcher.domain.fields import items, refuse
@@ -38,11 +39,10 @@ class Policy(Row):
     start_policy: Annotated[str, f.choice(Literal["flexible", "strict"])] = "flexible"
     feedback: Annotated[str, f.choice(Literal["reason", "reason_and_change"])] = "reason"
 
-    @model_validator(mode="after")
-    def _weights_sum_to_one(self) -> Self:
+    def faults(self) -> Iterator[PydanticCustomError]:
+        """Find weights that do not sum to 1."""
         if self.score_weights and sum(map(Fraction, self.score_weights.values())) != 1:
-            raise refuse("weights do not sum to 1.", "Make them sum to exactly 1.", "score_weights")
-        return self
+            yield refuse("weights do not sum to 1.", "Make them sum to exactly 1.", "score_weights")
 
 
 class Call(Row):
@@ -50,13 +50,12 @@ class Call(Row):
 
     opens: f.Date | None = None
     closes: f.Date | None = None
-    time_zone: f.Text | None = None
+    time_zone: f.TimeZone | None = None
 
-    @model_validator(mode="after")
-    def _dates_in_order(self) -> Self:
+    def faults(self) -> Iterator[PydanticCustomError]:
+        """Find a call that closes before it opens."""
         if self.opens is not None and self.closes is not None and self.closes < self.opens:
-            raise refuse("closes is before opens.", "Correct one of the dates.", "closes")
-        return self
+            yield refuse("closes is before opens.", "Correct one of the dates.", "closes")
 
 
 def _where(value: Any) -> immutabledict[str, tuple[str, ...]]:
@@ -86,12 +85,12 @@ class Target(Row):
     priority: f.Positive = 1
     weight: f.PositiveAmount = Decimal(1)
 
-    @model_validator(mode="after")
-    def _bounded(self) -> Self:
+    def faults(self) -> Iterator[PydanticCustomError]:
+        """Find bounds that are missing, that no solver can hold, or of which none can be met."""
         if not any(getattr(self, bound) is not None for bound in BOUNDS):
-            raise refuse("has no bound.", f"Give one of: {', '.join(BOUNDS)}.", "min_share")
+            yield refuse("has no bound.", f"Give one of: {', '.join(BOUNDS)}.", "min_share")
         if self.of == "awarded" and self.strictness == "soft":
-            raise refuse(
+            yield refuse(
                 "a soft target cannot be a share of the money awarded.",
                 "Make it hard, or a share of: budget.",
                 "of",
@@ -99,5 +98,4 @@ class Target(Row):
         for kind in ("share", "amount", "count"):
             low, high = getattr(self, f"min_{kind}"), getattr(self, f"max_{kind}")
             if low is not None and high is not None and high < low:
-                raise refuse(f"max_{kind} is below min_{kind}.", "Swap them.", f"max_{kind}")
-        return self
+                yield refuse(f"max_{kind} is below min_{kind}.", "Swap them.", f"max_{kind}")

@@ -1,10 +1,11 @@
 """The rows of a round's tables: frozen, each column typed, headers as in ROUND_FORMAT.md."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from immutabledict import immutabledict
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from matcher.domain import fields as f
 from matcher.domain.fields import refuse
@@ -21,6 +22,19 @@ class Row(BaseModel):
     key: ClassVar[str | None] = None
     """The column that names a row and may not repeat, where the table has one."""
 
+    def faults(self) -> Iterator[PydanticCustomError]:
+        """Find what is wrong between the columns; the kind of a fault is the column it is told at.
+
+        Every one of them, unlike building a row, which ends at the first.
+        """
+        yield from ()
+
+    @model_validator(mode="after")
+    def _faultless(self) -> Self:
+        for fault in self.faults():
+            raise fault
+        return self
+
     def given(self) -> dict[str, Any]:
         """Give the columns that hold a value, without the defaults that were not written."""
         set_ = self.model_fields_set
@@ -34,10 +48,11 @@ class _Factual(Row):
     facts: f.Facts = immutabledict()
 
 
-def _ordered(row: Any, first: str, last: str) -> None:
+def ordered(row: Row, first: str, last: str) -> Iterator[PydanticCustomError]:
+    """Find whether one day of a row is before another that it should follow."""
     start, end = getattr(row, first), getattr(row, last)
     if start is not None and end is not None and end < start:
-        raise refuse(f"{last} is before {first}.", f"Correct {first} or {last}.", last)
+        yield refuse(f"{last} is before {first}.", f"Correct {first} or {last}.", last)
 
 
 class Donor(_Factual):
@@ -85,10 +100,9 @@ class Pool(_Factual):
     visibility: Visibility = "public"
     confidential_terms: f.Codes = ()
 
-    @model_validator(mode="after")
-    def _dates_in_order(self) -> Self:
-        _ordered(self, "available_from", "available_until")
-        return self
+    def faults(self) -> Iterator[PydanticCustomError]:
+        """Find days that are out of order."""
+        yield from ordered(self, "available_from", "available_until")
 
 
 class Organisation(_Factual):
@@ -142,16 +156,15 @@ class Proposal(_Factual):
     language: f.Text | None = None
     visibility: Visibility = "public"
 
-    @model_validator(mode="after")
-    def _possible(self) -> Self:
-        _ordered(self, "starts", "ends")
+    def faults(self) -> Iterator[PydanticCustomError]:
+        """Find days that are out of order and a minimum above the request."""
+        yield from ordered(self, "starts", "ends")
         if self.minimum is not None and self.minimum > self.requested:
-            raise refuse(
+            yield refuse(
                 f"minimum {self.minimum} is more than requested {self.requested}.",
                 "Lower the minimum or leave it blank for all-or-nothing.",
                 "minimum",
             )
-        return self
 
 
 WIDE_STATUSES = ("declined", "forbid", "conflict")
@@ -171,28 +184,27 @@ class PairTerm(Row):
     payer_preference: f.Preference | None = None
     reason: f.Text | None = None
 
-    @model_validator(mode="after")
-    def _complete(self) -> Self:
+    def faults(self) -> Iterator[PydanticCustomError]:
+        """Find a row that names or says too little, or more than it may."""
         if (self.pool_id is None) == (self.donor_id is None):
-            raise refuse("names not exactly one of pool_id and donor_id.", "Fill one.", "pool_id")
+            yield refuse("names not exactly one of pool_id and donor_id.", "Fill one.", "pool_id")
         if (self.proposal_id is None) == (self.org_id is None):
-            raise refuse(
+            yield refuse(
                 "names not exactly one of proposal_id and org_id.", "Fill one.", "proposal_id"
             )
         wide = self.donor_id is not None or self.org_id is not None
         if wide and (self.status not in WIDE_STATUSES or self.values_given()):
-            raise refuse(
+            yield refuse(
                 "a row for a whole donor or organisation says more than it may.",
                 f"Give it only a status out of {', '.join(WIDE_STATUSES)}.",
                 "status",
             )
         if self.status is None and self.score is None and self.payer_preference is None:
-            raise refuse("says nothing.", "Give a status, a score or a preference.", "status")
+            yield refuse("says nothing.", "Give a status, a score or a preference.", "status")
         if self.status == "pin" and self.reason is None:
-            raise refuse("a pin has no reason.", "Write who decided it and why.", "reason")
+            yield refuse("a pin has no reason.", "Write who decided it and why.", "reason")
         if self.status == "accepted" and self.amount is None:
-            raise refuse("an accepted award has no amount.", "Write the amount.", "amount")
-        return self
+            yield refuse("an accepted award has no amount.", "Write the amount.", "amount")
 
     def values_given(self) -> bool:
         """Say whether a number stands in the row."""
@@ -241,10 +253,9 @@ class Fact(Row):
     checked_on: f.Date | None = None
     checked_by: f.Text | None = None
 
-    @model_validator(mode="after")
-    def _dates_in_order(self) -> Self:
-        _ordered(self, "valid_from", "valid_to")
-        return self
+    def faults(self) -> Iterator[PydanticCustomError]:
+        """Find days that are out of order."""
+        yield from ordered(self, "valid_from", "valid_to")
 
 
 class Commitment(Row):

@@ -7,7 +7,7 @@ from typing import Any
 
 from matcher.domain import Round
 from matcher.errors import InvalidRound, Problem
-from matcher.reading.assemble import assemble
+from matcher.reading.assemble import Look, assemble, nothing_else
 from matcher.reading.folder import SETTINGS, read_folder
 from matcher.reading.gathering import Gathering, Unreadable
 from matcher.reading.json_form import gather_document, read_json
@@ -25,14 +25,17 @@ class ReadRound:
     warnings: tuple[Problem, ...]
 
 
-def read_round(path: Path, strict: bool = False, limits: Limits = Limits()) -> ReadRound:
+def read_round(
+    path: Path, strict: bool = False, limits: Limits = Limits(), look: Look = nothing_else
+) -> ReadRound:
     """Read a round: a folder with `round.yaml`, an .xlsx or a .json (ROUND_FORMAT.md).
 
-    `strict` makes columns, keys and files that nobody knows an error. Raises InvalidRound with
-    every problem of every file, errors first, then warnings; also where nothing can be read.
+    `strict` makes columns, keys and files that nobody knows an error, `look` finds further
+    problems. Raises InvalidRound with every problem of every file, errors first, then warnings;
+    also where nothing can be read.
     """
     try:
-        round_, warnings = assemble(_gather(path, strict, limits))
+        round_, warnings = assemble(_gather(path, strict, limits), look)
     except Unreadable as refusal:
         raise InvalidRound([refusal.problem]) from None
     return ReadRound(round_, tuple(warnings))

@@ -1,6 +1,6 @@
 """From raw tables to a round, or to every problem of every file at once."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -24,8 +24,8 @@ MODELS: Mapping[str, type[Row]] = {**TABLES, "targets": Target}
 
 IDS = {table: model.key for table, model in TABLES.items() if model.key} | {"targets": "id"}
 
-ALONE = {table for table, columns in UNIQUE if len(columns) > 1}
-"""Tables whose refused rows are left out: without all cells they may seem to stand twice."""
+NAMING: Mapping[str, Collection[str]] = dict(UNIQUE)
+"""The columns by which rows of a table are told apart."""
 
 MIXED_REFERENCES = (
     ("pools", "not_with", "donors"),
@@ -47,9 +47,18 @@ VOCABULARIES: Mapping[str, Collection[tuple[str, str]]] = {
 """The columns that are written in a vocabulary of the round's own."""
 
 
-def assemble(gathering: Gathering) -> tuple[Round, list[Problem]]:
+Look = Callable[[Round], Sequence[Problem]]
+"""What finds further problems in a round, or in what is known of it, as `find_problems` does."""
+
+
+def nothing_else(_: Round) -> Sequence[Problem]:
+    """Find nothing further."""
+    return ()
+
+
+def assemble(gathering: Gathering, look: Look = nothing_else) -> tuple[Round, list[Problem]]:
     """Build the round and its warnings; raises InvalidRound with every problem."""
-    return _Assembly(gathering).round()
+    return _Assembly(gathering, look).round()
 
 
 def assemble_tables(
@@ -73,13 +82,15 @@ def assemble_tables(
 class _Assembly:
     """The rows built so far, and where each of them stands."""
 
-    def __init__(self, gathering: Gathering) -> None:
+    def __init__(self, gathering: Gathering, look: Look) -> None:
         self.gathering = gathering
+        self.look = look
         self.ledger = Ledger(list(gathering.problems))
         self.ledger.next_step()
         self.rows: dict[str, list[Any]] = {table: [] for table in MODELS}
         self.lines: dict[str, list[int]] = {table: [] for table in MODELS}
         self.known: dict[str, set[str]] = {table: set() for table in MODELS}
+        self.unnamed: set[tuple[str, int]] = set()
 
     def round(self) -> tuple[Round, list[Problem]]:
         self.settings = read_settings(self.gathering, self.ledger)
@@ -90,6 +101,7 @@ class _Assembly:
         if not self.ledger.fatal and (round_ := _valid(content)):
             self._take(find_warnings(round_))
             self._take(find_fact_problems(round_))
+            self._take(self.look(round_))
             if self.ledger.fatal:
                 raise InvalidRound(self.ledger.settled())
             return round_, self.ledger.settled()
@@ -113,11 +125,13 @@ class _Assembly:
                 if (table, refusal.column) not in self.gathering.lacking:
                     column = written.get(refusal.column, refusal.column)
                     self.ledger.refuse(raw.file, row.line, column, refusal)
-            if built is None or (refusals and table in ALONE):
-                self.known[table].update(_texts(row.cells.get(key, "")))
-            else:
-                self.rows[table].append(built)
-                self.lines[table].append(row.line)
+            if any(refusal.column in NAMING.get(table, ()) for refusal in refusals):
+                self.unnamed.add((table, len(self.rows[table])))
+                for name in _texts(row.cells.get(key, ())):
+                    # In a list of ids its parts stand alone.
+                    self.known[table].update((name, *map(str.strip, name.split(";"))))
+            self.rows[table].append(built)
+            self.lines[table].append(row.line)
 
     def _example(self, table: str, key: str, raw: RawTable, row: RawRow) -> bool:
         name = row.cells.get(key, "")
@@ -137,7 +151,8 @@ class _Assembly:
             for problem in self.ledger.problems
         )
         rates = content["rates"] | dict.fromkeys(self._unrated(content), Decimal(1))
-        found = find_problems(Round.model_construct(**content | {"rates": rates}), self.known)
+        known = Round.model_construct(**content | {"rates": rates})
+        found = [*find_problems(known, self.known, self.unnamed), *self.look(known)]
         self._take(p for p in found if not (doubtful and p.severity == "warning"))
 
     def _unrated(self, content: Mapping[str, Any]) -> set[str]:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
 
 from matcher.domain.policy import BOUNDS
 from matcher.domain.tables import Row
@@ -33,10 +34,19 @@ STAND_INS: Mapping[str, str] = {
     "rate": "1",
     "decided": "2000-01-01",
     "decision_date": "2000-01-01",
+    "list_date": "2000-01-01",
+    "name": "name",
+    "payer_preference": "0",
     **{bound: "0" if bound.startswith("min_") else "1" for bound in BOUNDS},
 }
 """What takes the place of a cell that was refused, so that the rest of its row can be checked
-against the other tables; of every other required column a dash."""
+against the other tables; of every other column that needs one a dash."""
+
+EITHER = (
+    "pool_id", "donor_id", "proposal_id", "org_id", "amount", "score", "payer_preference", *BOUNDS,
+)  # fmt: skip
+"""Optional columns of which a row must have one or another, so that a refused one needs a stand-in
+lest the row be told to lack it."""
 
 
 @dataclass(frozen=True)
@@ -50,43 +60,55 @@ class Refusal:
     remedy: str
 
 
-def build(model: type[AnyRow], cells: Cells) -> tuple[AnyRow | None, list[Refusal]]:
+def build(model: type[AnyRow], cells: Cells) -> tuple[AnyRow, list[Refusal]]:
     """Build a row; where cells are refused, give all refusals and the row without these cells.
 
-    Such a row is good for nothing but checking the rest of it: required cells that were refused
-    have a stand-in. There is none where the rest cannot make a row.
+    Such a row is good for nothing but checking the rest of it: cells that were refused and that it
+    cannot do without have a stand-in.
     """
     try:
         return model.model_validate(cells), []
     except ValidationError as error:
         refusals = list(_refusals(model, cells, error))
-    while True:
-        kept, replaced = _mended(model, cells, refusals)
-        try:
-            return model.model_validate(replaced), refusals
-        except ValidationError as error:
-            more = [r for r in _refusals(model, replaced, error) if r.column in kept]
-        if not more:
-            return None, refusals
-        refusals += more
+    mended = _mended(model, cells, refusals)
+    row = _unchecked(model, mended)
+    for fault in row.faults():
+        # A fault of a cell that was refused already only follows from that.
+        if mended.get(fault.type, "") == cells.get(fault.type, ""):
+            refusals.append(_between(cells, fault))
+    return row, refusals
+
+
+def _unchecked(model: type[AnyRow], cells: Cells) -> AnyRow:
+    """Build a row whose cells are right each by itself, whatever is wrong between them."""
+    read = {name: _reader(model, name).validate_python(cell) for name, cell in cells.items()}
+    return cast(AnyRow, model.model_construct(**read))
+
+
+def _between(cells: Cells, fault: PydanticCustomError) -> Refusal:
+    """Give a fault that stands between cells as the refusal of the one that it is told at."""
+    context = fault.context or {}
+    value = cells.get(fault.type, "")
+    shown = "" if isinstance(value, Mapping) else value
+    return Refusal(fault.type, shown, fault.type, context["what"], context["remedy"])
 
 
 def _refusals(model: type[Row], cells: Cells, error: ValidationError) -> Iterator[Refusal]:
     for each in error.errors(include_url=False):
+        if not each["loc"]:
+            continue  # it is between the columns, and only the first of its kind
         context = each.get("ctx", {})
-        at_row = not each["loc"]
-        column = each["type"] if at_row else str(each["loc"][0])
+        column = str(each["loc"][0])
         value = cells.get(column, "")
-        shown = "" if isinstance(value, Mapping) else value
         if each["type"] == "missing":
             yield Refusal(column, "", "missing", "is empty.", f"Fill in {column}.")
-        elif isinstance(value, Mapping) and not at_row:
+        elif isinstance(value, Mapping):
             yield from _items(model, column, value)
         elif "remedy" in context:
-            yield Refusal(column, shown, each["type"], context["what"], context["remedy"])
+            yield Refusal(column, value, each["type"], context["what"], context["remedy"])
         else:
             what = f"is not right: {each['msg']}."
-            yield Refusal(column, shown, each["type"], what, "Correct it.")
+            yield Refusal(column, value, each["type"], what, "Correct it.")
 
 
 def _items(model: type[Row], column: str, items: Mapping[str, Cell]) -> Iterator[Refusal]:
@@ -105,12 +127,14 @@ def _items(model: type[Row], column: str, items: Mapping[str, Cell]) -> Iterator
 @cache
 def _reader(model: type[Row], column: str) -> TypeAdapter[Any]:
     field = model.model_fields[column]
-    kind: Any = Annotated[(field.annotation, *field.metadata)]
+    kind: Any = field.annotation
+    if field.metadata:
+        kind = Annotated[(kind, *field.metadata)]
     return TypeAdapter(kind)
 
 
-def _mended(model: type[Row], cells: Cells, refusals: Sequence[Refusal]) -> tuple[Cells, Cells]:
-    """Give the cells that were not refused, without and with stand-ins for the others."""
+def _mended(model: type[Row], cells: Cells, refusals: Sequence[Refusal]) -> Cells:
+    """Give the cells that were not refused, with stand-ins for the others."""
     refused = {refusal.column for refusal in refusals}
     kept: dict[str, Cell | Mapping[str, Cell]] = {}
     for name, value in cells.items():
@@ -122,6 +146,6 @@ def _mended(model: type[Row], cells: Cells, refusals: Sequence[Refusal]) -> tupl
     stand_ins = {
         name: STAND_INS.get(name, "-")
         for name, field in model.model_fields.items()
-        if name in refused and (field.is_required() or name in STAND_INS)
+        if name in refused and (field.is_required() or name in EITHER)
     }
-    return kept, kept | stand_ins
+    return kept | stand_ins

@@ -122,15 +122,13 @@ def _built(gathering: Gathering, ledger: Ledger, groups: Mapping[str, dict[str, 
 
     head, refusals = build(_Head, groups[""])
     told("", refusals)
-    if head:
-        settings.content |= {name: getattr(head, name) for name in head.model_fields_set}
+    settings.content |= {name: getattr(head, name) for name in head.model_fields_set}
     for group, model in GROUPS.items():
         row, refusals = build(model, groups[group])
         told(f"{group}.", refusals)
-        if any(refusal.column == "score_max" for refusal in refusals) and row:
+        if any(refusal.column == "score_max" for refusal in refusals):
             row = row.model_copy(update={"score_max": Decimal("Infinity")})
-        if row:
-            settings.content[group] = row
+        settings.content[group] = row
     settings.content["rates"] = _rates(gathering, ledger, settings)
     return settings
 
@@ -152,7 +150,7 @@ def _rates(gathering: Gathering, ledger: Ledger, settings: Settings) -> dict[str
             what, remedy = "stands here a second time.", "Keep one of the two."
             column = rate_column(gathering, code, "currency")
             ledger.follow(Problem(table.file, raw.line, column, code, what, remedy))
-        elif row and not refusals:
+        elif not refusals:
             rates[code] = row.rate
         else:
             settings.refused_rates.add(code)

@@ -1,18 +1,19 @@
 """Lists of names to screen against: their entries (columns: docs/reference/screening.md)."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
-from pydantic import PlainValidator, model_validator
+from pydantic import PlainValidator
+from pydantic_core import PydanticCustomError
 
 from matcher.domain import fields as f
 from matcher.domain.fields import refuse
-from matcher.domain.tables import Row
+from matcher.domain.tables import Row, ordered
 from matcher.screening.names import Form, forms_of, meet
 
 Shares = tuple[tuple[str, Decimal], ...]
@@ -84,15 +85,12 @@ class Entry(Row):
     valid_to: f.Date | None = None
     note: f.Text | None = None
 
-    @model_validator(mode="after")
-    def _possible(self) -> Self:
-        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
-            what, remedy = "valid_to is before valid_from.", "Correct valid_from or valid_to."
-            raise refuse(what, remedy, "valid_to")
+    def faults(self) -> Iterator[PydanticCustomError]:
+        """Find days that are out of order and a row that says nothing."""
+        yield from ordered(self, "valid_from", "valid_to")
         if not self.listed and not self.owned_by:
             what = "is not listed, and nobody owns it: the row says nothing."
-            raise refuse(what, "Name its owners, or delete the row.", "owned_by")
-        return self
+            yield refuse(what, "Name its owners, or delete the row.", "owned_by")
 
     def holds_on(self, day: date) -> bool:
         """Say whether the day lies in the entry's window."""

@@ -86,7 +86,7 @@ def _read_file(grid: Grid, reading: _Reading) -> None:
                 shown = refusal.value if isinstance(refusal.value, str) else ";".join(refusal.value)
                 problem = (refusal.column, shown, refusal.what, refusal.remedy)
                 reading.problems.append(Problem(grid.file, line, *problem))
-        if entry is None or refusals or lacking or len(row) > len(header):
+        if refusals or lacking or len(row) > len(header):
             reading.whole = False
         else:
             reading.entries.append(entry)

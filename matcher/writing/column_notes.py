@@ -25,7 +25,7 @@ NOTES: Mapping[str, Mapping[str, str]] = {
         "decision_date": "The day as of which rules are evaluated. Example: 2026-03-01",
         "call.opens": "First day on which proposals could be handed in. Example: 2026-01-05",
         "call.closes": "Last day on which proposals could be handed in. Example: 2026-02-05",
-        "call.time_zone": "Time zone of the call. Example: Asia/Baku",
+        "call.time_zone": "Time zone of the call, by its IANA name. Example: Asia/Baku",
         "rule_packs": "Packs of rules that apply besides the pools' terms, separated by "
         "semicolons. Blank = the terms of the pools alone. Example: donor-compliance",
         "policy.rule": "The allocation rule. Blank is max_merit. Example: max_merit",
@@ -208,7 +208,7 @@ NOTES: Mapping[str, Mapping[str, str]] = {
         "proposal_id": "The proposal. Example: APP-7",
         "org_id": "An organisation that takes part. Example: ORG-2",
         "role": "lead, partner or host. Example: partner",
-        "share": "Its share of the money, from 0 to 1. Example: 0.3",
+        "share": "Its share of the money; those of a proposal sum to at most 1. Example: 0.3",
     },
     "contributors": {
         "pool_id": "The pooled fund. Example: P01",

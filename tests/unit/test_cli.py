@@ -10,7 +10,9 @@ import pytest
 
 from matcher import cli, cli_explain
 from matcher.pipeline import matching
+from matcher.reading import load_round
 from matcher.reading.importing import import_round
+from matcher.writing.round_forms import write_round
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 TINY = FIXTURES / "golden" / "tiny"
@@ -333,3 +335,43 @@ def test_what_no_run_can_be_asked_for_is_refused_in_a_sentence_before_anything_r
     assert "Traceback" not in done.err
     assert len(done.err) > 20
     assert not list(tmp_path.iterdir())
+
+
+UNKNOWN = "rule_packs: [zz]\npolicy:\n  rule: best"
+
+
+@pytest.mark.parametrize(
+    ("form", "file", "rows"),
+    [
+        ("", "round.yaml", {"policy.rule": 9, "rule_packs": 7}),
+        (".json", "round.json", {"policy.rule": None, "rule_packs": None}),
+        (".xlsx", "round.xlsx, sheet round", {"policy.rule": 10, "rule_packs": 9}),
+    ],
+)
+def test_a_rule_or_a_pack_that_is_not_here_is_told_where_it_stands_in_every_form(
+    run: type[Invocation], tmp_path: Path, form: str, file: str, rows: dict[str, int | None]
+) -> None:
+    round_ = changed(tmp_path, "round.yaml", ("policy:", UNKNOWN))
+    if form:
+        write_round(load_round(round_), round_.with_suffix(form))
+    done = run("check", round_.with_suffix(form), "--json")
+    told = {p["column"]: (p["file"], p["row"], p["value"]) for p in done.document["problems"]}
+    assert done.code == 3
+    assert told == {
+        "policy.rule": (file, rows["policy.rule"], "best"),
+        "rule_packs": (file, rows["rule_packs"], "zz"),
+    }
+
+
+def test_a_rule_and_a_pack_that_are_not_here_are_told_with_the_faults_of_every_file(
+    run: type[Invocation], tmp_path: Path
+) -> None:
+    round_ = changed(tmp_path, "round.yaml", ("policy:", UNKNOWN), ('"1000"', "much"))
+    (round_ / "pairs.csv").write_text("pool_id,proposal_id,score\nP9,A1,50\n", encoding="utf-8")
+    done = run("check", round_, "--json")
+    assert [(p["file"], p["row"], p["column"]) for p in done.document["problems"]] == [
+        ("pairs.csv", 2, "pool_id"),
+        ("round.yaml", 7, "rule_packs"),
+        ("round.yaml", 9, "policy.rule"),
+        ("round.yaml", 12, "policy.min_award"),
+    ]

@@ -111,6 +111,9 @@ def test_yaml_scalars_are_texts_typed_by_their_field(tmp_path: Path) -> None:
         ("policy:\n  score_weights:\n    need: 1,0\n", 7, "policy.score_weights.need", "comma"),
         ("call:\n  opens: 2026-01-05\n  closed: x\n", 7, "call.closed", "Did you mean closes?"),
         ("call: {opens: 2026-01-05, closes: 2026-01-04}\n", 5, "call.closes", "before opens"),
+        ("call: {time_zone: Mars/X}\n", 5, "call.time_zone", "is no time zone"),
+        ("call: {time_zone: asia/baku}\n", 5, "call.time_zone", "Did you mean Asia/Baku?"),
+        ("call: {time_zone: Asia}\n", 5, "call.time_zone", "is no time zone"),
         ("title: [a, b]\n", 5, "title", "one value"),
         ("title: {en: a}\n", 5, "title.en", "one value for title"),
         ("title: [[a]]\n", 5, "title", "one value"),
@@ -360,3 +363,9 @@ def test_facts_and_criteria_that_are_wrong_are_told_by_their_own_column(
         (2, "score_need"),
         (2, "territory"),
     ]
+
+
+def test_a_region_that_is_listed_twice_without_shares_counts_once(tmp_path: Path) -> None:
+    text = table_text("proposals").replace("AZ-SA", "AZ-SA;AZ-SA")
+    read = load_round(copied(tmp_path, proposals=text))
+    assert read.content_hash == load_round(TINY).content_hash

@@ -80,10 +80,7 @@ def other_law(found: Found) -> Iterator[str]:
 
 def _read(round_: Path, folder: Path, packs: Mapping[str, Pack]) -> tuple[Side, Mapping[str, Any]]:
     with instead(packs):
-        found = read_round(round_).round
-        if missing := find_missing(found):
-            raise InvalidRound(missing)
-        return read_side(found, folder, packs)
+        return read_side(read_round(round_, look=find_missing).round, folder, packs)
 
 
 def _in_bundle(path: Path) -> Found:
