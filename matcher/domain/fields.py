@@ -115,6 +115,8 @@ def _time_zone(value: Any) -> str:
         ZoneInfo(name)  # to list all zones takes a fifth of a second
     except (ZoneInfoNotFoundError, ValueError, OSError):
         zones = {zone.lower(): zone for zone in sorted(available_timezones())}
+        if not zones:
+            return name  # this machine knows none
         near = get_close_matches(name.lower(), zones, 1, 0.8)
         hint = f"Did you mean {zones[near[0]]}? " if near else ""
         remedy = f"{hint}Write a continent and a city, as in Asia/Baku."

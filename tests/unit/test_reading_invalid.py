@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from zoneinfo import ZoneInfoNotFoundError
 
 import pytest
 
@@ -436,3 +437,14 @@ def test_no_id_holds_what_stands_between_the_ids_of_a_list(table: str, identifie
         _, refusals = build(MODELS[table], {column: identifier})
         told = [refusal.what for refusal in refusals if refusal.column == column]
         assert told == ["is an id with a semicolon or a line break."]
+
+
+def test_a_time_zone_is_taken_as_it_is_where_the_machine_knows_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def unknown(name: str) -> None:
+        raise ZoneInfoNotFoundError(name)
+
+    monkeypatch.setattr("matcher.domain.fields.ZoneInfo", unknown)
+    monkeypatch.setattr("matcher.domain.fields.available_timezones", set[str])
+    assert Call.model_validate({"time_zone": "Asia/Baku"}).time_zone == "Asia/Baku"
