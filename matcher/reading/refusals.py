@@ -71,6 +71,17 @@ def build(model: type[AnyRow], cells: Cells) -> tuple[AnyRow | None, list[Refusa
         refusals += more
 
 
+def read_column(
+    model: type[Row], column: str, value: "Cell | Mapping[str, Cell]"
+) -> tuple[Any, tuple[str, str] | None]:
+    """Read what stands in a column by itself, or say what is wrong with it and how to mend it."""
+    try:
+        return _reader(model, column).validate_python(value), None
+    except ValidationError as error:
+        context = error.errors(include_url=False)[0]["ctx"]
+        return None, (context["what"], context["remedy"])
+
+
 def _refusals(model: type[Row], cells: Cells, error: ValidationError) -> Iterator[Refusal]:
     for each in error.errors(include_url=False):
         context = each.get("ctx", {})
@@ -105,7 +116,8 @@ def _items(model: type[Row], column: str, items: Mapping[str, Cell]) -> Iterator
 @cache
 def _reader(model: type[Row], column: str) -> TypeAdapter[Any]:
     field = model.model_fields[column]
-    kind: Any = Annotated[(field.annotation, *field.metadata)]
+    plain = field.annotation
+    kind: Any = Annotated[(plain, *field.metadata)] if field.metadata else plain
     return TypeAdapter(kind)
 
 

@@ -1,14 +1,16 @@
 """Scenario files and their edits: what they change, and what is said of those that cannot be."""
 
-from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from matcher import Round, load_round
-from matcher.scenarios.edits import overrides
-from matcher.scenarios.edits.differences import Difference, with_differences
+from matcher.domain import round as domain_round
+from matcher.domain.consistency import find_problems
+from matcher.errors import Problem
 from matcher.scenarios.edits.files import read_scenarios
+from matcher.scenarios.edits.naming import Cells
 from matcher.scenarios.edits.overrides import Changed, changed, changed_all
 from matcher.scenarios.edits.scenario import Edit, InvalidScenario, Scenario
 
@@ -106,7 +108,8 @@ def test_rows_that_need_each_other_are_dropped_together(base: Round) -> None:
     needing = next(row for row in base.proposals if row.requires)
     needed = f"proposals.{needing.requires[0]}"
 
-    assert "proposals.requires" in refused(base, Edit("drop", needed))
+    said = refused(base, Edit("drop", needed))
+    assert f"proposals.{needing.proposal_id}.requires" in said
     found = after(base, Edit("drop", needed), Edit("drop", f"proposals.{needing.proposal_id}"))
     assert needing.proposal_id not in found.round.proposals_by_id
 
@@ -120,33 +123,30 @@ def test_a_row_is_added_and_can_be_changed_at_once(base: Round) -> None:
 
 
 @pytest.mark.parametrize(
-    ("edits", "looked_through"),
+    "edits",
     [
-        ([("pools.P07.budget", "+9%"), ("pools.P01.budget", "x2"), ("rates.USD", "+5%")], 2),
-        ([("pools.P07.budget", "+9%"), ("targets.climate.min_share", "0.2")], 1),
-        ([("pools.P07.budget", "120000"), ("pools.P07.budget", "+10%")], 2),
-        ([("pools.P07.budget", "+10%"), ("pools.*.budget", "x2"), ("pools.P01.budget", "+1")], 3),
+        [("pools.P07.budget", "+9%"), ("pools.P01.budget", "x2"), ("rates.USD", "+5%")],
+        [("pools.P07.budget", "+9%"), ("targets.climate.min_share", "0.2")],
+        [("pools.P07.budget", "120000"), ("pools.P07.budget", "+10%")],
+        [("pools.P07.budget", "+10%"), ("pools.*.budget", "x2"), ("pools.P01.budget", "+1")],
     ],
-)  # fmt: skip
-def test_edits_of_different_rows_are_made_at_once_and_come_to_the_same_as_one_by_one(
-    base: Round,
-    edits: list[tuple[str, str]],
-    looked_through: int,
-    monkeypatch: pytest.MonkeyPatch,
+)
+def test_edits_are_looked_through_once_and_come_to_the_same_as_one_by_one(
+    base: Round, edits: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = [Edit("set", path, value) for path, value in edits]
     one_by_one = base
     for edit in made:
         one_by_one = after(one_by_one, edit).round
-    calls = []
+    looked_through = []
 
-    def counted(round_: Round, changes: Sequence[Difference]) -> Round:
-        calls.append(changes)
-        return with_differences(round_, changes)
+    def counted(round_: Round) -> list[Problem]:
+        looked_through.append(round_)
+        return find_problems(round_)
 
-    monkeypatch.setattr(overrides, "with_differences", counted)
+    monkeypatch.setattr(domain_round, "find_problems", counted)
     assert after(base, *made).round == one_by_one
-    assert len(calls) == looked_through
+    assert len(looked_through) == 1
 
 
 def test_of_edits_made_at_once_the_wrong_one_is_named(base: Round) -> None:
@@ -197,7 +197,7 @@ def test_a_rule_of_a_pack_is_changed_without_touching_what_is_installed(base: Ro
         (Edit("add", "pools", {"pool_id": "P07", "donor_id": "D01", "name": "n",
                                "currency": "AZN", "budget": "1"}), "has a row P07 already"),
         (Edit("add", "pool", {"pool_id": "P99"}), "is no table of the round"),
-        (Edit("set", "pools.P07.currency", "CHF"), "it has no rate in the round"),
+        (Edit("set", "pools.P07.currency", "CHF"), '"CHF" has no rate in the round'),
     ],
 )  # fmt: skip
 def test_an_edit_that_cannot_be_made_is_told_with_its_remedy(
@@ -286,3 +286,127 @@ def test_a_name_in_two_files_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(InvalidScenario, match="is the name of another scenario"):
         read_scenarios(paths)
+
+
+TINY = Path(__file__).parents[2] / "fixtures" / "golden" / "tiny"
+
+
+@pytest.fixture(scope="module")
+def tiny() -> Round:
+    return load_round(TINY)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "told"),
+    [
+        ("decision_date", "2026-02-30", "is no day of the calendar"),
+        ("decision_date", "", "is empty. Fill in decision_date."),
+        ("id", "", "is empty. Fill in id."),
+        ("currency", "", "is empty. Fill in currency."),
+        ("rates.USD", "0", "must be more than 0"),
+        ("rates.USD", "abc", "is not a number"),
+        ("rates.EUR", "x0", "comes to 0: it must be more than 0"),
+        ("pools.P2.budget", "", "is empty. Fill in budget."),
+    ],
+)
+def test_a_setting_that_cannot_be_read_is_told_with_scenario_path_value_and_remedy(
+    tiny: Round, path: str, value: str, told: str
+) -> None:
+    (problem,) = problems_of(tiny, Edit("set", path, value))
+
+    assert (problem.column, problem.value) == (f"s: {path}", value)
+    assert told in f"{problem.what} {problem.remedy}"
+
+
+def problems_of(base: Round, *edits: Edit) -> tuple[Problem, ...]:
+    with pytest.raises(InvalidScenario) as refusal:
+        after(base, *edits)
+    return refusal.value.problems
+
+
+GBP: Cells = {
+    "pool_id": "P3",
+    "donor_id": "D1",
+    "name": "A pool",
+    "currency": "GBP",
+    "budget": "100",
+}
+EARLIER: Cells = {"proposal_id": "B1", "org_id": "O1", "title": "One", "currency": "AZN",
+    "requested": "100", "requires": "B2"}  # fmt: skip
+LATER: Cells = {"proposal_id": "B2", "org_id": "O1", "title": "Two", "currency": "AZN",
+    "requested": "100"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        [("policy.score_weights.need", "0.5"), ("policy.score_weights.quality", "0.5")],
+        [("proposals.A3.requested", "8000"), ("proposals.A3.minimum", "7000")],
+        [("proposals.A3.starts", "2028-01-01"), ("proposals.A3.ends", "2028-02-01")],
+        [("pools.P1.available_from", "2027-01-01"), ("pools.P1.available_until", "2027-02-01")],
+        [("pairs.P2/A2.status", "pin"), ("pairs.P2/A2.reason", "The board said so.")],
+        [("targets.outside-baku.min_share", ""), ("targets.outside-baku.max_share", "0.9")],
+        [("proposals.A1.requires", "A3"), ("proposals.A3.requires", "")],
+        [("currency", "EUR"), ("rates.AZN", "0.5"), ("rates.EUR", ""),
+         ("policy.min_award", "1000")],
+        [("proposals.A1.score", "120"), ("policy.score_max", "150")],
+    ],
+)  # fmt: skip
+def test_a_round_need_be_right_only_after_all_edits_in_whatever_order(
+    tiny: Round, edits: list[tuple[str, str]]
+) -> None:
+    made = [Edit("set", path, value) for path, value in edits]
+    found = after(tiny, *made).round
+
+    assert found == after(tiny, *reversed(made)).round
+    assert found == Round.model_validate(found.given())
+
+
+def test_a_pool_is_added_together_with_the_rate_of_its_currency(tiny: Round) -> None:
+    found = after(tiny, Edit("add", "pools", GBP), Edit("set", "rates.GBP", "2.2")).round
+
+    assert found.rate(found.pools_by_id["P3"].currency) == Decimal("2.2")
+
+
+def test_a_proposal_may_require_one_that_is_added_after_it(tiny: Round) -> None:
+    found = after(tiny, Edit("add", "proposals", EARLIER), Edit("add", "proposals", LATER)).round
+
+    assert found.proposals_by_id["B1"].requires == ("B2",)
+
+
+def test_a_pool_can_be_named_otherwise_together_with_the_terms_that_name_it(tiny: Round) -> None:
+    found = after(
+        tiny,
+        Edit("set", "pools.P1.pool_id", "P9"),
+        Edit("set", "pairs.P1/A1.pool_id", "P9"),
+        Edit("set", "pools.P9.budget", "x2"),
+    ).round
+
+    assert found.pools_by_id["P9"].budget == 60_000
+
+
+@pytest.mark.parametrize(
+    ("edits", "named"),
+    [
+        ([Edit("drop", "proposals.A1"), Edit("drop", "proposals.A3")], "proposals.A1"),
+        ([Edit("drop", "proposals.A3"), Edit("drop", "proposals.A1")], "proposals.A1"),
+        ([Edit("drop", "proposals.A1"), Edit("set", "proposals.A2.score", "5")], "proposals.A1"),
+        ([Edit("drop", "rates.EUR"), Edit("set", "pools.P1.budget", "5"),
+          Edit("drop", "proposals.A3")], "rates.EUR"),
+        ([Edit("set", "pools.P1.donor_id", "D9"), Edit("set", "pools.P2.budget", "5")],
+         "pools.P1.donor_id"),
+        ([Edit("set", "policy.score_weights.need", "0.5"), Edit("set", "rates.EUR", "2"),
+          Edit("set", "policy.score_weights.quality", "0.6")],
+         "policy.score_weights.need, policy.score_weights.quality"),
+        ([Edit("set", "proposals.A3.minimum", "7000"), Edit("set", "proposals.A3.requested", "x1"),
+          Edit("set", "proposals.A2.requested", "x2")],
+         "proposals.A3.minimum, proposals.A3.requested"),
+        ([Edit("add", "pools", GBP), Edit("set", "rates.USD", "2")], "pools"),
+    ],
+)  # fmt: skip
+def test_where_the_round_is_not_right_the_edits_that_touch_what_is_wrong_are_named(
+    tiny: Round, edits: list[Edit], named: str
+) -> None:
+    (problem,) = problems_of(tiny, *edits)
+
+    assert problem.column == f"s: {named}"

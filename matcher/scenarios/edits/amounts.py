@@ -10,6 +10,7 @@ from matcher.domain.round import cell
 from matcher.domain.tables import Row
 from matcher.money import minor_digits
 from matcher.scenarios.edits.naming import Cell
+from matcher.scenarios.edits.scenario import Refused
 
 RELATIVE = re.compile(
     r"(?P<sign>[+-])\s*(?P<number>\d+(\.\d+)?)\s*(?P<unit>%|days?)?"
@@ -29,12 +30,8 @@ OF_ONE = 6
 """Decimals of shares and rates."""
 
 
-class NotRelative(Exception):
-    """More or less of something that cannot be counted; says what is wrong and how to mend it."""
-
-    def __init__(self, what: str, remedy: str) -> None:
-        super().__init__(what)
-        self.what, self.remedy = what, remedy
+class NotRelative(Refused):
+    """More or less of something that cannot be counted."""
 
 
 def is_relative(value: Cell) -> bool:

@@ -14,17 +14,14 @@ from matcher.domain.policy import CONDITIONS
 from matcher.domain.tables import Row
 from matcher.reading.headers import columns_of, nearest
 from matcher.scenarios.edits.naming import CRITERION, GROUPS, HEAD, MODELS, WHERE, named_rows
+from matcher.scenarios.edits.scenario import Refused
 
 _ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 STARS = frozenset("*?[")
 
 
-class NoSuchPath(Exception):
-    """A path that means nothing; says what is wrong and how to mend it."""
-
-    def __init__(self, what: str, remedy: str) -> None:
-        super().__init__(what)
-        self.what, self.remedy = what, remedy
+class NoSuchPath(Refused):
+    """A path that means nothing."""
 
 
 @dataclass(frozen=True)
