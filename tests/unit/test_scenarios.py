@@ -410,3 +410,26 @@ def test_where_the_round_is_not_right_the_edits_that_touch_what_is_wrong_are_nam
     (problem,) = problems_of(tiny, *edits)
 
     assert problem.column == f"s: {named}"
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "told"),
+    [
+        ("decision_date", "+99999999 days", "leads out of the calendar"),
+        ("decision_date", "-99999999999999 days", "leads out of the calendar"),
+        ("decision_date", f"+{'9' * 60} days", "has more than 30 digits"),
+        ("pools.P2.budget", f"x{'9' * 60}", "has more than 30 digits"),
+        ("pools.P2.budget", f"+{'9' * 60}", "has more than 30 digits"),
+        ("pools.P2.budget", f"x{'9' * 30}", "comes to more than any number of a round"),
+        ("pools.P2.budget", f"+{'9' * 30}", "comes to more than any number of a round"),
+        ("pools.P2.budget", f"+{'9' * 19}", "is too large"),
+    ],
+)
+def test_a_change_that_leads_too_far_is_told_with_scenario_path_and_remedy(
+    tiny: Round, path: str, value: str, told: str
+) -> None:
+    (problem,) = problems_of(tiny, Edit("set", path, value))
+
+    assert problem.column == f"s: {path}"
+    assert told in problem.what
+    assert problem.remedy
