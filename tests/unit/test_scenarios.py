@@ -433,3 +433,46 @@ def test_a_change_that_leads_too_far_is_told_with_scenario_path_and_remedy(
     assert problem.column == f"s: {path}"
     assert told in problem.what
     assert problem.remedy
+
+
+def test_a_scenario_that_is_extended_in_several_ways_is_made_once_at_its_first_place(
+    tmp_path: Path, tiny: Round
+) -> None:
+    text = """
+scenarios:
+  a: {set: {pools.P1.budget: x2}, drop: proposals.A3}
+  b: {extends: a, set: {pools.P1.budget: "+1"}}
+  c: {extends: a, set: {pools.P1.budget: x3}}
+  d: {extends: [b, c, b]}
+grids:
+  g: {extends: [c, b], set: {rates.EUR: [2]}}
+"""
+    *_, diamond, grid = read_scenarios([written(tmp_path, text)])
+
+    assert changed(tiny, diamond).round.pools_by_id["P1"].budget == (30_000 * 2 + 1) * 3
+    assert changed(tiny, grid).round.pools_by_id["P1"].budget == 30_000 * 2 * 3 + 1
+
+
+def test_many_levels_of_twice_the_same_scenario_are_read_as_one_each(tmp_path: Path) -> None:
+    levels = [f"  s{level}: {{extends: [s{level - 1}, s{level - 1}]}}" for level in range(1, 25)]
+    text = "\n".join(["scenarios:", "  s0: {set: {rates.EUR: x2}}", *levels])
+
+    scenarios = read_scenarios([written(tmp_path, text)])
+
+    assert [len(scenario.edits) for scenario in scenarios] == [1] * 25
+
+
+def test_a_long_chain_of_scenarios_is_read(tmp_path: Path) -> None:
+    levels = [f"  s{level}: {{extends: s{level - 1}}}" for level in range(1_000, 0, -1)]
+    text = "\n".join(["scenarios:", *levels, "  s0: {set: {rates.EUR: x2}}"])
+
+    assert len(read_scenarios([written(tmp_path, text)])) == 1_001
+
+
+def test_what_is_wrong_in_a_scenario_is_told_once_however_many_extend_it(tmp_path: Path) -> None:
+    text = "scenarios: {a: {extends: z}, b: {extends: a}, c: {extends: [a, b]}}"
+
+    with pytest.raises(InvalidScenario) as refusal:
+        read_scenarios([written(tmp_path, text)])
+
+    assert len(refusal.value.problems) == 1
