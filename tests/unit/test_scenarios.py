@@ -1,5 +1,6 @@
 """Scenario files and their edits: what they change, and what is said of those that cannot be."""
 
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -476,3 +477,44 @@ def test_what_is_wrong_in_a_scenario_is_told_once_however_many_extend_it(tmp_pat
         read_scenarios([written(tmp_path, text)])
 
     assert len(refusal.value.problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "before", "after"),
+    [
+        ("packs.az.AZ-04.steps.opinion.days.planned.days", "x2", "14", "28"),
+        ("packs.az.AZ-04.steps.opinion.days.planned.days", "+10%", "14", "15"),
+        ("packs.az.AZ-04.steps.opinion.days.planned.days", "-4", "14", "10"),
+        ("packs.az.last_checked", "+10 days", None, None),
+    ],
+)
+def test_numbers_and_dates_of_packs_are_changed_by_what_stands_there(
+    base: Round, path: str, value: str, before: str | None, after: str | None
+) -> None:
+    found = changed(base, setting(path, value))
+
+    (change,) = found.differences
+    if before is None:
+        then = found.packs["az"].last_checked
+        assert (change.before, change.after) == (str(then - timedelta(10)), str(then))
+    else:
+        assert (change.before, change.after) == (before, after)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "told"),
+    [
+        ("packs.az.AZ-05.title", "+10%", "is a change of something that is no number"),
+        ("packs.az.AZ-04.steps.opinion.days.planned.days", "x1000", "makes the pack unusable"),
+        ("packs.az.AZ-04.steps.opinion.days.planned.days", "-15", "leaves less than nothing"),
+        ("packs.az.AZ-04.ends", "+10 days", "is a change of a key that is blank"),
+        ("packs.az.last_checked", "+99999999 days", "leads out of the calendar"),
+    ],
+)
+def test_a_change_of_a_pack_that_cannot_be_made_is_told(
+    base: Round, path: str, value: str, told: str
+) -> None:
+    (problem,) = problems_of(base, Edit("set", path, value))
+
+    assert (problem.column, problem.value) == (f"s: {path}", value)
+    assert told in problem.what
