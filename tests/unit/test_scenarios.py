@@ -518,3 +518,60 @@ def test_a_change_of_a_pack_that_cannot_be_made_is_told(
 
     assert (problem.column, problem.value) == (f"s: {path}", value)
     assert told in problem.what
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n"])
+def test_of_an_empty_file_of_scenarios_it_is_told_how_one_begins(tmp_path: Path, text: str) -> None:
+    with pytest.raises(InvalidScenario) as refusal:
+        read_scenarios([written(tmp_path, text)])
+
+    (problem,) = refusal.value.problems
+    assert problem.what == "is empty."
+    assert problem.remedy.startswith("Begin with scenarios: or grids:")
+
+
+def test_the_nearest_rule_is_the_one_whose_number_is_written_without_a_nought(base: Round) -> None:
+    (problem,) = problems_of(base, Edit("set", "packs.az.AZ-4.title", "x"))
+
+    assert problem.remedy == "Did you mean AZ-04?"
+
+
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        (
+            Edit("set", "pools.P2.max_grant", "+10%"),
+            'pools.P2.max_grant: "+10%" is a change of a cell that is blank. Write the new value.',
+        ),
+        (
+            Edit("set", "pools.*.pay_by", "+10 days"),
+            'pools.*.pay_by: "+10 days" is a change of cells that are all blank.',
+        ),
+        (
+            Edit("add", "pairs", {"pool_id": "P1", "proposal_id": "A1", "status": "prefer"}),
+            "pairs: has a row P1/A1 already. Use set: pairs.P1/A1.…, or other values of pool_id, "
+            "donor_id, proposal_id, org_id.",
+        ),
+        (
+            Edit("set", "proposals.A3.minimum", "7000"),
+            'proposals.A3.minimum: "7000" is wrong: minimum 7000 is more than requested 6000.',
+        ),
+        (
+            Edit("set", "proposals.A3.requested", "x0.5"),
+            'proposals.A3.requested: "x0.5" makes proposals.A3.minimum wrong: minimum 4000 is more '
+            "than requested 3000.",
+        ),
+        (
+            Edit("set", "pairs.P2/A2.status", "pin"),
+            'pairs.P2/A2.status: "pin" makes pairs.P2/A2.reason wrong: a pin has no reason.',
+        ),
+        (
+            Edit("drop", "proposals.A1"),
+            'proposals.A1: makes proposals.A2.requires wrong: "A1" is not in proposals.',
+        ),
+    ],
+)
+def test_what_is_wrong_with_an_edit_is_said_in_whole_sentences(
+    tiny: Round, edit: Edit, said: str
+) -> None:
+    assert said in refused(tiny, edit)

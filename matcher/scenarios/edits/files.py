@@ -19,6 +19,8 @@ from matcher.scenarios.edits.scenario import Edit, InvalidScenario, Scenario
 KEYS = ("scenarios", "grids")
 BASE = "base"
 """What the round as it is is called among its scenarios."""
+BEGIN = "Begin with scenarios: or grids:, and below it each name with its keys."
+"""How an empty file of scenarios is mended."""
 OF_SCENARIO = ("question", "extends", "set", "add", "drop")
 OF_GRID = ("question", "extends", "set")
 MOST = 10_000
@@ -56,7 +58,7 @@ class _Reading:
     def take(self, path: Path) -> None:
         gathering = Gathering(path.name, strict=True, limits=Limits())
         try:
-            root = read_yaml(path, gathering)
+            root = read_yaml(path, gathering, BEGIN)
         except Unreadable as refusal:
             self.nodes.problems.append(refusal.problem)
             return

@@ -13,12 +13,12 @@ from pydantic import ValidationError
 
 from matcher.domain import Round
 from matcher.errors import Problem
-from matcher.reading.headers import nearest
 from matcher.regulation.library import packs_of
 from matcher.regulation.pack import Pack
 from matcher.scenarios.edits.amounts import NotRelative, changed_value, is_relative
 from matcher.scenarios.edits.differences import Difference
 from matcher.scenarios.edits.naming import Cell, Cells
+from matcher.scenarios.edits.paths import nearest_name
 from matcher.scenarios.edits.scenario import Edit, InvalidScenario
 
 
@@ -112,7 +112,7 @@ def _in_force(rule: dict[str, Any], day: str) -> bool:
 
 
 def _hint(key: str, known: Sequence[str]) -> str:
-    near = nearest(key, known)
+    near = nearest_name(key, known)
     return f"Did you mean {near}?" if near else f"There are: {', '.join(known)}."
 
 
