@@ -575,3 +575,13 @@ def test_what_is_wrong_with_an_edit_is_said_in_whole_sentences(
     tiny: Round, edit: Edit, said: str
 ) -> None:
     assert said in refused(tiny, edit)
+
+
+@pytest.mark.parametrize("column", ["facts", "criteria", "where", "nonsense.of"])
+def test_a_column_that_is_none_is_told_of_a_row_that_is_added(tiny: Round, column: str) -> None:
+    table = "commitments" if column in ("where", "nonsense.of") else "proposals"
+    cells: Cells = {**LATER, column: "x"} if table == "proposals" else {column: "x"}
+
+    said = refused(tiny, Edit("add", table, cells))
+
+    assert f'{table}: "x" makes {table}.{column} wrong: it is no column that is known.' in said

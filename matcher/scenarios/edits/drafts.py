@@ -14,7 +14,7 @@ from matcher.domain import Round
 from matcher.domain.consistency import find_problems
 from matcher.domain.tables import Row
 from matcher.errors import InvalidRound, Problem
-from matcher.reading.refusals import read_column
+from matcher.reading.refusals import MAPPINGS, read_column
 from matcher.scenarios.edits.naming import (
     GROUPS,
     MODELS,
@@ -130,7 +130,7 @@ def _with_cell(row: AnyRow, column: str, value: Cell) -> AnyRow:
     """Give a row with another value in a column, blank for none; raises Refused."""
     model: type[AnyRow] = type(row)
     field, key = field_of(model, column)
-    if field not in model.model_fields:
+    if field not in model.model_fields or (key is None and field in MAPPINGS):
         raise Refused("is no column that is known.", "Correct it, or leave it out.")
     given = {name: getattr(row, name) for name in row.model_fields_set}
     held = dict(given.pop(field, {})) if key is not None else {}
