@@ -10,6 +10,7 @@ from matcher import Round, load_round
 from matcher.domain import round as domain_round
 from matcher.domain.consistency import find_problems
 from matcher.errors import Problem
+from matcher.scenarios.edits import drafts
 from matcher.scenarios.edits.files import read_scenarios
 from matcher.scenarios.edits.naming import Cells
 from matcher.scenarios.edits.overrides import Changed, changed, changed_all
@@ -585,3 +586,29 @@ def test_a_column_that_is_none_is_told_of_a_row_that_is_added(tiny: Round, colum
     said = refused(tiny, Edit("add", table, cells))
 
     assert f'{table}: "x" makes {table}.{column} wrong: it is no column that is known.' in said
+
+
+def test_what_is_wrong_within_rows_and_between_them_is_told_at_once(tiny: Round) -> None:
+    found = problems_of(
+        tiny,
+        Edit("set", "proposals.A3.minimum", "7000"),
+        Edit("drop", "proposals.A1"),
+    )
+
+    assert [problem.column for problem in found] == ["s: proposals.A3.minimum", "s: proposals.A1"]
+
+
+def test_of_many_things_wrong_the_round_is_looked_through_once_for_each_edit(
+    base: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_through = []
+
+    def counted(draft: Round) -> list[Problem]:
+        looked_through.append(draft)
+        return find_problems(draft)
+
+    monkeypatch.setattr(drafts, "find_problems", counted)
+    found = problems_of(base, Edit("set", "pools.P07.budget", "x2"), Edit("set", "currency", "USD"))
+
+    assert len(found) > 100
+    assert len(looked_through) <= 2

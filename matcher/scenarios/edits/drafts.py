@@ -114,16 +114,16 @@ def finished(base: Round, draft: Round) -> Round:
             faults += found
         content[table] = tuple(rows)
     if faults:
-        raise Faulty(tuple(faults))
+        raise Faulty((*faults, *faults_between(draft)))
     try:
         return Round.model_validate({name: value for name, value in content.items() if value})
     except InvalidRound as refusal:
         raise Faulty(tuple(_faults(draft, refusal.problems))) from None
 
 
-def faults_between(draft: Round) -> frozenset[Fault]:
+def faults_between(draft: Round) -> tuple[Fault, ...]:
     """Give what is wrong between the rows of a draft, whatever is wrong within them."""
-    return frozenset(_faults(draft, find_problems(draft)))
+    return tuple(_faults(draft, find_problems(draft)))
 
 
 def _with_cell(row: AnyRow, column: str, value: Cell) -> AnyRow:

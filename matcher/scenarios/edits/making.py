@@ -1,9 +1,10 @@
 """The edits of a scenario made in a draft of a round, and which of them what is wrong comes of."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -52,19 +53,29 @@ def make(base: Round, edits: Sequence[Edit]) -> Made:
     return made
 
 
-def at_fault(base: Round, edits: Sequence[Edit], made: Made, fault: Fault) -> Problem:
-    """Say of something wrong in the draft of all edits which of them it comes of.
+def at_fault(
+    base: Round, edits: Sequence[Edit], made: Made, faults: Sequence[Fault]
+) -> list[Problem]:
+    """Say of what is wrong in the draft of all edits which of them it comes of.
 
     These are all that touch the row that is wrong; where it is wrong by what another row became,
     the one that made it so.
     """
-    touching = made.touched.get((fault.table, fault.name), [])
-    if fault in faults_between(made.draft):
-        first = _first_with(base, edits, fault)
-        if first not in touching:
-            touching = [edit for edit in touching if edit.path.endswith(f".{fault.column}")]
-            touching.append(first)
-    return _told(list(touching or edits), fault)
+
+    @cache
+    def after(count: int) -> frozenset[Fault]:
+        return frozenset(faults_between(make(base, edits[:count]).draft))
+
+    problems = []
+    for fault in faults:
+        touching = made.touched.get((fault.table, fault.name), [])
+        if fault in after(len(edits)):
+            first = edits[_first_with(fault, len(edits), after) - 1]
+            if first not in touching:
+                touching = [edit for edit in touching if edit.path.endswith(f".{fault.column}")]
+                touching.append(first)
+        problems.append(_told(touching or edits, fault))
+    return problems
 
 
 def _told(edits: Sequence[Edit], fault: Fault) -> Problem:
@@ -82,16 +93,16 @@ def _told(edits: Sequence[Edit], fault: Fault) -> Problem:
     return Problem(last.file, last.line, ", ".join(paths), value, what, fault.remedy)
 
 
-def _first_with(base: Round, edits: Sequence[Edit], fault: Fault) -> Edit:
-    """Give an edit after which something is wrong that was not so before it, by halving."""
-    without, with_ = 0, len(edits)
+def _first_with(fault: Fault, count: int, after: Callable[[int], frozenset[Fault]]) -> int:
+    """Give after how many edits something is wrong that was not so before the last, by halving."""
+    without, with_ = 0, count
     while with_ - without > 1:
         middle = (without + with_) // 2
-        if fault in faults_between(make(base, edits[:middle]).draft):
+        if fault in after(middle):
             with_ = middle
         else:
             without = middle
-    return edits[with_ - 1]
+    return with_
 
 
 def _set(made: Made, edit: Edit) -> None:

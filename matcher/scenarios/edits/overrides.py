@@ -42,7 +42,7 @@ def changed(base: Round, scenario: Scenario) -> Changed:
         try:
             round_ = finished(base, made.draft)
         except Faulty as refusal:
-            problems += [at_fault(base, edits, made, fault) for fault in refusal.faults]
+            problems += at_fault(base, edits, made, refusal.faults)
     packs, in_packs = dict[str, Pack](), tuple[Difference, ...]()
     try:
         packs, in_packs = changed_packs(round_, law)
