@@ -93,6 +93,17 @@ def _between(cells: Cells, fault: PydanticCustomError) -> Refusal:
     return Refusal(fault.type, shown, fault.type, context["what"], context["remedy"])
 
 
+def read_column(
+    model: type[Row], column: str, value: "Cell | Mapping[str, Cell]"
+) -> tuple[Any, tuple[str, str] | None]:
+    """Read what stands in a column by itself, or say what is wrong with it and how to mend it."""
+    try:
+        return _reader(model, column).validate_python(value), None
+    except ValidationError as error:
+        context = error.errors(include_url=False)[0]["ctx"]
+        return None, (context["what"], context["remedy"])
+
+
 def _refusals(model: type[Row], cells: Cells, error: ValidationError) -> Iterator[Refusal]:
     for each in error.errors(include_url=False):
         if not each["loc"]:

@@ -11,13 +11,20 @@ from matcher.reading.tree import Node
 HELP = "Correct the line: keys end in a colon and a space, and deeper keys are indented by spaces."
 
 
-def read_yaml(path: Path, gathering: Gathering) -> Node:
-    """Read a YAML file as texts; raises Unreadable, notes keys that stand twice."""
+BEGIN = "Begin with id: and the other keys."
+"""How an empty file of a round is mended."""
+
+
+def read_yaml(path: Path, gathering: Gathering, begin: str = BEGIN) -> Node:
+    """Read a YAML file as texts; raises Unreadable, notes keys that stand twice.
+
+    `begin` says how an empty file is mended.
+    """
     text = decoded(
         read_bytes(path, gathering.limits.settings_bytes), path.name, "Save it as UTF-8."
     )
     try:
-        return _Composer(path.name, text, gathering).document()
+        return _Composer(path.name, text, gathering).document(begin)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = f"is not YAML: {error.problem or error.context}."
@@ -38,11 +45,11 @@ class _Composer:
         self.file, self.gathering = file, gathering
         self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=yaml.SafeLoader)
 
-    def document(self) -> Node:
+    def document(self, begin: str) -> Node:
         next(self.events)  # the stream starts
         first = next(self.events)
         if isinstance(first, yaml.StreamEndEvent):
-            raise Unreadable(self.file, "is empty.", "Begin with id: and the other keys.")
+            raise Unreadable(self.file, "is empty.", begin)
         root = self._node(next(self.events), ())
         next(self.events)  # the document ends
         after = next(self.events)

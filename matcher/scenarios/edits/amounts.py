@@ -10,6 +10,7 @@ from matcher.domain.round import cell
 from matcher.domain.tables import Row
 from matcher.money import minor_digits
 from matcher.scenarios.edits.naming import Cell
+from matcher.scenarios.edits.scenario import Refused
 
 RELATIVE = re.compile(
     r"(?P<sign>[+-])\s*(?P<number>\d+(\.\d+)?)\s*(?P<unit>%|days?)?"
@@ -23,18 +24,18 @@ BASE_CURRENCY = ("annual_budget", "grant_step", "min_award", "max_amount_per_org
     "min_amount", "max_amount")  # fmt: skip
 AMOUNTS = {*OWN_CURRENCY, *BASE_CURRENCY}
 """The columns that hold money."""
+LARGEST = Decimal(10) ** 20
+"""No number of a round comes to so much; below it every change can be rounded exactly."""
+LONGEST = 30
+"""So many digits may a change be written with, as may any number of a round."""
 FINEST = 4
 """Decimals of a number that is no amount, no share and no rate: a score has so many."""
 OF_ONE = 6
 """Decimals of shares and rates."""
 
 
-class NotRelative(Exception):
-    """More or less of something that cannot be counted; says what is wrong and how to mend it."""
-
-    def __init__(self, what: str, remedy: str) -> None:
-        super().__init__(what)
-        self.what, self.remedy = what, remedy
+class NotRelative(Refused):
+    """More or less of something that cannot be counted."""
 
 
 def is_relative(value: Cell) -> bool:
@@ -45,10 +46,13 @@ def is_relative(value: Cell) -> bool:
 def changed_value(round_: Round, row: Row | None, column: str, now: Any, value: str) -> Cell:
     """Give what a change makes of what stands in a cell, in the digits that its column has.
 
-    `now` is the typed value, a Decimal, a whole number or a date. Raises NotRelative.
+    `now` is the typed value, a Decimal, a whole number or a date. Raises NotRelative, also where
+    what comes out is larger than any number of a round, or no day of the calendar.
     """
     found = RELATIVE.fullmatch(value.strip())
     assert found is not None
+    if len(found["factor"] or found["number"]) > LONGEST:
+        raise NotRelative(f"has more than {LONGEST} digits.", "Write a shorter number.")
     if isinstance(now, date):
         return _later(now, found)
     if isinstance(now, bool) or not isinstance(now, int | Decimal):
@@ -62,6 +66,8 @@ def changed_value(round_: Round, row: Row | None, column: str, now: Any, value: 
         new = now * (1 + number / 100) if found["unit"] == "%" else now + number
     if new < 0:
         raise NotRelative(f"leaves less than nothing of {cell(now)}.", "Take away less.")
+    if new >= LARGEST:
+        raise NotRelative("comes to more than any number of a round.", "Write a smaller change.")
     digits = 0 if isinstance(now, int) else _digits(round_, row, column)
     return cell(new.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_EVEN))
 
@@ -69,7 +75,10 @@ def changed_value(round_: Round, row: Row | None, column: str, now: Any, value: 
 def _later(now: date, found: re.Match[str]) -> Cell:
     if found["factor"] or found["unit"] == "%" or "." in (found["number"] or ""):
         raise NotRelative("is no change of a date.", "Write +14 days, or the new date.")
-    return cell(now + timedelta(days=int(found["sign"] + found["number"])))
+    try:
+        return cell(now + timedelta(days=int(found["sign"] + found["number"])))
+    except OverflowError:
+        raise NotRelative("leads out of the calendar.", "Write fewer days.") from None
 
 
 def _digits(round_: Round, row: Row | None, column: str) -> int:

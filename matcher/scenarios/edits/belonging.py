@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from matcher.domain import Fact, Round
+from matcher.scenarios.edits.drafts import drafted
 from matcher.scenarios.edits.naming import named_rows
 
 BELONGS: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -24,7 +25,7 @@ MENTIONS = (("proposals", "refuses_donors"), ("pools", "not_with"))
 
 
 def without_rows(round_: Round, names: Mapping[str, set[str]]) -> Round:
-    """Give a round without some rows, named by table; raises InvalidRound where others need them.
+    """Give a round without some rows, named by table, as a draft: others may still need them.
 
     What was committed before stays on record with pools that go; a pooled fund's budget stays as it
     is where one of those who fed it goes.
@@ -54,7 +55,7 @@ def without_rows(round_: Round, names: Mapping[str, set[str]]) -> Round:
     for name, column in MENTIONS:
         rows = content.get(name, ())
         content[name] = tuple(_silent_on(row, column, dropped.get("donors", set())) for row in rows)
-    return Round.model_validate({name: value for name, value in content.items() if value})
+    return drafted(round_, content)
 
 
 def _silent_on(row: Any, column: str, gone: set[str]) -> Any:

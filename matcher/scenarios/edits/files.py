@@ -20,6 +20,8 @@ from matcher.scenarios.edits.scenario_names import is_taken, is_too_long
 KEYS = ("scenarios", "grids")
 BASE = "base"
 """What the round as it is is called among its scenarios."""
+BEGIN = "Begin with scenarios: or grids:, and below it each name with its keys."
+"""How an empty file of scenarios is mended."""
 OF_SCENARIO = ("question", "extends", "set", "add", "drop")
 OF_GRID = ("question", "extends", "set")
 MOST = 10_000
@@ -37,21 +39,27 @@ def read_scenarios(paths: Sequence[Path]) -> tuple[Scenario, ...]:
     found = tuple(reading.scenarios())
     reading.tell_of_clashes([scenario.name for scenario in found])
     if reading.nodes.problems:
-        raise InvalidScenario(reading.nodes.problems)
+        raise InvalidScenario(list(dict.fromkeys(reading.nodes.problems)))
     return found
 
 
 class _Reading:
-    """The scenarios and grids of all files by name, each with the file it stands in."""
+    """The scenarios and grids of all files by name, each with the file it stands in.
+
+    `own` are the edits of each scenario itself, and `extends` the scenarios that it names, as far
+    as they have been asked for.
+    """
 
     def __init__(self) -> None:
         self.nodes = Nodes()
         self.named: dict[str, tuple[str, str, Node]] = {}
+        self.own: dict[str, tuple[Edit, ...]] = {}
+        self.extends: dict[str, tuple[str, ...]] = {}
 
     def take(self, path: Path) -> None:
         gathering = Gathering(path.name, strict=True, limits=Limits())
         try:
-            root = read_yaml(path, gathering)
+            root = read_yaml(path, gathering, BEGIN)
         except Unreadable as refusal:
             self.nodes.problems.append(refusal.problem)
             return
@@ -98,32 +106,63 @@ class _Reading:
 
     def _scenario(self, name: str, file: str, node: Node) -> Scenario:
         keys = dict(self.nodes.keys(file, name, node, OF_SCENARIO))
-        return Scenario(name, self.nodes.question(file, name, keys), self._edits(name, ()))
+        return Scenario(name, self.nodes.question(file, name, keys), self._edits(name))
 
-    def _edits(self, name: str, above: tuple[str, ...]) -> tuple[Edit, ...]:
-        """Give the edits of a scenario after those of the ones that it extends."""
-        file, kind, node = self.named[name]
-        known = OF_SCENARIO if kind == "scenarios" else OF_GRID
-        keys = {key: below for key, below in items_of(node) if key in known}
-        edits: list[Edit] = []
-        for parent in self.nodes.texts(file, f"{name}.extends", keys.get("extends")):
-            if parent not in self.named or self.named[parent][1] == "grids":
-                known_names = [n for n, found in self.named.items() if found[1] == "scenarios"]
-                remedy = f"Use one of: {', '.join(known_names)}."
-                what, where = "is no scenario that is read.", f"{name}.extends"
-                self.nodes.tell(file, keys["extends"], where, what, remedy, parent)
-            elif parent in (*above, name):
-                chain = " → ".join((*above, name, parent))
-                what, where = f"goes round in a circle: {chain}.", f"{name}.extends"
+    def _edits(self, name: str) -> tuple[Edit, ...]:
+        """Give the edits of a scenario after those of all that it extends, each made once."""
+        return tuple(edit for each in self._extended(name) for edit in self._own(each))
+
+    def _extended(self, name: str) -> tuple[str, ...]:
+        """Give a scenario after those that it extends, each once, where it is first needed."""
+        found = dict[str, None]()
+        chain, path, left = [name], {name}, [iter(self._extends(name))]
+        while chain:
+            current = chain[-1]
+            parent = next(left[-1], None)
+            if parent is None:
+                path.remove(chain.pop())
+                left.pop()
+                found[current] = None
+            elif parent in path:
+                file, _, node = self.named[current]
+                extends = dict(items_of(node))["extends"]
+                what = f"goes round in a circle: {' → '.join((*chain, parent))}."
                 remedy = "Take one of them out."
-                self.nodes.tell(file, keys["extends"], where, what, remedy, parent)
-            else:
-                edits += self._edits(parent, (*above, name))
-        if kind == "grids":
-            return tuple(edits)
-        return (*edits, *self._own(file, name, keys))
+                self.nodes.tell(file, extends, f"{current}.extends", what, remedy, parent)
+            elif parent not in found:
+                path.add(parent)
+                chain.append(parent)
+                left.append(iter(self._extends(parent)))
+        return tuple(found)
 
-    def _own(self, file: str, name: str, keys: Mapping[str, Node]) -> Iterator[Edit]:
+    def _extends(self, name: str) -> tuple[str, ...]:
+        """Give the scenarios that one names as those it extends, looked up once."""
+        if name not in self.extends:
+            self.extends[name] = tuple(self._parents(name))
+        return self.extends[name]
+
+    def _parents(self, name: str) -> Iterator[str]:
+        """Give the scenarios that one extends, noting the names that are none."""
+        file, _, node = self.named[name]
+        extends = dict(items_of(node)).get("extends")
+        for parent in self.nodes.texts(file, f"{name}.extends", extends):
+            if parent in self.named and self.named[parent][1] == "scenarios":
+                yield parent
+            elif extends is not None:
+                known = [other for other, found in self.named.items() if found[1] == "scenarios"]
+                remedy = f"Use one of: {', '.join(known)}."
+                what, where = "is no scenario that is read.", f"{name}.extends"
+                self.nodes.tell(file, extends, where, what, remedy, parent)
+
+    def _own(self, name: str) -> tuple[Edit, ...]:
+        """Give the edits of a scenario itself, read once; a grid's own are no part of them."""
+        if name not in self.own:
+            file, kind, node = self.named[name]
+            keys = dict(items_of(node)) if kind == "scenarios" else {}
+            self.own[name] = tuple(self._read(file, name, keys))
+        return self.own[name]
+
+    def _read(self, file: str, name: str, keys: Mapping[str, Node]) -> Iterator[Edit]:
         for table, rows in items_of(keys.get("add")):
             for row in rows.value if is_list(rows) else [rows]:
                 assert isinstance(row, Node)
@@ -140,7 +179,7 @@ class _Reading:
     def _grid(self, name: str, file: str, node: Node) -> Iterator[Scenario]:
         """Give a scenario for each combination of the values that a grid lists."""
         keys = dict(self.nodes.keys(file, name, node, OF_GRID))
-        before, question = self._edits(name, ()), self.nodes.question(file, name, keys)
+        before, question = self._edits(name), self.nodes.question(file, name, keys)
         choices = []
         for path, below in self.nodes.paths(file, f"{name}.set", keys.get("set")):
             values = self.nodes.texts(file, f"{name}.set.{path}", below)

@@ -6,16 +6,19 @@ on the round's decision date is meant.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
 
 from matcher.domain import Round
 from matcher.errors import Problem
-from matcher.reading.headers import nearest
 from matcher.regulation.library import packs_of
 from matcher.regulation.pack import Pack
+from matcher.scenarios.edits.amounts import NotRelative, changed_value, is_relative
 from matcher.scenarios.edits.differences import Difference
+from matcher.scenarios.edits.naming import Cell, Cells
+from matcher.scenarios.edits.paths import nearest_name
 from matcher.scenarios.edits.scenario import Edit, InvalidScenario
 
 
@@ -40,8 +43,13 @@ def changed_packs(
             problems.append(edit.problem("does not exist in the pack.", found))
             continue
         holder, key = found
-        changes.append(Difference(("packs", name, *keys), _text(holder[key]), _text(edit.value)))
-        holder[key] = None if edit.value == "" else edit.value
+        try:
+            value = _value(round_, holder[key], edit)
+        except NotRelative as refusal:
+            problems.append(edit.problem(refusal.what, refusal.remedy))
+            continue
+        changes.append(Difference(("packs", name, *keys), _text(holder[key]), _text(value)))
+        holder[key] = None if value == "" else value
         touched[name] = edit
     made = {}
     for name, edit in touched.items():
@@ -55,6 +63,23 @@ def changed_packs(
     if problems:
         raise InvalidScenario(problems)
     return made, tuple(changes)
+
+
+def _value(round_: Round, now: Any, edit: Edit) -> Cell | Cells:
+    """Give the new value of a key, counted from what stands there; raises NotRelative."""
+    if not isinstance(edit.value, str) or not is_relative(edit.value):
+        return edit.value
+    if now in (None, ""):
+        raise NotRelative("is a change of a key that is blank.", "Write the new value.")
+    return changed_value(round_, None, "", _as_date(now), edit.value)
+
+
+def _as_date(value: Any) -> Any:
+    """Give a date for the text of one, as packs are told in JSON; anything else as it is."""
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
 
 
 def _find(pack: dict[str, Any], keys: Sequence[str], day: str) -> tuple[Any, Any] | str:
@@ -87,7 +112,7 @@ def _in_force(rule: dict[str, Any], day: str) -> bool:
 
 
 def _hint(key: str, known: Sequence[str]) -> str:
-    near = nearest(key, known)
+    near = nearest_name(key, known)
     return f"Did you mean {near}?" if near else f"There are: {', '.join(known)}."
 
 

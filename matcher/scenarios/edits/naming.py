@@ -65,21 +65,27 @@ def cells_of(row: Row) -> Cells:
     return cells
 
 
+def field_of(model: type[Row], column: str) -> tuple[str, str | None]:
+    """Give the field that holds a column, and the key in it where it holds several columns."""
+    if column in model.model_fields:
+        return column, None
+    if column.startswith((WHERE, "score_weights.", "rates.")):
+        field, _, key = column.partition(".")
+        return field, key
+    if column.startswith(CRITERION) and "criteria" in model.model_fields:
+        return "criteria", column.removeprefix(CRITERION)
+    return ("facts", column) if "facts" in model.model_fields else (column, None)
+
+
 def row_of(model: type[Row], cells: Mapping[str, Cell]) -> tuple[Row | None, list[Refusal]]:
     """Build a row from its cells, or say what is wrong with them."""
     split: dict[str, Any] = {}
     for name, value in cells.items():
-        if name in model.model_fields:
-            split[name] = value
-        elif name.startswith((WHERE, "score_weights.")):
-            below, _, key = name.partition(".")
-            split.setdefault(below, {})[key] = value
-        elif name.startswith(CRITERION) and "criteria" in model.model_fields:
-            split.setdefault("criteria", {})[name.removeprefix(CRITERION)] = value
-        elif "facts" in model.model_fields:
-            split.setdefault("facts", {})[name] = value
+        field, key = field_of(model, name)
+        if key is None:
+            split[field] = value
         else:
-            split[name] = value
+            split.setdefault(field, {})[key] = value
     row, refusals = build(model, split)
     return (None if refusals else row), refusals
 

@@ -14,17 +14,14 @@ from matcher.domain.policy import CONDITIONS
 from matcher.domain.tables import Row
 from matcher.reading.headers import columns_of, nearest
 from matcher.scenarios.edits.naming import CRITERION, GROUPS, HEAD, MODELS, WHERE, named_rows
+from matcher.scenarios.edits.scenario import Refused
 
 _ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 STARS = frozenset("*?[")
 
 
-class NoSuchPath(Exception):
-    """A path that means nothing; says what is wrong and how to mend it."""
-
-    def __init__(self, what: str, remedy: str) -> None:
-        super().__init__(what)
-        self.what, self.remedy = what, remedy
+class NoSuchPath(Refused):
+    """A path that means nothing."""
 
 
 @dataclass(frozen=True)
@@ -125,14 +122,19 @@ def _columns(table: str) -> Sequence[str]:
 
 def _did_you_mean(name: str, known: Iterable[str], table: str = "") -> str:
     names = list(known)
-    plain = _without_zeros(name)
-    alike = [other for other in names if _without_zeros(other) == plain]
-    near = alike[0] if alike else nearest(name, names)
+    near = nearest_name(name, names)
     before = f"{table}." if table else ""
     if near:
         return f"Did you mean {before}{near}?"
     few = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
     return f"There are: {few}." if names else f"There are no {table}."
+
+
+def nearest_name(name: str, known: Sequence[str]) -> str | None:
+    """Give the name that is meant by one that is shortened, P7 for P07, or misspelt."""
+    plain = _without_zeros(name)
+    alike = [other for other in known if _without_zeros(other) == plain]
+    return alike[0] if alike else nearest(name, known)
 
 
 def _without_zeros(name: str) -> str:

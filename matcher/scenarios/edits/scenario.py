@@ -8,6 +8,14 @@ from matcher.errors import MatcherError, Problem
 from matcher.scenarios.edits.naming import Cell, Cells
 
 
+class Refused(Exception):
+    """An edit that cannot be made; says what is wrong and how to mend it."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(what)
+        self.what, self.remedy = what, remedy
+
+
 @dataclass(frozen=True)
 class Edit:
     """One thing that is set, added or dropped, and where that is written.
@@ -23,8 +31,13 @@ class Edit:
 
     def problem(self, what: str, remedy: str, value: str | None = None) -> Problem:
         """Give a problem with this edit."""
-        shown = value if value is not None else _shown(self.value)
-        return Problem(self.file, self.line, self.path, shown, what, remedy)
+        value = value if value is not None else self.shown
+        return Problem(self.file, self.line, self.path, value, what, remedy)
+
+    @property
+    def shown(self) -> str:
+        """Give the value as one text, blank for a row."""
+        return shown(self.value)
 
 
 @dataclass(frozen=True)
@@ -46,7 +59,8 @@ class InvalidScenario(MatcherError):
         super().__init__(f"{count} problem{'s' if count != 1 else ''} in the scenarios\n{shown}")
 
 
-def _shown(value: Cell | Cells) -> str:
+def shown(value: Cell | Cells) -> str:
+    """Give a cell as one text, the items of a list with semicolons; blank for a row."""
     if isinstance(value, list):
         return ";".join(value)
     return value if isinstance(value, str) else ""
