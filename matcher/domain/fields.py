@@ -21,6 +21,8 @@ DECIMAL_COMMA = "decimal_comma"
 
 _NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,30})?", re.ASCII)
 _SPACED = re.compile(r"-?[\d\s.,'’\u00a0\u202f]*\d[\d\s.,'’\u00a0\u202f]*")
+_BETWEEN = re.compile(r"[;\n\u2028\u2029]")
+"""What ids cannot hold, since lists of them are written with it between."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -35,6 +37,13 @@ def _text(value: Any) -> str:
     text = value.replace("\r\n", "\n").strip()
     if _CONTROL.search(text):
         raise refuse("holds a control character.", "Type the text again without it.")
+    return text
+
+
+def _identifier(value: Any) -> str:
+    text = _text(value)
+    if _BETWEEN.search(text):
+        raise refuse("is an id with a semicolon or a line break.", "Write it without.")
     return text
 
 
@@ -219,7 +228,7 @@ def choice(literal: Any) -> PlainValidator:
 
 
 Text = Annotated[str, PlainValidator(_text)]
-Identifier = Text
+Identifier = Annotated[str, PlainValidator(_identifier)]
 Amount = Annotated[Decimal, PlainValidator(_bounded(0, None, None))]
 PositiveAmount = Annotated[Decimal, PlainValidator(_bounded(0, None, None, open_low=True))]
 Score = Annotated[Decimal, PlainValidator(_bounded(0, None, 4))]

@@ -127,7 +127,9 @@ class _Assembly:
                     self.ledger.refuse(raw.file, row.line, column, refusal)
             if any(refusal.column in NAMING.get(table, ()) for refusal in refusals):
                 self.unnamed.add((table, len(self.rows[table])))
-                self.known[table].update(_texts(row.cells.get(key, ())))
+                for name in _texts(row.cells.get(key, ())):
+                    # In a list of ids its parts stand alone.
+                    self.known[table].update((name, *map(str.strip, name.split(";"))))
             self.rows[table].append(built)
             self.lines[table].append(row.line)
 

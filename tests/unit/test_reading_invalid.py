@@ -54,6 +54,7 @@ EXPECTED: Mapping[str, Sequence[Told]] = {
     "minimum-above-request": [(PROPOSALS, 2, "minimum", "19000", "Lower the minimum")],
     "shares-not-one": [(PROPOSALS, 2, "regions", "AZ-GA:0.5;AZ-BA:0.4", "sum to exactly 1")],
     "region-twice": [(PROPOSALS, 2, "regions", "AZ-BA:0.5;AZ-GA:0.5;AZ-BA:0.5", "each once")],
+    "semicolon-in-id": [(PROPOSALS, 4, "proposal_id", "A;3", "Write it without")],
     "pin-without-reason": [("pairs.csv", 2, "reason", "", "who decided it and why")],
     # Between rows
     "bad-region": [(PROPOSALS, 3, "regions", "AZ-XX", "is not an ISO 3166 region")],
@@ -409,3 +410,29 @@ def test_a_row_of_any_kind_is_checked_further_whichever_cells_are_refused(
     missing = {name for name in names if model.model_fields[name].is_required()}
     assert isinstance(row, model)
     assert {refusal.column for refusal in refusals} >= (set(names) if cell else missing)
+
+
+IDENTIFIERS: Mapping[str, Sequence[str]] = {
+    "donors": ("donor_id",),
+    "pools": ("pool_id", "donor_id"),
+    "organisations": ("org_id",),
+    "proposals": ("proposal_id", "org_id"),
+    "pairs": ("pool_id", "donor_id", "proposal_id", "org_id"),
+    "reviews": ("proposal_id", "reviewer_id"),
+    "partners": ("proposal_id", "org_id"),
+    "contributors": ("pool_id", "donor_id"),
+    "facts": ("subject",),
+    "commitments": ("commitment_id", "org_id", "pool_id", "proposal_id"),
+    "regions": ("code",),
+    "sectors": ("code",),
+    "targets": ("id", "pool"),
+}
+
+
+@pytest.mark.parametrize("table", MODELS)
+@pytest.mark.parametrize("identifier", ["P;1", "P\n1", "P\r\n1", "P\u20281"])
+def test_no_id_holds_what_stands_between_the_ids_of_a_list(table: str, identifier: str) -> None:
+    for column in IDENTIFIERS[table]:
+        _, refusals = build(MODELS[table], {column: identifier})
+        told = [refusal.what for refusal in refusals if refusal.column == column]
+        assert told == ["is an id with a semicolon or a line break."]
