@@ -297,18 +297,13 @@ def test_json_is_one_document_in_the_order_of_the_tables(tmp_path: Path) -> None
     assert document["pools"][1]["regions"] == ["N", "S"]
 
 
-def test_an_id_with_a_semicolon_is_refused_where_a_list_would_break_it(tmp_path: Path) -> None:
+def test_a_label_with_a_semicolon_is_refused_where_a_list_would_break_it(tmp_path: Path) -> None:
     round_ = made_up(
         facts=[],
-        donors=[
-            {"donor_id": "007", "name": "x", "kind": "other"},
-            {"donor_id": "D2", "name": "y", "kind": "bank"},
-            {"donor_id": "D;3", "name": "z", "kind": "bank"},
-        ],
         targets=[{"id": "t", "where": {"organisation": ["O1"]}, "min_count": "1"}],
     )
-    proposal = round_.proposals[1].model_copy(update={"refuses_donors": ("D;3",)})
-    proposal.model_fields_set.add("refuses_donors")
+    proposal = round_.proposals[1].model_copy(update={"alternatives": ("one;two",)})
+    proposal.model_fields_set.add("alternatives")
     round_ = round_.model_copy(update={"proposals": (round_.proposals[0], proposal)})
     for form in ("round", "round.xlsx"):
         with pytest.raises(MatcherError, match="semicolon"):
