@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from immutabledict import immutabledict
@@ -88,7 +87,6 @@ def find_problems(
         *_scores(round_),
         *_dependence(round_),
         *_circular_parents(round_),
-        *_shares_of_partners(round_, ids),
         *find_warnings(round_),
     ]
     return sorted(found, key=lambda p: (p.file, -1 if p.row is None else p.row, p.column))
@@ -265,23 +263,6 @@ def _scores(round_: Round) -> Iterator[Problem]:
             what = f"is above the highest score {top}."
             remedy = "Correct it, or set policy.score_max."
             yield Problem(table, index, column, str(score), what, remedy)
-
-
-def _shares_of_partners(round_: Round, ids: Known) -> Iterator[Problem]:
-    """Find proposals whose partners share more than there is, told where the sum passes it."""
-    totals: dict[str, Fraction] = {}
-    counted = set[tuple[str, str, str]]()
-    for index, row in enumerate(round_.partners):
-        name = (row.proposal_id, row.org_id, row.role)
-        if row.share is None or row.proposal_id not in ids["proposals"] or name in counted:
-            continue  # what names nothing or stands twice is told as that
-        counted.add(name)
-        before = totals.get(row.proposal_id, Fraction(0))
-        totals[row.proposal_id] = total = before + Fraction(row.share)
-        if before <= 1 < total:
-            what = f"makes the shares of {row.proposal_id} sum to more than 1."
-            remedy = "Correct the shares: together they are at most 1."
-            yield Problem("partners", index, "share", str(row.share), what, remedy)
 
 
 def _dependence(round_: Round) -> Iterator[Problem]:

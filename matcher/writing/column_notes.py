@@ -208,7 +208,7 @@ NOTES: Mapping[str, Mapping[str, str]] = {
         "proposal_id": "The proposal. Example: APP-7",
         "org_id": "An organisation that takes part. Example: ORG-2",
         "role": "lead, partner or host. Example: partner",
-        "share": "Its share of the money; those of a proposal sum to at most 1. Example: 0.3",
+        "share": "Its share of the money, from 0 to 1. Example: 0.3",
     },
     "contributors": {
         "pool_id": "The pooled fund. Example: P01",

@@ -71,7 +71,6 @@ EXPECTED: Mapping[str, Sequence[Told]] = {
         ("regions.csv", 3, "parent", "AZ-SA", "Break the circle of parents"),
         ("regions.csv", 5, "parent", "AZ-BA", "Break the circle of parents"),
     ],
-    "partners-above-one": [("partners.csv", 3, "share", "0.7", "together they are at most 1")],
     "requires-itself": [(PROPOSALS, 2, "requires", "A1", "Take its own id out")],
     "alternative-required": [(PROPOSALS, 3, "requires", "A1", "take one of the two out")],
     "score-too-high": [(PROPOSALS, 2, "score_need", "180", "set policy.score_max")],
@@ -361,12 +360,6 @@ def test_rows_of_which_a_name_is_refused_are_not_taken_to_stand_twice(tmp_path: 
     text = "proposal_id,org_id,role\nA1,O1,partner\nA1,O1,chair\nA1,O1,boss\n"
     problems = problems_of(with_rows(tmp_path, "partners", text))
     assert [(p.row, p.column) for p in problems] == [(3, "role"), (4, "role")]
-
-
-def test_shares_of_a_row_that_stands_twice_are_not_summed_up(tmp_path: Path) -> None:
-    text = "proposal_id,org_id,role,share\nA1,O1,lead,0.6\nA1,O1,lead,0.6\nA1,O2,partner,0.4\n"
-    (problem,) = problems_of(with_rows(tmp_path, "partners", text))
-    assert (problem.row, problem.column) == (3, "proposal_id")
 
 
 def with_settings(folder: Path, *pairs: tuple[str, str]) -> Path:
