@@ -45,8 +45,9 @@ CONSTRAINTS: Mapping[str, str] = {
     "C12": "decisions of the board and accepted awards stand",
     "C13": "pools that do not fund together do not fund the same proposal",
     "step": "every award is a multiple of the grant step",
+    "L1": "targets that are wished for come before merit",
 }
-"""What each constraint of PROBLEM.md asks, as a clause."""
+"""What each constraint of PROBLEM.md asks, and the level that comes before merit, as a clause."""
 
 STOPS: Mapping[str, str] = {
     "gap": "what was asked for is proven",
