@@ -5,7 +5,8 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from typer.testing import CliRunner
 from matcher.cli_sweep import sweep
 from matcher.domain import Round
 from matcher.errors import InvalidRound
-from matcher.scenarios.many.crew import Crew, crew_of
+from matcher.scenarios.asking.crew import Here
+from matcher.scenarios.many.crew import Crew
 from matcher.scenarios.running import Start
 from matcher.scenarios.sweeping.sweeps import DRAW_GAP
 from matcher.workers.shared import Shared
@@ -72,10 +74,11 @@ def test_draws_end_at_a_wider_gap_than_prices_and_curves_unless_one_is_asked_for
 ) -> None:
     gaps: list[float] = []
 
-    def noted(shared: Shared, *rest: Any) -> AbstractContextManager[Crew]:
+    @contextmanager
+    def noted(shared: Shared, *_rest: Any) -> Iterator[Crew]:
         start: Start = shared.value()
         gaps.append(start.options.gap)
-        return crew_of(shared, *rest)
+        yield Crew(Here, 1, shared)
 
     monkeypatch.setattr("matcher.scenarios.sweeping.sweeps.crew_of", noted)
     document = json.loads(swept(path, "--points", "4", "--draws", "12", "--json", gap=gap))
