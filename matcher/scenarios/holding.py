@@ -49,7 +49,7 @@ def holds(folder: Path, key: str, answer: Mapping[str, Any]) -> bool:
         noted = json.loads((folder / NOTE).read_bytes())
         return record.is_file() and noted == _noted(folder, key, answer)
     except (OSError, ValueError):
-        return False
+        return False  # what cannot be read is worked out and written anew
 
 
 def clear(folder: Path) -> None:

@@ -3,6 +3,8 @@
 import csv
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
@@ -12,7 +14,9 @@ import pytest
 from matcher import Options, cli, load_round, match
 from matcher.cli_sweep import BANDS, CURVE, FRONTIER
 from matcher.errors import InvalidRound
+from matcher.scenarios.asking.crew import Here
 from matcher.scenarios.edits.scenario_names import TAKEN
+from matcher.scenarios.many.crew import Crew
 from matcher.scenarios.many.executing import failed
 from matcher.scenarios.running import Request, answer, started
 from matcher.workers.shared import Shared
@@ -211,10 +215,19 @@ def test_asking_nothing_is_wrong_usage(tmp_path: Path, monkeypatch: pytest.Monke
     assert matcher(monkeypatch, "whatif", tmp_path / "round.json", "--out", tmp_path / "o") == 2
 
 
+@contextmanager
+def in_this_process(shared: Shared, *_rest: Any) -> Iterator[Crew]:
+    yield Crew(Here, 1, shared)
+
+
 def asked_budget(
     monkeypatch: pytest.MonkeyPatch, round_: Path, budget: int, out: Path
 ) -> dict[str, bytes]:
-    """Ask for another budget of a pool; give what the folder holds but for times taken."""
+    """Ask for another budget of a pool, in this process.
+
+    Gives what the folder holds but for times taken.
+    """
+    monkeypatch.setattr("matcher.scenarios.whatif.crew_of", in_this_process)
     code = matcher(monkeypatch, "whatif", round_, "--set", f"pools.P2.budget={budget}",
                    "--out", out, "--workers", "1")  # fmt: skip
     assert code == 0

@@ -35,7 +35,7 @@ def too_few_changes(round_: Round, record: Mapping[str, Any]) -> TooFewChanges |
         entry = options.get("stay_near") if isinstance(options, dict) else None
         wanted = near_from(entry, round_.currency)
     except ValueError:
-        return None
+        return None  # no limit can be read: why there is no plan is looked for in the round
     is_too_few = wanted.at_most is not None and wanted.at_most < needed
     return TooFewChanges(wanted, needed) if is_too_few else None
 
