@@ -42,24 +42,18 @@ class Reserve:
         self._plenty = np.full(len(plan.problem.pools.ids), NO_LIMIT)
         self._asked: dict[str, tuple[Singles, Flags]] = {}
         self._left: dict[tuple[bool, bool], Flags] = {}
-        self._beside: dict[tuple[int, ...], Singles] = {}
+        self._beside: dict[frozenset[int], Singles] = {}
 
     def pays(self, proposal: int, without: str = "") -> bool:
         """Say whether a proposal could be paid, were the constraint `without` set aside too."""
         singles = self._singles(without)
         if self._asked[without][1][proposal]:
             return True
-        try:
-            offer = singles.offer(proposal, self._plenty, self._plenty)
-            return offer is not None and offer.largest(enough=1) is not None
-        except NotDirect:
-            rows = [row for row in self._rows if row.constraint != without]
-            problem = without_constraint(self.plan.problem, without)
-            return self._could_be_paid(problem, self.plan.amounts, proposal, rows)
+        aside, plenty = {*SET_ASIDE, without}, (self._plenty, self._plenty)
+        return self._offered(singles, proposal, plenty, lambda row: row.constraint not in aside)
 
     def pays_from_left(self, proposal: int, money: bool = True, grants: bool = True) -> bool:
         """Say whether it could be paid from what pools have left of `money`, `grants`, or both."""
-        problem, amounts = self.plan.problem, self.plan.amounts
         left = self._money_left if money else self._plenty
         room = self._grants_left if grants else self._plenty
         singles = self._singles("")
@@ -67,28 +61,46 @@ class Reserve:
             self._left[money, grants] = singles.by_one(left, room)
         if self._left[money, grants][proposal]:
             return True
-        if money and self._most_left[proposal] < max(1, int(problem.proposals.minimum[proposal])):
+        least = max(1, int(self.plan.problem.proposals.minimum[proposal]))
+        if money and self._most_left[proposal] < least:
             return False
-        try:
-            offer = singles.offer(proposal, left, room)
-            return offer is not None and offer.largest(enough=1) is not None
-        except NotDirect:
-            kept = {"C1": money, "C4": grants}
-            rows = [row for row in self.plan.rows if kept.get(row.constraint)]
-            return self._could_be_paid(problem, amounts, proposal, [*self._rows, *rows])
+        kept = {"C1": money, "C4": grants, "C11": False}
+        return self._offered(
+            singles, proposal, (left, room), lambda row: kept.get(row.constraint, True)
+        )
 
     def pays_beside(self, proposal: int, targets: Sequence[Row]) -> bool:
         """Say whether it could be paid from what pools have left so that rows of targets hold."""
-        rows, key = [*self._rows, *targets], tuple(id(row) for row in targets)
-        if key not in self._beside:
+        kept = frozenset(id(row) for row in targets)
+        if kept not in self._beside:
+            rows = [*self._rows, *targets]
             standing = Standing(self.plan.problem, rows, self.plan.amounts)
-            self._beside[key] = Singles(self.plan.problem, standing)
+            self._beside[kept] = Singles(self.plan.problem, standing)
+        return self._offered(
+            self._beside[kept],
+            proposal,
+            (self._money_left, self._grants_left),
+            lambda row: row.constraint != "C11" or id(row) in kept,
+        )
+
+    def _offered(
+        self,
+        singles: Singles,
+        proposal: int,
+        left: tuple[Integers, Integers],
+        keeps: Callable[[Row], bool],
+    ) -> bool:
+        """Say whether any award is possible: directly, or by a solver that `keeps` rows.
+
+        `left` are what pools may still give, in money and in grants.
+        """
         try:
-            offer = self._beside[key].offer(proposal, self._money_left, self._grants_left)
+            offer = singles.offer(proposal, *left)
             return offer is not None and offer.largest(enough=1) is not None
         except NotDirect:
-            rows += [row for row in self.plan.rows if row.constraint in ("C1", "C4")]
-            return self._could_be_paid(self.plan.problem, self.plan.amounts, proposal, rows)
+            rows = [row for row in self.plan.rows if keeps(row)]
+            problem = without_constraint(self.plan.problem, singles.without)
+            return self._could_be_paid(problem, self.plan.amounts, proposal, rows)
 
     def meets_full_pool(self, proposal: int) -> bool:
         """Say whether a pool that may fund it can make no more grants."""
