@@ -58,22 +58,32 @@ class _Terms:
 class Standing:
     """What a plan that keeps some rows leaves of them; amounts over the pairs, in units.
 
-    `tangled` are proposals with rows that do not come down to a `Room`: nothing is said of those.
+    `tangled` are proposals with rows that do not come down to a `Room`, such as one that the plan
+    does not reach the least of: nothing is said of those.
     """
 
     def __init__(self, problem: Problem, rows: Sequence[Row], amounts: Integers) -> None:
         self._owner, self._count = problem.pairs.proposal, len(problem.proposals.ids)
         self.first = np.searchsorted(self._owner, np.arange(self._count + 1))
-        self._constraint = np.array([row.constraint for row in rows], object)
-        self._sort_out(rows)
-        funded = self._totals(amounts) > 0
-        values = values_of(rows, amounts, funded)
+        values = values_of(rows, amounts, self._totals(amounts) > 0)
+        sides: list[tuple[Row, int]] = []
+        missed: list[bool] = []
+        for row, value in zip(rows, values, strict=True):
+            misses = row.low is not None and value < row.low
+            if row.high is not None or misses:
+                sides.append((row, value))
+                missed.append(misses)
+            if row.low is not None and not misses:
+                # What reaches a least limits as a most does: what is to spare of it may be lost.
+                sides.append((row.turned(-row.low), -value))
+                missed.append(False)
+        self._constraint = np.array([row.constraint for row, _ in sides], object)
         self._slack = np.array(
-            [NO_LIMIT if r.high is None else r.high - v for r, v in zip(rows, values, strict=True)],
-            np.int64,
+            [NO_LIMIT if row.high is None else row.high - value for row, value in sides], np.int64
         )
+        self._sort_out([row for row, _ in sides], np.array(missed, np.bool_))
 
-    def _sort_out(self, rows: Sequence[Row]) -> None:
+    def _sort_out(self, rows: Sequence[Row], missed: Flags) -> None:
         count, pairs = self._count, len(self._owner)
         row, at, value = stacked([each.money for each in rows])
         grants = stacked([each.grants for each in rows])
@@ -99,9 +109,8 @@ class Standing:
             ]
         )
         met, times = np.unique(meets, return_counts=True)
-        floors = np.array([each.low is not None for each in rows], np.bool_)
         self.tangled = np.zeros(count, np.bool_)
-        self.tangled[met[(times > 1) | floors[met // count]] % count] = True
+        self.tangled[met[(times > 1) | missed[met // count]] % count] = True
 
     def room(self, first: int, last: int, without: str = "") -> Room:
         """Give what is left to the proposals from `first` to before `last`, none funded yet.

@@ -30,6 +30,10 @@ class Terms:
     def __len__(self) -> int:
         return len(self.at)
 
+    def turned(self) -> "Terms":
+        """Give the terms with their signs turned."""
+        return Terms(self.at, -self.value)
+
     @property
     def largest(self) -> int:
         """Give the largest absolute coefficient, 0 without any."""
@@ -74,6 +78,11 @@ class Row:
             + self.grants.total(amounts[self.grants.at] > 0)
             + self.funded.total(funded[self.funded.at])
         )
+
+    def turned(self, high: int) -> "Row":
+        """Give the row with its signs turned, at most `high`: what is at least so much, capped."""
+        terms = (self.money.turned(), self.grants.turned(), self.funded.turned())
+        return Row(self.constraint, self.subject, None, high, *terms)
 
 
 def stacked(parts: Sequence[Terms]) -> tuple[Integers, Integers, Integers]:

@@ -42,7 +42,7 @@ class Reserve:
         self._plenty = np.full(len(plan.problem.pools.ids), NO_LIMIT)
         self._asked: dict[str, tuple[Singles, Flags]] = {}
         self._left: dict[tuple[bool, bool], Flags] = {}
-        self._beside: dict[frozenset[int], Singles] = {}
+        self._beside: dict[frozenset[int], tuple[Singles, Flags]] = {}
 
     def pays(self, proposal: int, without: str = "") -> bool:
         """Say whether a proposal could be paid, were the constraint `without` set aside too."""
@@ -71,16 +71,17 @@ class Reserve:
 
     def pays_beside(self, proposal: int, targets: Sequence[Row]) -> bool:
         """Say whether it could be paid from what pools have left so that rows of targets hold."""
-        kept = frozenset(id(row) for row in targets)
+        kept, left = frozenset(id(row) for row in targets), (self._money_left, self._grants_left)
         if kept not in self._beside:
             rows = [*self._rows, *targets]
             standing = Standing(self.plan.problem, rows, self.plan.amounts)
-            self._beside[kept] = Singles(self.plan.problem, standing)
+            every = Singles(self.plan.problem, standing)
+            self._beside[kept] = every, every.by_one(*left)
+        singles, alone = self._beside[kept]
+        if alone[proposal]:
+            return True
         return self._offered(
-            self._beside[kept],
-            proposal,
-            (self._money_left, self._grants_left),
-            lambda row: row.constraint != "C11" or id(row) in kept,
+            singles, proposal, left, lambda row: row.constraint != "C11" or id(row) in kept
         )
 
     def _offered(

@@ -70,6 +70,31 @@ def test_the_reserve_list_and_what_blocks_are_the_solvers(document: Document, ch
             assert solved or not by_one[proposal]
 
 
+@many(300)
+@given(oracle.tiny_rounds(), st.randoms(use_true_random=False))
+def test_what_is_to_spare_of_a_least_limits_what_may_still_be_paid(
+    document: Document, chance: Any
+) -> None:
+    problem = problem_in(document)
+    every = hard_rows(problem)
+    amounts = _some_plan(problem, every, chance)
+    paid = np.bincount(problem.pairs.proposal, amounts, len(problem.proposals.ids)) > 0
+    rows = [row for row in every if row.low is None or row.value(amounts, paid) >= row.low]
+    apart = [row for row in rows if row.constraint not in ("C1", "C4")]
+    standing = Standing(problem, apart, amounts)
+    singles = Singles(problem, standing)
+    for proposal in sorted(set(problem.pairs.proposal.tolist()) - set(np.flatnonzero(paid))):
+        if standing.tangled[proposal]:
+            continue
+        solved = largest_payable(Question(problem, amounts, proposal, NOBODY, rows))
+        offer = singles.offer(proposal, *_left(problem, amounts))
+        found = None if offer is None else offer.largest(NO_LIMIT)
+        here = problem.pairs.proposal == proposal
+        assert (None if found is None else sum(found.values())) == (
+            None if solved is None else solved[here].sum()
+        )
+
+
 def _shuffled(problem: Problem, chance: Any) -> list[int]:
     order = sorted(set(problem.pairs.proposal.tolist()))
     chance.shuffle(order)
