@@ -23,7 +23,7 @@ from matcher.solving.interior import InteriorRelaxation
 from matcher.solving.linear import Linear, Relaxation
 from matcher.solving.market import Market, cleared
 from matcher.solving.model import Integers, LinearModel
-from matcher.solving.prices import weighed
+from matcher.solving.prices import proven_by, weighed
 from matcher.solving.proposal_cuts import ProposalCuts
 from matcher.solving.tree import Tree
 
@@ -70,6 +70,25 @@ class Bounding:
         if self.small:
             return None
         return cleared(self.formulation, self.tight, self.tight.costs(self.guide), deadline)
+
+    def guessed(self, market: Market | None) -> float:
+        """Bound the guide before any relaxation is solved: by columns alone, and by the market.
+
+        Its prices are tried with and without those of rows that may be missed, as soft targets':
+        where such a price is a little off, missing the row seems to bring much.
+        """
+        if market is None:
+            return self.reach
+        tight, costs = self.tight, self.tight.costs(self.guide)
+        missed = np.isin(tight.column, tight.shortfall)
+        eased = np.zeros(len(tight.low), np.bool_)
+        eased[tight.row[missed]] = True
+        none, at_once = np.zeros(len(tight.upper), np.bool_), len(tight.money)
+        tried = [
+            proven_by(prices, tight, costs, none, at_once).bound
+            for prices in (market.prices, np.where(eased, 0.0, market.prices))
+        ]
+        return min(self.reach, *tried)
 
     def bounded(self, market: Market | None, deadline: float) -> tuple[Relaxation, Linear]:
         """Bound the goal, with cuts, from what the market guesses; without one, from all pairs."""

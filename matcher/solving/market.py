@@ -32,13 +32,14 @@ class Market:
     """Where the market came to: `worth` of a unit of money of each pair beyond its price.
 
     `amounts` is what pairs come to, `totals` what proposals get, in units; `usual` what a unit of
-    money is usually worth.
+    money is usually worth. `prices` are those of the compact rows.
     """
 
     worth: Floats
     amounts: Floats
     totals: Floats
     usual: float
+    prices: Floats
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,8 @@ def cleared(
         worth = brings - of_pairs.paid(prices, len(owner)) - dear[owner]
     reached = np.zeros(len(owner))
     reached[near] = _chosen(worth[near] / step, most[near], theirs, request)
-    return Market(worth, reached, np.bincount(owner, reached, count).astype(np.float64), usual)
+    totals = np.bincount(owner, reached, count).astype(np.float64)
+    return Market(worth, reached, totals, usual, prices)
 
 
 def _chosen(worth: Floats, most: Floats, owner: Integers, request: Floats) -> Floats:

@@ -85,14 +85,23 @@ class Search:
             columns, clocked = self._by_sections(self.section, market, deadline)
             known = columns if self.model.allows(columns) else None
         if monotonic() > deadline:
-            return Solved(known, self._aim.outward(bounding.reach), "time_limit", clocked=True)
+            return self._timed_out(known, market)
         relaxation, linear = bounding.bounded(market, deadline)
         if linear.missed:
             return Solved(None, 0, "infeasible")
         if linear.clock:
-            return Solved(known, self._aim.outward(linear.bound), "time_limit", clocked=True)
+            return self._timed_out(known, market, linear.bound)
         solved, _ = self._searched(columns, relaxation, linear, deadline, doubtful)
         return replace(solved, clocked=clocked or solved.ended == "time_limit")
+
+    def _timed_out(
+        self, known: Integers | None, market: Market | None, proven: float = np.inf
+    ) -> Solved:
+        """Give what is known where time is up before a relaxation is, with what is proven then."""
+        bounding = self._bounding
+        highest = bounding.guessed(market) if self._aim.is_merit else bounding.reach
+        lowest = self._aim.outward(min(proven, highest))
+        return Solved(known, lowest, "time_limit", clocked=True)
 
     def bounded(self) -> Solved:
         """Bound the goal with cuts, without looking for a plan."""

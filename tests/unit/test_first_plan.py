@@ -11,6 +11,7 @@ from benchmarks.instances import instance
 from matcher import load_round
 from matcher.allocation.problem import problem_of
 from matcher.eligibility import eligibility_of
+from matcher.solving.bounding import Bounding
 from matcher.solving.compact import compact
 from matcher.solving.cp_sat import Effort
 from matcher.solving.dive import Dive
@@ -140,3 +141,15 @@ def test_of_what_a_dive_keeps_only_that_is_freed_which_cannot_be_together(
         (before, _), (after, none) = kept[at], kept[at + 1]
         assert not none
         assert 0 < before - after < 0.05 * before
+
+
+def test_what_a_market_asks_bounds_merit_where_no_relaxation_is_solved(
+    everything: Formulation, relaxed: tuple[Relaxation, Linear]
+) -> None:
+    merit = next(goal for goal in objectives_of(everything) if goal.level == "L2")
+    upwards = merit.whole(everything.model.upper).upwards
+    bounding = Bounding(everything, everything.model, upwards, upwards, EFFORT, False, False)
+    _, linear = relaxed
+    guessed = bounding.guessed(bounding.market(inf))
+    assert linear.bound <= guessed < 1.25 * linear.bound < bounding.reach
+    assert bounding.guessed(None) == bounding.reach
