@@ -19,8 +19,9 @@ from matcher.solving.rounding import OF_GAP
 
 NODES = 10
 """Nodes of such a search at most."""
-TIMES = 4
-"""So often it is tried, each time with another seed, from the best plan there is by then."""
+TIMES = 5
+"""So often it is tried, each time with another seed, from the best plan there is by then. The first
+time a bound alone is looked for, which often is all that is missing."""
 ROUGH = 5e-4
 """The least gap for which it is tried: where less may be left open, it is seldom enough."""
 
@@ -34,17 +35,17 @@ class Closing:
     goal: Integers
 
     def tried(
-        self, columns: Integers, bound: float, effort: Effort
+        self, columns: Integers, bound: float, effort: Effort, nodes: int
     ) -> tuple[Integers | None, float]:
         """Look for a plan better than the columns, and for a better bound than `bound`.
 
         Gives the plan, if there is any that keeps every row, and what is proven of the goal. The
-        first plan will do that is within the gap of `bound`.
+        first plan will do that is within the gap of `bound`. Without `nodes` it bounds.
         """
         flags, finer = self.formulation.flags, replace(effort, gap=effort.gap * OF_GAP)
         enough = bound - finer.gap * abs(bound)
         found = highs.relax(
-            self.model, self.goal, True, flags, finer, NODES, columns, enough=enough
+            self.model, self.goal, True, flags, finer, nodes, columns, enough=enough
         )
         if found.columns is None:
             return None, found.bound

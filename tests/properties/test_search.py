@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, seed, settings
 from matcher import Options
 from matcher.allocation.problem import Problem
 from matcher.solving import Outcome, Ways, one_level, solve_exactly
-from matcher.solving.closing import TIMES, Closing
+from matcher.solving.closing import NODES, TIMES, Closing
 from matcher.solving.cp_sat import Effort
 from matcher.solving.model import Integers
 from matcher.solving.objectives import WholeObjective
@@ -104,9 +104,9 @@ def test_what_is_closed_after_the_first_steps_is_a_plan_and_a_bound_never_below_
     known, tighter, better = list[bool](), list[bool](), list[bool]()
 
     def counted(
-        closing: Closing, columns: Integers, bound: float, effort: Effort
+        closing: Closing, columns: Integers, bound: float, effort: Effort, nodes: int
     ) -> tuple[Integers | None, float]:
-        found, proven = tried(closing, columns, bound, effort)
+        found, proven = tried(closing, columns, bound, effort, nodes)
         known.append(proven < float(closing.goal @ closing.model.upper))
         tighter.append(proven < bound)
         better.append(found is not None)
@@ -137,12 +137,13 @@ def test_what_is_closed_after_the_first_steps_is_a_plan_and_a_bound_never_below_
 def test_where_steps_find_nothing_the_exact_solver_is_asked_again_with_other_seeds(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    seeds: list[int] = []
+    seeds, asked = list[int](), list[int]()
 
     def nothing(
-        _closing: Closing, _columns: Integers, _bound: float, effort: Effort
+        _closing: Closing, _columns: Integers, _bound: float, effort: Effort, nodes: int
     ) -> tuple[Integers | None, float]:
         seeds.append(effort.seed)
+        asked.append(nodes)
         return None, inf
 
     monkeypatch.setattr(Closing, "tried", nothing)
@@ -154,6 +155,7 @@ def test_where_steps_find_nothing_the_exact_solver_is_asked_again_with_other_see
     found = solve_exactly(problem_in(document), Options(gap=ROUGH, seed=5), ways=CLOSED)
     assert found.amounts is not None
     assert seeds == [5 + turn for turn in range(TIMES)]
+    assert asked == [0] + [NODES] * (TIMES - 1)
 
 
 def _bounds_hold(found: Outcome, best: oracle.Oracle) -> None:
