@@ -12,25 +12,15 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from matcher import (
-    cli_bench,
-    cli_compare,
-    cli_explain,
-    cli_law,
-    cli_replay,
-    cli_rules,
-    cli_scenarios,
-    cli_sweep,
-)
 from matcher.checking import check_folder
+from matcher.commands import LateCommands
 from matcher.errors import (
-    InvalidPack,
-    InvalidRound,
+    InvalidInput,
     MatcherError,
     Problem,
-    UnknownRule,
-    UnusableFolder,
+    Unsolved,
     VerificationFailed,
+    WrongUsage,
 )
 from matcher.pipeline import (
     RULES,
@@ -42,11 +32,7 @@ from matcher.pipeline import (
 from matcher.reading.importing import import_round
 from matcher.regulation.library import FOLDERS
 from matcher.results import Options, Run
-from matcher.scenarios.edits.scenario import InvalidScenario
-from matcher.scenarios.many.crew import UnusableCluster
-from matcher.scenarios.near import UnknownLimit, checked_limits, near_result
-from matcher.scenarios.whatif import NoBase
-from matcher.screening import InvalidList
+from matcher.scenarios.near import checked_limits, near_result
 from matcher.solving import Report
 from matcher.terminal import (
     Gap,
@@ -84,21 +70,12 @@ ENDS = {
 }
 
 app = typer.Typer(
+    cls=LateCommands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     help="Who funds what in an allocation round: provably best, verified, explained.",
 )
-app.add_typer(cli_bench.app, name="bench")
-app.add_typer(cli_rules.app, name="rules")
-app.command("eligibility")(cli_law.eligibility)
-app.command("screen")(cli_law.screen)
-app.command("explain")(cli_explain.explain_)
-app.command("whatif")(cli_scenarios.whatif)
-app.command("compare")(cli_compare.compare_)
-app.command("sweep")(cli_sweep.sweep)
-app.command("bundle")(cli_replay.bundle_)
-app.command("replay")(cli_replay.replay_)
 for added in entry_points(group="matcher.commands"):
     added.load()(app)
 
@@ -294,16 +271,16 @@ def main() -> None:
     as_json = "--json" in sys.argv
     try:
         app()
-    except (InvalidRound, InvalidPack, InvalidList, InvalidScenario) as refusal:
+    except InvalidInput as refusal:
         if as_json:
             print_json(_problems_document(refusal.problems, None))
         else:
             print_problems(refusal.problems, people)
         sys.exit(BAD_INPUT)
-    except (UnknownLimit, UnknownRule, UnusableCluster, UnusableFolder) as refusal:
+    except WrongUsage as refusal:
         people.print(str(refusal), highlight=False, markup=False, soft_wrap=True)
         sys.exit(USAGE)
-    except NoBase as refusal:
+    except Unsolved as refusal:
         people.print(str(refusal), highlight=False, markup=False, soft_wrap=True)
         sys.exit(ENDS[refusal.status])
     except VerificationFailed as refusal:

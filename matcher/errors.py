@@ -40,30 +40,47 @@ class MatcherError(Exception):
     """Anything the library refuses to do, with a sentence for the person who asked."""
 
 
-class InvalidRound(MatcherError):
-    """The round cannot be used: every problem found in it, in the order of the files."""
+class InvalidInput(MatcherError):
+    """What was given cannot be used: every problem found in it, in the order of the files."""
+
+    of = ""
+    """What the problems are in, in a word."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         errors = sum(problem.severity == "error" for problem in problems)
-        shown = "\n".join(str(problem) for problem in self.problems)
-        super().__init__(f"{errors} problem{'s' if errors != 1 else ''} in the round\n{shown}")
+        head = f"{errors} problem{'s' if errors != 1 else ''} in the {self.of}\n" if self.of else ""
+        super().__init__(head + "\n".join(str(problem) for problem in self.problems))
 
 
-class InvalidPack(MatcherError):
-    """A rule pack cannot be used: every problem found in it, in the order of its lines."""
+class InvalidRound(InvalidInput):
+    """The round cannot be used."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+    of = "round"
 
 
-class UnknownRule(MatcherError):
+class InvalidPack(InvalidInput):
+    """A rule pack cannot be used."""
+
+
+class WrongUsage(MatcherError):
+    """Something was asked for that there is not, or that means nothing."""
+
+
+class UnknownRule(WrongUsage):
     """An allocation rule that is not there was asked for."""
 
 
-class UnusableFolder(MatcherError):
+class UnusableFolder(WrongUsage):
     """The output folder exists and is no result folder, so it is left alone."""
+
+
+class Unsolved(MatcherError):
+    """There is no plan to go on from; `status` says why, as a run's does."""
+
+    def __init__(self, status: str, said: str) -> None:
+        super().__init__(said)
+        self.status = status
 
 
 class VerificationFailed(MatcherError):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from matcher import money
 from matcher.domain import Round
-from matcher.errors import InvalidRound, MatcherError, Problem
+from matcher.errors import InvalidRound, Problem, WrongUsage
 from matcher.pipeline.nearness import nearness_of
 from matcher.results import StayNear
 from matcher.verify import changed_proposals
@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 
-class UnknownLimit(MatcherError):
+class UnknownLimit(WrongUsage):
     """How near a result is to be stayed is not said, or said in a way that means nothing."""
 
 

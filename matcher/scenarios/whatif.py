@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from matcher.domain import Round
-from matcher.errors import MatcherError, UnusableFolder
+from matcher.errors import Unsolved, UnusableFolder
 from matcher.pipeline import Clock, match
 from matcher.results import Options, RunStatus
 from matcher.scenarios.edits.files import BASE
@@ -39,15 +39,15 @@ Tell = Callable[[str], None]
 ANSWERS, LISTED = "answers.jsonl", "scenarios.json"
 
 
-class NoBase(MatcherError):
+class NoBase(Unsolved):
     """The base has no plan, so there is nothing that scenarios could be held against."""
 
     def __init__(self, status: RunStatus) -> None:
         super().__init__(
+            status,
             f"The base is {status.replace('_', ' ')}, so that there is nothing to hold scenarios "
-            "against. `matcher match` and `matcher explain` say why."
+            "against. `matcher match` and `matcher explain` say why.",
         )
-        self.status = status
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from matcher.errors import MatcherError, Problem
+from matcher.errors import InvalidInput, Problem
 from matcher.reading.csv_tables import read_csv
 from matcher.reading.gathering import Grid, Unreadable
 from matcher.reading.headers import nearest
@@ -17,14 +17,10 @@ COLUMNS = tuple(Entry.model_fields)
 REQUIRED = tuple(name for name, field_ in Entry.model_fields.items() if field_.is_required())
 
 
-class InvalidList(MatcherError):
-    """Lists cannot be used: every problem found in them, in the order of the files."""
+class InvalidList(InvalidInput):
+    """Lists cannot be used."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
-        count = len(self.problems)
-        shown = "\n".join(str(problem) for problem in self.problems)
-        super().__init__(f"{count} problem{'s' if count != 1 else ''} in the lists\n{shown}")
+    of = "lists"
 
 
 @dataclass

@@ -1,10 +1,9 @@
 """A scenario: a name, the question it answers, and the edits that make it of a round."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from matcher.errors import MatcherError, Problem
+from matcher.errors import InvalidInput, Problem
 from matcher.scenarios.edits.naming import Cell, Cells
 
 
@@ -49,14 +48,10 @@ class Scenario:
     edits: tuple[Edit, ...] = ()
 
 
-class InvalidScenario(MatcherError):
-    """Scenarios cannot be run: every problem found in them, in the order of the files."""
+class InvalidScenario(InvalidInput):
+    """Scenarios cannot be run."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
-        count = len(self.problems)
-        shown = "\n".join(str(problem) for problem in self.problems)
-        super().__init__(f"{count} problem{'s' if count != 1 else ''} in the scenarios\n{shown}")
+    of = "scenarios"
 
 
 def shown(value: Cell | Cells) -> str:

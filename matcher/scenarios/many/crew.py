@@ -15,14 +15,14 @@ from functools import partial
 from importlib import import_module
 from importlib.metadata import version
 
-from matcher.errors import MatcherError
+from matcher.errors import WrongUsage
 from matcher.pipeline.record import PACKAGES
 from matcher.wording import catalogue_of
 from matcher.workers.local_workers import local_workers
 from matcher.workers.shared import Shared
 
 
-class UnusableCluster(MatcherError):
+class UnusableCluster(WrongUsage):
     """A cluster cannot be reached, has no workers, or they would answer otherwise."""
 
 
