@@ -51,8 +51,8 @@ def decision_rows(plan: Plan, could_be_paid: CouldBePaid) -> list[Cells]:
     waits, waiting = _Waits(plan, open_), Waiting(reserve)
     rows = []
     for j, proposal_id in enumerate(problem.proposals.ids):
-        decision = _decide(plan, j, open_, reserve, waits, waiting)
         requested, awarded = requests[proposal_id], int(plan.totals[j]) * problem.unit
+        decision = _decide(plan, j, requested, open_, reserve, waits, waiting)
         payers = plan.payers(j)
         conditional = any(
             conditions_of(plan, int(problem.pairs.pool[pair]), j) for pair in plan.paid_pairs_of(j)
@@ -117,7 +117,13 @@ class _Waits:
 
 
 def _decide(
-    plan: Plan, j: int, open_: _Open, reserve: Reserve, waits: _Waits, waiting: Waiting
+    plan: Plan,
+    j: int,
+    requested: int,
+    open_: _Open,
+    reserve: Reserve,
+    waits: _Waits,
+    waiting: Waiting,
 ) -> Decision:
     problem = plan.problem
     proposals = problem.proposals
@@ -126,7 +132,7 @@ def _decide(
         reason = proposal.status_reason or say("decided-status", status=proposal.status)
         return Decision(proposal.status, reason, ("status",))
     if plan.totals[j] > 0:
-        return _funded(plan, j)
+        return _funded(plan, j, requested)
     if proposals.score[j] < 0:
         return Decision("not_scored", say("decided-not-scored"), ("score",))
     if not proposals.eligible_score[j]:
@@ -144,15 +150,16 @@ def _decide(
     return Decision("not_funded", *reserve.blocking(j))
 
 
-def _funded(plan: Plan, j: int) -> Decision:
+def _funded(plan: Plan, j: int, requested: int) -> Decision:
     problem, payers = plan.problem, plan.payers(j)
     by = spoken(payers)
     if plan.totals[j] == problem.proposals.request[j]:
         word, reason = "funded", say("decided-funded", payers=by)
     else:
+        # What was asked for, as the column of requests says it: not floored to a grant step.
         awarded, asked = (
-            amount(int(units) * problem.unit, problem.round.currency)
-            for units in (plan.totals[j], problem.proposals.request[j])
+            amount(units, problem.round.currency)
+            for units in (int(plan.totals[j]) * problem.unit, requested)
         )
         reason = say("decided-partially-funded", awarded=awarded, asked=asked, payers=by)
         word = "partially_funded"

@@ -94,6 +94,14 @@ def test_each_decision_is_told_in_a_sentence(proposal_id: str, reason: str) -> N
     assert plain()[proposal_id] == reason
 
 
+def test_an_award_in_part_is_told_beside_the_whole_request_and_not_one_floored_to_a_step() -> None:
+    asking = {"proposal_id": "A", "requested": "1234.50", "minimum": "100"}
+    settings = {"policy": {"grant_step": "50"}}
+    run = match(a_round([{"pool_id": "P", "budget": "500"}], [asking], **settings), EXACT)
+    assert reasons(run) == {"A": "Funded with 500 AZN of 1,234.50 AZN asked, by P."}
+    assert run.tables["decisions"].requested.tolist() == ["1234.50"]
+
+
 def test_decisions_of_the_board_and_acceptances_are_told_after_the_award() -> None:
     found = reasons(
         match(
