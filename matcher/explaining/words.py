@@ -11,6 +11,7 @@ from matcher.explaining.solves.base import Judged
 from matcher.explaining.solves.forcing import Displacement
 from matcher.explaining.why import Explanation
 from matcher.law.reasons import FactOf
+from matcher.tables.words import amount
 from matcher.wording import catalogue_of
 from matcher.writing import phrases
 
@@ -166,7 +167,7 @@ def _value(lever: Lever, value: Value) -> str:
     if isinstance(value, bool):
         return ""
     if lever.unit:
-        return f"{phrases.grouped(value, money.minor_digits(lever.unit) or 0)} {lever.unit}"
+        return amount(money.minor(value, lever.unit), lever.unit)
     if lever.kind == "project_share" or lever.subject.endswith("_share"):
         return phrases.percent(Fraction(value))
     return phrases.plain_number(value)
