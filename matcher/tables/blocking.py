@@ -69,6 +69,18 @@ class Reserve:
             singles, proposal, (left, room), lambda row: kept.get(row.constraint, True)
         )
 
+    def pays_from_all(self, proposal: int) -> bool:
+        """Say whether it could be paid from all that its pools may give, were nothing spent yet.
+
+        Where there is no direct answer, whether one of its pools pays anybody.
+        """
+        pools, pairs = self.plan.problem.pools, self.plan.problem.pairs
+        try:
+            offer = self._singles("").offer(proposal, pools.budget, pools.grants)
+            return offer is not None and offer.largest(enough=1) is not None
+        except NotDirect:
+            return bool(self.plan.spent[pairs.pool[self.plan.pairs_of(proposal)]].any())
+
     def pays_beside(self, proposal: int, targets: Sequence[Row]) -> bool:
         """Say whether it could be paid from what pools have left so that rows of targets hold."""
         kept, left = frozenset(id(row) for row in targets), (self._money_left, self._grants_left)

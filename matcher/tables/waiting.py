@@ -41,7 +41,7 @@ class Waiting:
         where = where_of(pools)
         if short := self._short_of(proposal):
             message = "decided-reserve-grants" if short == ("C4",) else "decided-reserve"
-            if not self.plan.spent[pairs.pool[here]].any():
+            if not self.reserve.pays_from_all(proposal):
                 message = "decided-reserve-little"
             return say(message, where=where), (*short, *pools)
         if not pairs.score[here].any():

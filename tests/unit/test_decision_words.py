@@ -225,6 +225,24 @@ def test_the_reserve_list_says_what_stands_against_an_award(
     assert row["binding"] == f"{binding};P1"
 
 
+def test_what_pools_could_not_pay_with_all_their_money_is_not_said_to_wait_for_other_work() -> None:
+    # Neither pool has 700 and the first funds alone: B could not be paid were A not there either.
+    pools = [
+        {"pool_id": "P1", "budget": "600", "sole_funder": "true"},
+        {"pool_id": "P2", "budget": "600"},
+    ]
+    asking = [
+        {"proposal_id": "A", "requested": "500", "score": "60"},
+        {"proposal_id": "B", "requested": "700", "score": "90"},
+    ]
+    table = match(a_round(pools, asking), EXACT).tables["decisions"].set_index("proposal_id")
+    assert table.decision["B"] == "reserve_list"
+    assert table.reason["B"] == (
+        "Eligible at P1 and P2, with too little money or too few grants for it."
+    )
+    assert table.binding["B"] == "C1;P1;P2"
+
+
 def test_limits_that_stop_a_proposal_together_are_named_without_those_the_round_does_not_set() -> (
     None
 ):

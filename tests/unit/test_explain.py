@@ -207,7 +207,7 @@ def test_the_command_says_what_it_found_in_plain_sentences(
     assert told.code == 0
     assert "would cost" in told.out
     assert "Smallest change: a score of" in told.out
-    assert "To the applicant: Your proposal could be funded and is on the reserve list" in told.out
+    assert "To the applicant: Your proposal is eligible and is on the reserve list" in told.out
     document = Invocation(
         "explain", tmp_path / "round.json", tmp_path / "result", proposal_id, "--json"
     ).document

@@ -58,7 +58,7 @@ applicant-others =
        *[other] There is nothing you have to do unless the coordinator asks you.
     }
 
-applicant-reserve_list = Your proposal could be funded and is on the reserve list: by the rules of this round, the awards made count for as much as any with it, or more.
+applicant-reserve_list = Your proposal is eligible and is on the reserve list: by the rules of this round, the awards made count for as much as any with it, or more.
 applicant-not_funded = Your proposal could not be funded within the rules of this round: { $why }.
 applicant-tie = It was close: another choice of equal worth would have funded your proposal.
 applicant-change = It would have been funded with this change alone: { $change }.
