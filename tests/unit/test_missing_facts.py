@@ -220,6 +220,22 @@ def test_a_blank_column_is_filled_in(made: Made) -> None:
     assert best.merit == reached(filled)[1] - reached(known)[1]
 
 
+def test_of_answers_for_a_blank_column_that_do_alike_the_one_most_others_give_comes_first(
+    made: Made,
+) -> None:
+    round_ = made(rule("XA-01", outcome("receiver.country == FR")))
+    organisations = [{"org_id": "O1", "name": "Made-up club 1"}] + [
+        {"org_id": f"O{n}", "name": f"Made-up club {n}", "country": country}
+        for n, country in enumerate(["GE", "GE", "AM", "KZ"], start=2)
+    ]
+    tables = {name: getattr(round_, name) for name in round_.model_fields_set}
+    eligibility = eligibility_of(Round.model_validate(tables | {"organisations": organisations}))
+    assert eligibility.law is not None
+    answers = Answers(eligibility.law.law)
+    country = FactOf("organisation", "O1", "country")
+    assert answers.to(country) == [("GE", "AM", "KZ"), ("FR",)]
+
+
 def test_a_rate_that_is_missing_is_reported_without_a_value(made: Made) -> None:
     (rate,) = values_of(made(rule("XA-01", outcome("money(proposal.requested, EUR) > 1"))))
     assert rate.fact == FactOf("round", "EUR", "rates")

@@ -5,6 +5,7 @@ compare the fact with, one from each part between two of them, and one beyond ei
 compared with another fact alone gets no such value, and several codes at once are not tried.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -96,7 +97,10 @@ class Answers:
         return [*dict.fromkeys([*conditions, *terms, *targets])]
 
     def _of_column(self, fact: FactOf) -> list[str]:
-        """Give, for a blank column, what is compared with it and what it says elsewhere."""
+        """Give, for a blank column, what it says elsewhere and what is compared with it.
+
+        What most others say comes first: of answers alike it is the one that is told.
+        """
         table = SUBJECTS.get(fact.subject)
         rows = getattr(self.round, table[0]) if table else ()
         if not rows or fact.name not in type(rows[0]).model_fields:
@@ -105,8 +109,9 @@ class Answers:
         if kind not in ("choice", "choices"):
             return self._words(fact.name, kind)
         values = [cell(value) for row in rows if (value := getattr(row, fact.name))]
-        elsewhere = {word for value in values for word in _listed(value)}
-        return list(dict.fromkeys([*self._words(fact.name, kind), *sorted(elsewhere)]))
+        elsewhere = Counter(word for value in values for word in _listed(value))
+        words = {*self._words(fact.name, kind), *elsewhere}
+        return sorted(words, key=lambda word: (-elsewhere[word], word))
 
     def _words(self, name: str, kind: str) -> list[str]:
         """Give the values that tell apart what conditions ask of a fact."""
