@@ -8,7 +8,7 @@ from matcher.tables.words import amount
 from matcher.writing import phrases, words
 
 PLACES = 3
-"""Decimals of a merit that is no whole number."""
+"""The most decimals of a merit."""
 
 
 def amount_text(round_: Round, units: int) -> str:
@@ -17,8 +17,9 @@ def amount_text(round_: Round, units: int) -> str:
 
 
 def merit_text(merit: Fraction) -> str:
-    """Give an amount of merit."""
-    return phrases.decimal_text(merit, 0 if merit.denominator == 1 else PLACES)
+    """Give an amount of merit, with no more decimals than it has."""
+    places = next((few for few in range(PLACES) if (merit * 10**few).denominator == 1), PLACES)
+    return phrases.decimal_text(merit, places)
 
 
 def merit_unit(round_: Round) -> str:
