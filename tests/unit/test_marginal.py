@@ -121,6 +121,47 @@ def test_with_targets_that_move_a_step_is_still_what_a_whole_run_reaches(seed: i
     assert agrees(round_, value)
 
 
+def test_merit_that_falls_with_more_money_is_laid_to_targets_that_come_first() -> None:
+    # With 150 B, which the target asks for, takes the place of A, which scores more: no target
+    # moves, since none is a share of money.
+    round_ = round_of(
+        made_up_round(
+            [{"pool_id": "P", "budget": "149"}],
+            [
+                {"proposal_id": "A", "org_id": "O", "requested": "100", "score": "90"},
+                {"proposal_id": "B", "org_id": "O", "requested": "150", "score": "10",
+                 "groups": "youth"},
+            ],
+            targets=[
+                {"id": "t", "where": {"group": ["youth"]}, "min_amount": "150",
+                 "strictness": "soft"},
+            ],
+        )
+    )  # fmt: skip
+    base = base_for(round_)
+    told = [
+        catalogue_of().text(said) for said in told_value(base, marginal_values(base, "P", nobody))
+    ]
+    assert (
+        "With 1.49 AZN more the best plan would have 7,500 less of score-weighted money, because "
+        "targets come first and can be met better."
+    ) in told
+    assert not any("move with the" in words for words in told)
+    assert "Between a budget of 100 AZN and one of 149 AZN it is nothing." in told
+    assert (
+        "Between a budget of 149 AZN and one of 150.49 AZN each AZN more takes away 5,033.557 of "
+        "score-weighted money, for the sake of targets."
+    ) in told
+    rich = base_for(richer(round_, "P", 100))
+    told = [
+        catalogue_of().text(said) for said in told_value(rich, marginal_values(rich, "P", nobody))
+    ]
+    assert (
+        "With 1.50 AZN less the best plan would have 7,500 more of score-weighted money, because "
+        "less can be done for targets, which come first."
+    ) in told
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(10, 60))
 def test_steps_agree_with_whole_runs_on_many_rounds(seed: int) -> None:

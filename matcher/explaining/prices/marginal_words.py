@@ -6,7 +6,7 @@ from fractions import Fraction
 from matcher import money
 from matcher.explaining.amounts import amount_text, merit_text, merit_unit
 from matcher.explaining.prices.marginal import MarginalValue
-from matcher.explaining.prices.marginal_steps import Rate, Step
+from matcher.explaining.prices.marginal_steps import Piece, Rate, Step
 from matcher.explaining.prices.words import shortfall_text
 from matcher.explaining.solves.base import Base
 from matcher.wording.catalogue import Said
@@ -57,6 +57,8 @@ def told_step(base: Base, step: Step) -> Iterator[Said]:
         yield Said(f"marginal-{side}", values | rate | currency)
     elif effect.exact:
         message = "marginal-more-lost" if side == "more" else "marginal-less-gained"
+        if any(moved.change * sign > 0 for moved in effect.shortfalls):
+            message += "-first"
         yield Said(message, values | {"merit": merit_text(-merit)})
     elif low > 0:
         yield Said(f"marginal-{side}-between", values | texts | rates | currency)
@@ -96,22 +98,26 @@ def _side(base: Base, steps: list[Step], rate: Rate | None) -> Iterator[Said]:
 
 def _pieces(base: Base, value: MarginalValue) -> Iterator[Said]:
     pieces = value.pieces
-    scale, unit = 10 ** money.digits_of(base.round.currency), merit_unit(base.round)
-    told = [
-        {
-            "low": amount_text(base.round, piece.low),
-            "high": amount_text(base.round, piece.high),
-            "rate": merit_text(piece.rate * scale),
-            "unit": unit,
-            "currency": base.round.currency,
-        }
-        for piece in pieces
-    ]
-    if len(told) == 1:
-        yield Said("marginal-one-value", told[0])
-    elif told:
+    if len(pieces) == 1:
+        yield _piece(base, "marginal-one-value", pieces[0])
+        return
+    if pieces:
         yield Said("marginal-no-one-value")
-        yield from (Said("marginal-piece", values) for values in told)
+    for piece in pieces:
+        end = "-lost" if piece.rate < 0 else "" if piece.rate else "-nothing"
+        yield _piece(base, f"marginal-piece{end}", piece)
+
+
+def _piece(base: Base, message: str, piece: Piece) -> Said:
+    rate = piece.rate * 10 ** money.digits_of(base.round.currency)
+    values = {
+        "low": amount_text(base.round, piece.low),
+        "high": amount_text(base.round, piece.high),
+        "rate": merit_text(abs(rate) if message.endswith("lost") else rate),
+        "unit": merit_unit(base.round),
+        "currency": base.round.currency,
+    }
+    return Said(message, values)
 
 
 def _rate(base: Base, merit: Fraction, step: Step) -> str:
