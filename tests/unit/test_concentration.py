@@ -102,6 +102,17 @@ def test_the_words_name_the_largest_and_say_where_nothing_is_named() -> None:
     assert "goes to proposals that name no region" in text(said_of_concentration(region))
 
 
+def test_a_group_is_told_in_words_and_not_by_its_code() -> None:
+    (group,) = (one for one in concentration(a_round(), {("P", "A"): 1}) if one.by == "group")
+    assert (
+        catalogue_of()
+        .text(said_of_concentration(group))
+        .startswith(
+            "Of 2 groups, the most goes to internally displaced people: 50\u00a0% of the money, "
+        )
+    )
+
+
 def test_the_document_has_a_row_for_each_code_as_plain_values() -> None:
     document = document_of_concentration(a_round(), spread("region"))
     assert [row["code"] for row in document["rows"]] == ["AZ-GA", "", "AZ-BA"]

@@ -11,7 +11,7 @@ from matcher.explaining.audit.order import Correcting, Order
 from matcher.explaining.audit.ranked_list import Compared, Comparison
 from matcher.explaining.audit.rationality import Blocked, Rationality
 from matcher.wording.catalogue import LANGUAGE, Said, catalogue_of
-from matcher.writing import phrases
+from matcher.writing import phrases, words
 
 MOST_NAMED = 12
 """So many proposals or pools are named in a sentence."""
@@ -92,7 +92,8 @@ def said_of_concentration(spread: Concentration) -> Said:
     if spread.index is None or spread.largest is None:
         return Said("audit-spread-nothing")
     first = spread.table.iloc[0]
-    named = str(first["name"] or first["code"])
+    code = str(first["code"])
+    named = words.plain(code) if spread.by == "group" else str(first["name"] or code)
     values: dict[str, str | int] = {
         "count": int((spread.table["code"] != "").sum()),
         "share": phrases.percent(spread.largest),

@@ -84,7 +84,7 @@ audit-spread-region =
 audit-spread-group =
     { $count ->
         [one] The only group is { $largest }, which gets { $share } of the money (Herfindahl-Hirschman index { $index }).
-       *[other] Of { $count } groups, { $largest } gets the most: { $share } of the money, proposals for several groups parted equally (Herfindahl-Hirschman index { $index }).
+       *[other] Of { $count } groups, the most goes to { $largest }: { $share } of the money, proposals for several groups parted equally (Herfindahl-Hirschman index { $index }).
     }
 audit-spread-sector =
     { $count ->
