@@ -71,6 +71,10 @@ class UnknownRule(WrongUsage):
     """An allocation rule that is not there was asked for."""
 
 
+class UnknownPack(WrongUsage):
+    """A rule pack that is not here was asked for."""
+
+
 class UnusableFolder(WrongUsage):
     """The output folder exists and is no result folder, so it is left alone."""
 

@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from matcher.domain.consistency import REFERENCES
 from matcher.domain.tables import REQUIRED_TABLES, TABLES
-from matcher.errors import MatcherError
+from matcher.errors import UnknownPack, UnusableFolder
 from matcher.reading.raw import EXAMPLE_PREFIX, HELP_SHEETS
 from matcher.regulation.library import facts_of, installed
 from matcher.regulation.pack import Fact
@@ -92,14 +92,17 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
 def write_template(out: Path, packs: Sequence[str] = ()) -> None:
     """Write an empty round as a workbook with notes, drop-downs, checks and example rows.
 
-    `packs` are the ids of rule packs whose facts get columns of their own; raises MatcherError for
-    one that is not installed.
+    `packs` are the ids of rule packs whose facts get columns of their own; raises UnknownPack for
+    one that is not installed, and UnusableFolder where a file, perhaps one filled in already, would
+    be lost, or where the name is no workbook's.
     """
+    if out.suffix.lower() != ".xlsx":
+        raise UnusableFolder(f"{out} is no name of a workbook. Let it end in .xlsx.")
     here = installed()
     for pack in packs:
         if pack not in here:
             shown = ", ".join(sorted(here)) or "none"
-            raise MatcherError(f"{pack} is a rule pack that is not here. Installed: {shown}.")
+            raise UnknownPack(f"{pack} is a rule pack that is not here. Installed: {shown}.")
     facts = facts_of([here[pack] for pack in packs])
     content = BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
@@ -113,6 +116,8 @@ def write_template(out: Path, packs: Sequence[str] = ()) -> None:
             if table not in REQUIRED_TABLES:
                 template.table(table, facts)
         template.codes()
+    if out.is_file() and out.read_bytes() != content.getvalue():
+        raise UnusableFolder(f"{out} is there already, perhaps filled in. Choose another name.")
     place_file(content.getvalue(), out)
 
 

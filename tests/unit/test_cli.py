@@ -285,6 +285,35 @@ def test_template_and_export_write_a_workbook(run: type[Invocation], tmp_path: P
     assert run("export", tmp_path / "result", "--format", "pdf").code == 2
 
 
+def test_a_template_never_takes_the_place_of_a_workbook_that_was_filled_in(
+    run: type[Invocation], tmp_path: Path
+) -> None:
+    filled = tmp_path / "round.xlsx"
+    assert run("convert", TINY, "--out", filled).code == 0
+    before = filled.read_bytes()
+    done = run("template", filled)
+    assert done.code == 2
+    assert "is there already, perhaps filled in. Choose another name." in done.err
+    assert filled.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (("round.txt",), "is no name of a workbook. Let it end in .xlsx."),
+        (("round.xlsx", "--pack", "no-such-pack"), "is a rule pack that is not here. Installed:"),
+    ],
+)
+def test_a_template_that_cannot_be_is_wrong_usage_and_writes_nothing(
+    run: type[Invocation], tmp_path: Path, asked: tuple[str, ...], words: str
+) -> None:
+    name, *options = asked
+    done = run("template", tmp_path / name, *options)
+    assert done.code == 2
+    assert words in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_import_builds_a_round_that_can_be_checked(run: type[Invocation], tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_text("who;asks\nFirst;100\nSecond;200\n", encoding="utf-8")
     mapping = tmp_path / "map.yaml"
