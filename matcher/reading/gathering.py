@@ -6,7 +6,7 @@ from pathlib import Path
 
 from matcher.domain.tables import REQUIRED_TABLES
 from matcher.errors import Problem
-from matcher.reading.headers import Header, nearest, required_columns, resolve
+from matcher.reading.headers import Header, header_below, nearest, required_columns, resolve
 from matcher.reading.limits import Limits
 from matcher.reading.raw import Cell, RawRow, RawSetting, RawTable
 
@@ -93,6 +93,13 @@ class Gathering:
             what = f"has more than {self.limits.columns:,} columns."
             remedy = "Check that it is the right file."
             self.tell(grid.file, grid.header_line, "", "", what, remedy)
+            self.unread.add(table)
+            return
+        if line := header_below(table, grid.header, grid.rows):
+            title = next(text for text in grid.header if text)
+            what = f"is not the header: the columns are named in row {line}."
+            remedy = f"Delete the rows above row {line}."
+            self.tell(grid.file, grid.header_line, "", title, what, remedy)
             self.unread.add(table)
             return
         header = resolve(table, grid.header, grid.file, grid.header_line, self.strict)

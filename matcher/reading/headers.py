@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from matcher.domain.policy import CONDITIONS, Target
 from matcher.domain.tables import TABLES
 from matcher.errors import Problem
+from matcher.reading.raw import Cell
 from matcher.reading.titles import ALIASES, TITLES
 from matcher.regulation import declared_facts
 
@@ -16,6 +17,9 @@ CLOSE = 0.8
 
 CRITERION = "score_"
 """What the columns of proposals with the score for a criterion start with."""
+
+TITLE_ROWS = 20
+"""So many rows are looked at for a header that does not come first."""
 
 _PUNCTUATION = re.compile(r"[\W_]+")
 
@@ -120,6 +124,25 @@ def resolve(table: str, header: Sequence[str], file: str, line: int | None, stri
             what = f"is not a column of {table} and is ignored."
             tell(text, what, "Nothing to do, if nothing was to be read from it.", ignored=True)
     return Header(names, written, problems)
+
+
+def header_below(
+    table: str, header: Sequence[str], rows: Sequence[tuple[int, Sequence[Cell]]]
+) -> int | None:
+    """Give the line of a header that stands below other rows, as a title; None if it comes first.
+
+    It is below where the first row names no required column, and one of the next names them all.
+    """
+    columns, aliases, required = columns_of(table), aliases_of(table), required_columns(table)
+
+    def named(cells: Sequence[Cell]) -> set[str | None]:
+        texts = (cell for cell in cells if isinstance(cell, str))
+        return {_exact(table, text, columns, aliases) for text in texts}
+
+    if not header or not required or not named(header).isdisjoint(required):
+        return None
+    below = (line for line, cells in rows[:TITLE_ROWS] if named(cells).issuperset(required))
+    return next(below, None)
 
 
 def _exact(table: str, text: str, columns: Sequence[str], aliases: Mapping[str, str]) -> str | None:

@@ -137,6 +137,18 @@ def test_a_table_may_begin_anywhere_and_tells_its_real_rows(
     assert (problem.file, problem.row) == ("round.xlsx, sheet donors", 3 + top)
 
 
+@pytest.mark.parametrize("sheet", ["proposals", "targets", "round"])
+def test_a_title_above_the_header_is_told_once_with_the_row_of_the_header(
+    tmp_path: Path, sheet: str
+) -> None:
+    rows = [["Spring 2026", None, "a draft"], [], *SHEETS[sheet]]
+    (problem,) = problems_of(book(tmp_path, **{sheet: rows}))
+    assert (problem.file, problem.row) == (f"round.xlsx, sheet {sheet}", 1)
+    assert problem.value == "Spring 2026"
+    assert problem.what == "is not the header: the columns are named in row 3."
+    assert problem.remedy == "Delete the rows above row 3."
+
+
 def test_cells_hold_the_value_that_a_formula_gave(tmp_path: Path) -> None:
     change = with_cell("pools", "budget", 2, Made("=3*10^4", 30000))
     assert load_round(book(tmp_path, **change)).content_hash == load_round(TINY).content_hash
