@@ -13,6 +13,9 @@ SETTINGS = "round.yaml"
 INSIDE_SETTINGS = ("rates", "targets", "round")
 """Sheets of a workbook that are keys of `round.yaml` in a folder, and no files."""
 
+OTHER_FORMS = (".xlsx", ".xls", ".xlsm", ".ods", ".tsv", ".txt")
+"""How the names of files end that a table may have been saved as by mistake."""
+
 
 def read_folder(folder: Path, strict: bool, limits: Limits) -> Gathering:
     """Read every file of a folder as it stands, noting what is wrong; raises Unreadable."""
@@ -32,6 +35,11 @@ def read_folder(folder: Path, strict: bool, limits: Limits) -> Gathering:
             gathering.problems.append(refusal.problem)
             gathering.unread.add(table)
     for name in sorted(names):
+        table = name.partition(".")[0].lower()
+        if name.lower().endswith(OTHER_FORMS) and table in TABLES and table not in there:
+            what, remedy = "is no CSV file, so it is not read.", f"Save it as {table}.csv."
+            gathering.tell(name, None, "", "", what, remedy)
+            gathering.unread.add(table)
         stem, dot, kind = name.rpartition(".")
         if dot and kind.lower() == "csv" and name not in {f"{table}.csv" for table in TABLES}:
             if stem in INSIDE_SETTINGS:

@@ -296,6 +296,31 @@ def test_a_header_close_to_a_known_one_is_an_error_that_names_it(
     assert f"Did you mean {meant}?" in near[0].remedy
 
 
+@pytest.mark.parametrize("written", ["pairs.xlsx", "pairs.tsv", "pairs.csv.txt", "Pairs.TXT"])
+def test_a_table_that_was_saved_in_another_form_is_never_passed_over(
+    tmp_path: Path, written: str
+) -> None:
+    folder = copied(tmp_path)
+    (folder / "pairs.csv").rename(folder / written)
+    with pytest.raises(InvalidRound) as raised:
+        load_round(folder)
+    (problem,) = raised.value.problems
+    assert problem.file == written
+    assert problem.what == "is no CSV file, so it is not read."
+    assert problem.remedy == "Save it as pairs.csv."
+
+
+def test_another_form_of_a_table_may_lie_beside_its_csv(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    (folder / "donors.xlsx").write_bytes(b"the list that the CSV was made from")
+    read = read_round(folder, strict=True)
+    assert read.round.content_hash == load_round(TINY).content_hash
+    (folder / "donors.csv").unlink()
+    with pytest.raises(InvalidRound) as raised:
+        load_round(folder)
+    assert [problem.file for problem in raised.value.problems] == ["donors.xlsx"]
+
+
 @pytest.mark.parametrize("name", ["Notes", "comment", "Phone", "Beneficiaries", "Reviewed by"])
 def test_a_column_of_ones_own_is_ignored_with_one_warning(tmp_path: Path, name: str) -> None:
     first, *rows = table_text("proposals").splitlines()
