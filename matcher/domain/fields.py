@@ -16,11 +16,12 @@ from immutabledict import immutabledict
 from pydantic import PlainValidator
 from pydantic_core import PydanticCustomError
 
-DECIMAL_COMMA = "decimal_comma"
-"""The kind of refusal that is reported once for a column, not for each cell."""
+WAY_OF_WRITING = "way_of_writing"
+"""The kind of refusal that is reported once for a column, not for each cell: of a habit."""
 
 _NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,30})?", re.ASCII)
 _SPACED = re.compile(r"-?[\d\s.,'’\u00a0\u202f]*\d[\d\s.,'’\u00a0\u202f]*")
+_DAY_FIRST = re.compile(r"\d{1,2}([./-])\d{1,2}\1(\d{4}|\d{2})", re.ASCII)
 _BETWEEN = re.compile(r"[;\n\u2028\u2029]")
 """What ids cannot hold, since lists of them are written with it between."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
@@ -63,8 +64,11 @@ def read_number(value: Any) -> Decimal:
         raise refuse(
             "is written with a comma or thousands separators.",
             "Use a point for decimals and nothing between thousands, as in 15000.00.",
-            DECIMAL_COMMA,
+            WAY_OF_WRITING,
         )
+    if text.endswith("%"):
+        remedy = "Write a share as in 0.4 for 40 %, any other number without the sign."
+        raise refuse("is written with a percent sign.", remedy, WAY_OF_WRITING)
     raise refuse("is not a number.", "Write digits with a point for decimals, as in 15000.00.")
 
 
@@ -106,6 +110,9 @@ def read_date(value: Any) -> date:
             return date.fromisoformat(text)
         except ValueError:
             raise refuse("is no day of the calendar.", "Check month and day.") from None
+    if _DAY_FIRST.fullmatch(text):
+        remedy = "Write year-month-day, as in 2026-03-01."
+        raise refuse("is a day that is written in another order.", remedy, WAY_OF_WRITING)
     raise refuse("is not a date.", "Write year-month-day, as in 2026-03-01.")
 
 
@@ -164,7 +171,16 @@ def _parts(value: Any) -> list[str]:
 
 
 def _list_of(words: Iterable[str]) -> Callable[[Any], tuple[str, ...]]:
-    read = _one_of(words)
+    allowed = tuple(words)
+    read_word = _one_of(allowed)
+
+    def read(item: str) -> str:
+        parts = [part.strip() for part in item.split(",")]
+        if len(parts) > 1 and set(parts) <= set(allowed):
+            remedy = f"Put semicolons between the items, as in {';'.join(parts)}."
+            raise refuse("is a list with commas.", remedy)
+        return read_word(item)
+
     return lambda value: tuple(read(item) for item in items(value))
 
 

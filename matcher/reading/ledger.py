@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from matcher.domain.fields import DECIMAL_COMMA
+from matcher.domain.fields import WAY_OF_WRITING
 from matcher.errors import Problem
 from matcher.reading.gathering import text_of
 from matcher.reading.refusals import Refusal
@@ -24,16 +24,16 @@ class Ledger:
 
     problems: list[Problem]
     told: set[Spot] = field(default_factory=set)
-    commas: dict[tuple[str, str], Problem] = field(default_factory=dict)
-    """The first decimal comma of each column."""
-    more_commas: dict[Problem, list[Spot]] = field(default_factory=dict)
+    habits: dict[tuple[str, str, str], Problem] = field(default_factory=dict)
+    """The first cell of each column that is written in some way that is not read."""
+    more_habits: dict[Problem, list[Spot]] = field(default_factory=dict)
     """The other cells of its column, which are only counted."""
 
     def next_step(self) -> None:
         """From here on, tell nothing more of a cell that was refused already."""
         errors = (problem for problem in self.problems if problem.severity == "error")
         self.told = {(problem.file, problem.row, problem.column) for problem in errors}
-        self.told.update(*self.more_commas.values())
+        self.told.update(*self.more_habits.values())
 
     def follow(self, problem: Problem) -> None:
         """Note a problem, unless its cell was refused in an earlier step."""
@@ -41,13 +41,13 @@ class Ledger:
             self.problems.append(problem)
 
     def refuse(self, file: str, line: int | None, column: str, refusal: Refusal) -> None:
-        """Note the refusal of a cell; a decimal comma once for its column."""
+        """Note the refusal of a cell; a way of writing once for its column."""
         value = text_of(refusal.value)
         problem = Problem(file, line, column, value, refusal.what, refusal.remedy)
-        if refusal.kind == DECIMAL_COMMA:
-            first = self.commas.setdefault((file, column), problem)
+        if refusal.kind == WAY_OF_WRITING:
+            first = self.habits.setdefault((file, column, refusal.what), problem)
             if first is not problem:
-                self.more_commas.setdefault(first, []).append((file, line, column))
+                self.more_habits.setdefault(first, []).append((file, line, column))
                 return
         self.follow(problem)
 
@@ -62,7 +62,7 @@ class Ledger:
         return in_order(ready)
 
     def _counted(self, problem: Problem) -> Problem:
-        more = len(self.more_commas.get(problem, ()))
+        more = len(self.more_habits.get(problem, ()))
         if not more:
             return problem
         cells = "is 1 more cell" if more == 1 else f"are {more} more cells"

@@ -81,6 +81,37 @@ def test_a_row_tells_all_its_faults_whichever_cell_is_refused(
     assert [(p.file, p.row, p.column) for p in problems] == [(f"{table}.csv", *t) for t in told]
 
 
+def test_a_way_of_writing_is_told_once_for_its_column_with_how_often_it_is_there(
+    tmp_path: Path,
+) -> None:
+    folder = with_rows(
+        tmp_path,
+        "pools",
+        "pool_id,donor_id,name,currency,budget,hold_back_share,available_from,groups\n"
+        'P1,D1,First,AZN,"1 000,5",10%,01.03.2026,"youth, children"\n'
+        'P2,D1,Second,AZN,"2 000",5 %,3/1/26,youth\n'
+        'P3,D1,Third,AZN,"3,000",0.1,soon,"youth, work"\n',
+    )
+    told = {
+        (p.row, p.column): f"{p.what} {p.remedy}"
+        for p in problems_of(folder)
+        if p.file == "pools.csv"
+    }
+    assert list(told) == [
+        (2, "available_from"), (2, "budget"), (2, "groups"), (2, "hold_back_share"),
+        (4, "available_from"), (4, "groups"),
+    ]  # fmt: skip
+    assert "in another order, as is 1 more cell of this column. Write" in told[2, "available_from"]
+    assert "as are 2 more cells of this column." in told[2, "budget"]
+    assert told[2, "groups"].endswith("Put semicolons between the items, as in youth;children.")
+    assert (
+        "with a percent sign, as is 1 more cell of this column. Write a share as in 0.4"
+        in (told[2, "hold_back_share"])
+    )
+    assert told[4, "available_from"].startswith("is not a date.")
+    assert told[4, "groups"].startswith("is not a known code.")
+
+
 def test_rows_of_which_a_name_is_refused_are_not_taken_to_stand_twice(tmp_path: Path) -> None:
     text = "proposal_id,org_id,role\nA1,O1,partner\nA1,O1,chair\nA1,O1,boss\n"
     problems = problems_of(with_rows(tmp_path, "partners", text))
