@@ -47,10 +47,11 @@ class FolderCheck:
 
     def in_words(self) -> list[str]:
         """Give the lines that people read."""
+        many = "1 finding" if len(self.findings) == 1 else f"{len(self.findings)} findings"
         verdict = (
             "The awards hold: every constraint was checked independently."
             if self.holds
-            else f"The awards do NOT hold: {len(self.findings)} findings."
+            else f"The awards do NOT hold: {many}."
         )
         return [
             verdict,
@@ -97,7 +98,11 @@ def claimed_awards(round_: Round, folder: Path) -> tuple[Awards, list[dict[str, 
     """
     claim = read_awards(folder)
     findings = [
-        {"constraint": "awards.csv", "subject": f"row {problem.row}", "message": str(problem)}
+        {
+            "constraint": problem.file,
+            "subject": f"row {problem.row}",
+            "message": str(problem).removeprefix(f"{problem.file}, "),
+        }
         for problem in claim.problems
     ]
     awards, unreadable = _in_minor_units(round_, claim)

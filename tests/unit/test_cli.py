@@ -161,6 +161,22 @@ def test_a_dropped_award_leaves_other_files_stale_and_exits_0(
     assert stale <= set(found.document["stale"])
 
 
+def test_an_award_that_cannot_be_read_is_told_once_with_its_row_and_column(
+    run: type[Invocation], tmp_path: Path
+) -> None:
+    result = tmp_path / "result"
+    run("match", TINY, "--out", result)
+    awards = result / "awards.csv"
+    first = awards.read_text(encoding="utf-8").splitlines()[1]
+    awards.write_text(awards.read_text(encoding="utf-8") + first + "\n", encoding="utf-8")
+    found = run("verify", TINY, result)
+    assert found.code == 6
+    verdict, finding = found.out.splitlines()
+    assert verdict == "The awards do NOT hold: 1 finding."
+    assert finding.startswith("  awards.csv: row ")
+    assert finding.endswith("in row 2 already. Keep one of the rows.")
+
+
 def test_another_rounds_result_fails_verification(run: type[Invocation], tmp_path: Path) -> None:
     run("match", TINY, "--out", tmp_path / "result")
     other = changed(tmp_path, "round.yaml", ("A tiny made-up round", "Another round"))
