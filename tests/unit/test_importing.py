@@ -1,7 +1,7 @@
 """Importing: cells as a mapping says, and every fault told with its file and line."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -327,6 +327,30 @@ def test_the_example_of_the_reference_reads_a_workbook_below_its_title(tmp_path:
     assert cells(round_, "groups") == [("women_girls",), ("other",)]
     assert cells(round_, "submitted") == [date(2026, 2, 3), date(2026, 2, 4)]
     assert round_.policy.min_award == Decimal(1000)
+
+
+def test_numbers_and_days_of_a_workbook_stand_beside_those_written_as_text(tmp_path: Path) -> None:
+    (tmp_path / "map.yaml").write_text(example_of_the_reference(), encoding="utf-8")
+    typed = {"default_date_format": "dd.mm.yyyy"}
+    with xlsxwriter.Workbook(tmp_path / "applications.xlsx", typed) as book:
+        sheet = book.add_worksheet("List")
+        header = ["Applicant", "Project title", "Amount", "For whom", "Received", "Withdrawn"]
+        sheet.write_row(0, 0, header)
+        sheet.write_row(1, 0, ["Union", "One", 7000.75, "", datetime(2026, 2, 4)])
+        sheet.write_row(2, 0, ["Union", "Two", "7.000,75", "", datetime(2026, 2, 4, 14, 30)])
+        sheet.write_row(3, 0, ["Union", "Three", 7.125, "", "04.02.2026"])
+    with pytest.raises(InvalidRound) as raised:
+        import_round(tmp_path / "map.yaml", [tmp_path / "applications.xlsx"])
+    (refused,) = raised.value.problems  # a cell with a number is never taken for 7125
+    assert (refused.row, refused.column, refused.value) == (4, "requested", "7.125")
+    mapping = (tmp_path / "map.yaml").read_text(encoding="utf-8")
+    rounded = mapping.replace(
+        "Amount, decimal_comma: true}", "Amount, decimal_comma: true, round: 2}"
+    )
+    (tmp_path / "map.yaml").write_text(rounded, encoding="utf-8")
+    round_ = import_round(tmp_path / "map.yaml", [tmp_path / "applications.xlsx"])
+    assert cells(round_, "requested") == [Decimal("7000.75"), Decimal("7000.75"), Decimal("7.12")]
+    assert cells(round_, "submitted") == [date(2026, 2, 4)] * 3
 
 
 def test_a_csv_with_semicolons_and_a_byte_order_mark_is_read(tmp_path: Path) -> None:

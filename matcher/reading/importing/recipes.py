@@ -12,12 +12,15 @@ from math import floor
 
 from matcher.domain.round import cell
 from matcher.reading.importing.language import Condition, PartList, Recipe, Where
+from matcher.reading.importing.sources import Typed
 from matcher.reading.raw import Cell
 
 FEWEST_PLACES = 6
 """Shares are given with so many decimals, or with more where a small one would become 0."""
 
 _NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,30})?([eE][-+]?\d{1,2})?", re.ASCII)
+
+_TYPED_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 _DECIMAL_COMMA = re.compile(r"-?(\d{1,30}|\d{1,3}([\s.'’]\d{3}){1,9})(,\d{1,30})?")
 
@@ -196,11 +199,7 @@ def steps(recipe: Recipe, text: str) -> str:
     if not text:
         return ""
     if recipe.date is not None:
-        try:
-            return datetime.strptime(text, recipe.date).date().isoformat()
-        except ValueError:
-            what = f"is not a day written as {recipe.date}."
-            raise Refused(text, what, "Correct it, or date in the mapping.") from None
+        return _day(text, recipe.date)
     if recipe.decimal_comma:
         text = _with_point(text)
     if recipe.times is None and recipe.round is None:
@@ -212,8 +211,21 @@ def steps(recipe: Recipe, text: str) -> str:
         return str(cell(value))
 
 
+def _day(text: str, written: str) -> str:
+    """Give a day as year-month-day, whether a workbook holds it or it is written in some way."""
+    if isinstance(text, Typed) and (day := _TYPED_DAY.match(text)):
+        return day[0]
+    try:
+        return datetime.strptime(text, written).date().isoformat()
+    except ValueError:
+        what = f"is not a day written as {written}."
+        raise Refused(text, what, "Correct it, or date in the mapping.") from None
+
+
 def _with_point(text: str) -> str:
-    """Give `15 000,00` or `15.000,00` as `15000.00`."""
+    """Give `15 000,00` or `15.000,00` as `15000.00`, and a number of a workbook as it is."""
+    if isinstance(text, Typed) and _NUMBER.fullmatch(text):
+        return text
     if not _DECIMAL_COMMA.fullmatch(text):
         what = "is not a number with a decimal comma."
         raise Refused(text, what, "Correct it, or take decimal_comma out of the mapping.")

@@ -29,6 +29,12 @@ class Source:
     lines: Sequence[int]
 
 
+class Typed(str):
+    """The text of a cell that a workbook holds as a number or a day: it says how it is meant."""
+
+    __slots__ = ()
+
+
 class Unreadable(Exception):
     """A source that cannot be read, with what is wrong and how to mend it."""
 
@@ -142,9 +148,9 @@ def _text(cell: Any) -> str:
         return "true" if cell else "false"
     if isinstance(cell, int | float):
         value = Decimal(f"{cell:.15g}")
-        return format(value.normalize() if value else Decimal(0), "f")
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ")
+        return Typed(format(value.normalize() if value else Decimal(0), "f"))
+    if isinstance(cell, datetime) and cell.time() != time():
+        return Typed(cell.isoformat(sep=" "))
     if isinstance(cell, date):
-        return cell.isoformat()
+        return Typed(cell.isoformat()[:10])
     return str(cell).strip()
