@@ -25,6 +25,13 @@ OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
 """What files of Excel before 2007 start with, and those that a password protects."""
 
 _ERROR_CELL = re.compile(rb"""(<(?:[^<>\s:]*:)?c\b[^<>]*?[\s"']t\s*=\s*)(["'])e\2""")
+_UNSAVED_CELL = re.compile(
+    rb"""<([^<>\s:/]*:)?c\b((?:(?!\st\s*=)[^<>])*+)(?<!/)>\s*+"""
+    rb"""(<(?:\1)?f\b[^<>]*(?:(?<=/)>|>([^<>]*)</(?:\1)?f>))\s*+"""
+    rb"""(?:<(?:\1)?v\s*+/>|<(?:\1)?v>\s*+</(?:\1)?v>)?\s*+</(?:\1)?c>"""
+)
+UNSAVED = "#UNSAVED!"
+"""What the text starts with that takes the place of a formula's value which no file holds."""
 _SHARED_TEXTS = re.compile(rb"""<(?:[^<>\s:]*:)?sst(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""")
 _ROW_NUMBER = re.compile(rb"""[\s"']r\s*=\s*["'][A-Za-z]*(\d+)""")
 _COLUMN_LETTERS = re.compile(rb"""[\s"']r\s*=\s*["']([A-Za-z]+)""")
@@ -36,8 +43,9 @@ def unpack(content: bytes, file: str, limits: Limits) -> BytesIO:
     """Give a workbook's parts that hold data as an archive in memory; raises Unreadable.
 
     A cell whose formula gives an error (`#REF!`) becomes a cell with that text, since the reader
-    of sheets would show it as blank. How many texts a workbook announces is taken out: nobody needs
-    it, and the reader of sheets would set that much memory aside.
+    of sheets would show it as blank, and so does one whose formula has no value yet, as programs
+    write it (`UNSAVED` and the formula). How many texts a workbook announces is taken out: nobody
+    needs it, and the reader of sheets would set that much memory aside.
     """
     if content.startswith(OLD_OR_LOCKED):
         what = "is protected by a password, or saved by an Excel before 2007."
@@ -82,8 +90,18 @@ def _checked(content: bytes, file: str, limits: Limits) -> bytes:
         what = f"has a sheet that reaches over {rows:,} rows and {columns:,} columns."
         raise Unreadable(file, what, "Delete what stands far to the right or far below.")
     if b'"e"' in content or b"'e'" in content:
-        return _ERROR_CELL.sub(rb"\1\2str\2", content)
+        content = _ERROR_CELL.sub(rb"\1\2str\2", content)
+    if b"f>" in content or b"<f" in content or b":f" in content:
+        content = _UNSAVED_CELL.sub(_with_its_formula, content)
     return content
+
+
+def _with_its_formula(cell: re.Match[bytes]) -> bytes:
+    prefix, attributes, formula, text = (part or b"" for part in cell.groups())
+    value = b"%s%s" % (UNSAVED.encode(), b"=" + text if text else b"")
+    return b'<%sc%s t="str">%s<%sv>%s</%sv></%sc>' % (
+        prefix, attributes, formula, prefix, value, prefix, prefix,
+    )  # fmt: skip
 
 
 def _extent(sheet: bytes) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from matcher.reading.gathering import Gathering, Grid, Place, Unreadable, read_b
 from matcher.reading.limits import Limits
 from matcher.reading.raw import HELP_SHEETS, RawSetting, RawTable
 from matcher.reading.tree import KEYS, known_key
-from matcher.reading.unpacking import unpack
+from matcher.reading.unpacking import UNSAVED, unpack
 
 SHEETS = ("round", "rates", "targets", *TABLES)
 ERROR = re.compile(r"#(N/A|GETTING_DATA|[A-Z0-9/_]+[!?])")
@@ -112,7 +112,8 @@ def _texts(
         try:
             text = _text(cell)
         except Refused as refusal:
-            grid.refused.append(Place(line, position, str(cell), refusal.what, refusal.remedy))
+            value = str(cell).removeprefix(UNSAVED)
+            grid.refused.append(Place(line, position, value, refusal.what, refusal.remedy))
             yield ""
         else:
             yield seen.setdefault(text, text)
@@ -122,6 +123,11 @@ def _text(cell: Any) -> str:
     """Give a typed cell as text: a number by its 15 digits, a date as year-month-day."""
     if isinstance(cell, str):
         text = cell.strip()
+        if text.startswith(UNSAVED):
+            what = "is a formula whose value was never saved."
+            raise Refused(
+                what, "Open the workbook in Excel and save it, or write the value itself."
+            )
         if text.startswith("#") and ERROR.fullmatch(text):
             what = "is the error of a formula."
             raise Refused(what, "Correct the formula, or write the value itself.")

@@ -1,5 +1,6 @@
 """Sheets read as the files of a folder do, typed cells by their type; hostile ones are refused."""
 
+import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
@@ -116,6 +117,15 @@ def with_cell(table: str, column: str, line: int, cell: Any) -> dict[str, Cells]
     return {table: rows}
 
 
+def with_part(path: Path, old: bytes, new: bytes) -> Path:
+    """Write a workbook again with a pattern of its parts in other words."""
+    changed = path.with_name("changed.xlsx")
+    with zipfile.ZipFile(path) as book_, zipfile.ZipFile(changed, "w") as copy:
+        for name in book_.namelist():
+            copy.writestr(name, re.sub(old, lambda _: new, book_.read(name), flags=re.DOTALL))
+    return changed
+
+
 def problems_of(path: Path, limits: Limits = Limits()) -> tuple[Problem, ...]:
     with pytest.raises(InvalidRound) as raised:
         read_round(path, limits=limits)
@@ -186,6 +196,41 @@ def test_an_error_in_a_cell_that_may_stay_blank_is_no_blank(tmp_path: Path) -> N
     change = with_cell("pools", "max_grant", 3, Made("=Gone!A1", "#REF!"))
     (problem,) = problems_of(book(tmp_path, **change))
     assert (problem.row, problem.column) == (3, "max_grant")
+
+
+def test_a_formula_whose_value_was_never_saved_is_no_blank(tmp_path: Path) -> None:
+    """As programs write it that do not reckon; its value in Excel would be another round."""
+    change = with_cell("pools", "max_grant", 3, Made("=E3/2", ""))
+    (problem,) = problems_of(book(tmp_path, **change))
+    assert (problem.row, problem.column, problem.value) == (3, "max_grant", "=E3/2")
+    assert problem.what == "is a formula whose value was never saved."
+    assert "Open the workbook in Excel and save it" in problem.remedy
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        b'<c r="F3" s="2"><f>E3/2</f></c>',
+        b'<c r="F3"><f>E3/2</f><v/></c>',
+        b'<c r="F3">\n<f ca="1">E3/2</f>\n<v />\n</c>',
+    ],
+)
+def test_a_formula_without_a_value_is_known_however_it_is_written(
+    tmp_path: Path, cell: bytes
+) -> None:
+    path = book(tmp_path, **with_cell("pools", "max_grant", 3, Made("=E3/2", 5000)))
+    (problem,) = problems_of(with_part(path, rb'<c r="F3".*?</c>', cell))
+    assert (problem.row, problem.column, problem.value) == (3, "max_grant", "=E3/2")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [b'<c r="F3" t="str"><f>IF(1,"")</f><v></v></c>', b'<c r="F3"><f>0+1</f><v>5000</v></c>'],
+)
+def test_a_formula_that_gave_a_value_or_an_empty_text_is_read(tmp_path: Path, cell: bytes) -> None:
+    path = book(tmp_path, **with_cell("pools", "max_grant", 3, Made("=E3/2", 5000)))
+    pool = load_round(with_part(path, rb'<c r="F3".*?</c>', cell)).pools[1]
+    assert pool.max_grant == (Decimal(5000) if b"5000" in cell else None)
 
 
 def test_an_error_in_a_column_that_is_not_read_does_no_harm(tmp_path: Path) -> None:
