@@ -53,6 +53,14 @@ def test_targets_say_whether_and_by_how_much_they_are_held_the_missed_ones_first
     )
 
 
+def test_what_targets_ask_for_and_reach_wraps_on_a_phone() -> None:
+    page = render_report(sample_run(), "0" * 64)
+    assert '<h2>Targets</h2>\n  <table class="narrow">' in page
+    phone = page.split("@media (max-width: 45rem) {")[1].split("@page")[0]
+    assert ".bars, .columns table, .narrow { min-width: 0; }" in phone
+    assert ".narrow .outcome { white-space: normal; }" in phone
+
+
 def test_every_pool_and_every_proposal_is_listed(text: str) -> None:
     assert "Regions first\nKhazar Example Holding · P1\n180,000\n132,000\n48,000\n3\n73.3 %" in text
     hidden = {"A24"}
