@@ -18,7 +18,7 @@ from matcher.scenarios.causes.solving import side_by_side
 from matcher.scenarios.causes.ties import may_be_ties
 from matcher.scenarios.causes.ways import made_like
 from matcher.scenarios.comparing.comparison import Comparison, compared
-from matcher.scenarios.comparing.found import Found, find_result, other_law
+from matcher.scenarios.comparing.found import Found, find_results, other_law
 from matcher.scenarios.comparing.summary import print_comparison
 from matcher.scenarios.comparing.words import ComparisonWords
 from matcher.scenarios.comparing.written import PAGE, check_usable, full_document, write_comparison
@@ -74,8 +74,9 @@ def compare_(
     if out is not None:
         check_usable(out)
     with told_when_stopped(), progress("reading the results") as tell:
-        one = find_result(before, round_a or round_, "--round-a")
-        other = find_result(after, round_b or round_, "--round-b")
+        one, other = find_results(
+            (before, round_a or round_, "--round-a"), (after, round_b or round_, "--round-b")
+        )
         tell("comparing")
         found = compared(one.side, other.side)
         law = [*other_law(one), *other_law(other)]

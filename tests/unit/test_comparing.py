@@ -280,6 +280,18 @@ def test_a_result_of_another_round_is_refused(tmp_path: Path) -> None:
         find_result(tmp_path / "alone" / "result", None, "--round-a")
 
 
+def test_both_results_tell_at_once_what_is_wrong_with_them(tmp_path: Path) -> None:
+    for name in ("before", "after"):
+        written(tmp_path / name, a_round())
+        (tmp_path / name / "round.json").rename(tmp_path / f"{name}.json")
+    results = [tmp_path / name / "result" for name in ("before", "after")]
+    refused = command(*results)
+    assert isinstance(refused.exception, InvalidRound)
+    told = [(problem.file, problem.remedy) for problem in refused.exception.problems]
+    assert [file for file, _ in told] == [str(result) for result in results]
+    assert ["--round-a" in told[0][1], "--round-b" in told[1][1]] == [True, True]
+
+
 def test_the_command_compares_and_finds_causes(tmp_path: Path) -> None:
     written(tmp_path / "one", a_round())
     written(tmp_path / "two", with_budget("40"))

@@ -35,6 +35,19 @@ class Found:
     record: Mapping[str, Any]
 
 
+def find_results(*asked: tuple[Path, Path | None, str]) -> list[Found]:
+    """Read results, each as `find_result`; raises InvalidRound with what is wrong with any."""
+    found, problems = [], list[Problem]()
+    for path, round_, option in asked:
+        try:
+            found.append(find_result(path, round_, option))
+        except InvalidRound as refusal:
+            problems += refusal.problems
+    if problems:
+        raise InvalidRound(problems)
+    return found
+
+
 def find_result(path: Path, round_: Path | None, option: str) -> Found:
     """Read a result: a bundle, a folder of `matcher match`, or one of a scenario.
 
