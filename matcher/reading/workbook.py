@@ -2,6 +2,7 @@
 
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -98,7 +99,22 @@ def _grid(sheet: CalamineSheet, file: str, limits: Limits) -> Grid:
             break
         elif any(texts):
             grid.rows.append((line, texts))
+    _refuse_merged(sheet, grid)
     return grid
+
+
+def _refuse_merged(sheet: CalamineSheet, grid: Grid) -> None:
+    """Refuse a value that shows in several rows and that the file holds for the first alone."""
+    lines = [line for line, _ in grid.rows]
+    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
+        first, last = bisect_left(lines, top + 1), bisect_right(lines, bottom + 1) - 1
+        if first >= last or lines[first] != top + 1:
+            continue
+        cells = grid.rows[first][1]
+        if left < len(cells) and cells[left]:
+            what = "fills cells of several rows that are merged, and counts for the first alone."
+            remedy = "Unmerge them, and write it into each row that it is meant for."
+            grid.refused.append(Place(top + 1, left, text_of(cells[left]), what, remedy))
 
 
 def _texts(

@@ -88,6 +88,13 @@ class Made:
         self.formula, self.value = formula, value
 
 
+class Merged:
+    """A value in a cell that is merged with the one below it."""
+
+    def __init__(self, value: str) -> None:
+        self.value = value
+
+
 def book(folder: Path, top: int = 0, left: int = 0, /, **sheets: Cells | None) -> Path:
     """Write the tiny round as a workbook, some sheets in other words, None for left out."""
     path = folder / "round.xlsx"
@@ -101,6 +108,8 @@ def book(folder: Path, top: int = 0, left: int = 0, /, **sheets: Cells | None) -
                 for position, cell in enumerate(cells, left):
                     if isinstance(cell, Made):
                         sheet.write_formula(line, position, cell.formula, None, cell.value)
+                    elif isinstance(cell, Merged):
+                        sheet.merge_range(line, position, line + 1, position, cell.value)
                     elif isinstance(cell, date):
                         sheet.write_datetime(line, position, cell, day)
                     else:
@@ -231,6 +240,27 @@ def test_a_formula_that_gave_a_value_or_an_empty_text_is_read(tmp_path: Path, ce
     path = book(tmp_path, **with_cell("pools", "max_grant", 3, Made("=E3/2", 5000)))
     pool = load_round(with_part(path, rb'<c r="F3".*?</c>', cell)).pools[1]
     assert pool.max_grant == (Decimal(5000) if b"5000" in cell else None)
+
+
+def test_a_value_that_merged_cells_show_in_several_rows_is_not_taken_for_the_first_alone(
+    tmp_path: Path,
+) -> None:
+    """The second pool would be left without the groups that its row shows."""
+    path = book(tmp_path, **with_cell("pools", "groups", 2, Merged("youth")))
+    (problem,) = problems_of(path)
+    assert (problem.file, problem.row) == ("round.xlsx, sheet pools", 2)
+    assert (problem.column, problem.value) == ("groups", "youth")
+    assert "Unmerge them, and write it into each row" in problem.remedy
+
+
+@pytest.mark.parametrize("last_row", [True, False])
+def test_merged_cells_do_no_harm_below_the_last_row_or_in_a_column_that_is_not_read(
+    tmp_path: Path, last_row: bool
+) -> None:
+    rows = [[*row, None] for row in SHEETS["donors"]]
+    rows[0][-1] = "country" if last_row else "Notes"
+    rows[2 if last_row else 1][-1] = Merged("AZ")
+    assert load_round(book(tmp_path, donors=rows)).donors[1].country == ("AZ" if last_row else None)
 
 
 def test_an_error_in_a_column_that_is_not_read_does_no_harm(tmp_path: Path) -> None:
