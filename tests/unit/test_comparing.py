@@ -227,6 +227,15 @@ def test_a_folder_holds_every_table_and_a_page_that_needs_nothing_else(tmp_path:
     assert sum(json.loads(first)["changes"].values()) == 4
 
 
+def test_differences_stay_on_the_screen_of_a_phone() -> None:
+    page = render_page(a_comparison())
+    phone = page.split("@media (max-width: 45rem) {")[1].split("@page")[0]
+    assert ".narrow { min-width: 0; }" in phone
+    for table in page.split("<table")[1:]:
+        told = table.split("</thead>")[0]
+        assert "Difference" not in told or re.match(r' class="(figures )?narrow"', told)
+
+
 def test_the_page_and_the_words_keep_what_is_confidential() -> None:
     proposals = [row.given() for row in a_round().proposals]
     proposals[0] = {**proposals[0], "visibility": "confidential", "title": "Hidden work"}
