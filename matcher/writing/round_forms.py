@@ -41,7 +41,7 @@ def write_round(round_: Round, out: Path) -> None:
     elif form in NO_FORM:
         raise UnusableFolder(f"A round is not written as {form}: use .xlsx, .json or a folder.")
     else:
-        place_folder(_folder(round_), out, "round.yaml", ROUND_FILES, "round folder")
+        place_folder(_folder(round_), out, "round.yaml", ROUND_FILES)
 
 
 def _tables(round_: Round) -> tuple[dict[str, Any], dict[str, Rows]]:

@@ -301,6 +301,18 @@ def test_template_and_export_write_a_workbook(run: type[Invocation], tmp_path: P
     assert run("export", tmp_path / "result", "--format", "pdf").code == 2
 
 
+@pytest.mark.parametrize("name", ["template.xlsx", "round.xlsx", "round.json", "round"])
+def test_a_file_is_no_folder_and_what_is_written_below_one_is_refused_in_a_sentence(
+    run: type[Invocation], tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    out = tmp_path / "file" / name
+    done = run("template", out) if "template" in name else run("convert", TINY, "--out", out)
+    assert done.code == 2
+    assert "cannot be written to. Choose another place." in done.err
+    assert tree(tmp_path) == {"file": b"mine"}
+
+
 def test_a_template_never_takes_the_place_of_a_workbook_that_was_filled_in(
     run: type[Invocation], tmp_path: Path
 ) -> None:
