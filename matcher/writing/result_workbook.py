@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from python_calamine import CalamineError, CalamineWorkbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from matcher.errors import MatcherError
+from matcher.errors import MatcherError, UnusableFolder
 from matcher.results import RESULT_COLUMNS
 from matcher.writing import phrases, words
 from matcher.writing.atomic import replaced_file
@@ -63,12 +64,16 @@ _BOUNDED: Mapping[str, ColumnKind] = {"share": "share", "amount": "amount", "cou
 WIDTH, LINE = 80, 15
 """Characters in a line of the summary, and its height in points."""
 
+SUMMARY = "summary"
+"""The first sheet, by which a workbook of a result is known."""
+
 
 def write_workbook(folder: Path, out: Path) -> None:
-    """Write the result in `folder` as a workbook to `out`, in place of an older file.
+    """Write the result in `folder` as a workbook to `out`, in place of an older one.
 
-    Raises InvalidRound where the folder cannot be read, UnusableFolder where `out` is a folder,
-    MatcherError for what a sheet cannot hold. A result without awards gives the summary alone.
+    Raises InvalidRound where the folder cannot be read, UnusableFolder where `out` is a folder or
+    another file, MatcherError for what a sheet cannot hold. A result without awards gives the
+    summary alone.
     """
     record = read_record(folder)
     with_awards = record.get("status") in ("optimal", "feasible")
@@ -83,8 +88,25 @@ def write_workbook(folder: Path, out: Path) -> None:
     for name, table in tables.items():
         book.table(name, table)
     book.book.close()
+    _check_replaceable(out)
     with replaced_file(out) as fresh:
         fresh.write_bytes(content.getvalue())
+
+
+def _check_replaceable(out: Path) -> None:
+    """Raise UnusableFolder where a file lies that is no workbook of a result, as a round's own."""
+    if not out.is_file():
+        return
+    try:
+        with CalamineWorkbook.from_path(str(out)) as book:
+            ours = book.sheet_names[:1] == [SUMMARY]
+    except CalamineError:
+        ours = False
+    if not ours:
+        raise UnusableFolder(
+            f"{out} is there already and is no workbook of a result, so it is left alone. "
+            "Name another with --out."
+        )
 
 
 class ResultWorkbook:
@@ -127,7 +149,7 @@ class ResultWorkbook:
 
     def summary(self, record: Mapping[str, Any], tables: Mapping[str, ResultTable]) -> None:
         """Add the first sheet: what is claimed, the figures, the levels, what vouches for it."""
-        sheet = self.book.add_worksheet("summary")
+        sheet = self.book.add_worksheet(SUMMARY)
         for line, (label, kind, text) in enumerate(_summary(record, tables)):
             self._write(sheet, line, 0, "text", label, bold=not text)
             self._write(sheet, line, 1, kind, text, align="left")

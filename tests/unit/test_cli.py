@@ -342,6 +342,21 @@ def test_a_template_that_cannot_be_is_wrong_usage_and_writes_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_export_never_takes_the_place_of_the_workbook_of_its_round(
+    run: type[Invocation], tmp_path: Path
+) -> None:
+    run("convert", TINY, "--out", tmp_path / "spring.xlsx")
+    before = (tmp_path / "spring.xlsx").read_bytes()
+    run("match", tmp_path / "spring.xlsx", "--out", tmp_path / "spring")
+    refused = run("export", tmp_path / "spring")
+    assert refused.code == 2
+    assert "is no workbook of a result, so it is left alone. Name another with" in refused.err
+    assert (tmp_path / "spring.xlsx").read_bytes() == before
+    for _ in "once", "again":
+        done = run("export", tmp_path / "spring", "--out", tmp_path / "decided.xlsx")
+        assert done.code == 0
+
+
 def test_import_builds_a_round_that_can_be_checked(run: type[Invocation], tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_text("who;asks\nFirst;100\nSecond;200\n", encoding="utf-8")
     mapping = tmp_path / "map.yaml"
