@@ -26,6 +26,7 @@ from matcher.terminal import (
     AtOnce,
     Json,
     finite,
+    people,
     print_json,
     progress,
     say,
@@ -77,6 +78,11 @@ def compare_(
         one, other = find_results(
             (before, round_a or round_, "--round-a"), (after, round_b or round_, "--round-b")
         )
+        for result in (one, other):
+            if result.near is not None:
+                told = {"result": str(result.path), "round": str(result.near)}
+                people.print(catalogue_of().say("compare-near", **told), highlight=False,
+                             markup=False, soft_wrap=True)  # fmt: skip
         tell("comparing")
         found = compared(one.side, other.side)
         law = [*other_law(one), *other_law(other)]

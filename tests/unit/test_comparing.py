@@ -301,6 +301,31 @@ def test_both_results_tell_at_once_what_is_wrong_with_them(tmp_path: Path) -> No
     assert ["--round-a" in told[0][1], "--round-b" in told[1][1]] == [True, True]
 
 
+def test_the_round_of_a_result_is_found_around_it_by_its_hash(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds = {"as-it-is": a_round(), "with-less": with_budget("40")}
+    for name, round_ in rounds.items():
+        written(tmp_path / name, round_)
+        (tmp_path / "results").mkdir(exist_ok=True)
+        (tmp_path / name / "result").rename(tmp_path / "results" / name)
+        (tmp_path / name / "round.json").unlink()
+        write_round(round_, tmp_path / "work" / "rounds" / name)
+    (tmp_path / "work" / "no-round.json").write_text("{", encoding="utf-8")
+    results = [tmp_path / "results" / name for name in rounds]
+    assert isinstance(command(*results).exception, InvalidRound)
+    monkeypatch.chdir(tmp_path / "work")
+    done = command(*results)
+    assert done.exit_code == 0, done.output
+    for name, result in zip(rounds, results, strict=True):
+        found = find_result(result, None, "--round-a")
+        assert found.near == tmp_path / "work" / "rounds" / name
+        assert f"{result} is a result of the round {found.near}" in done.stderr
+    # One that was edited since is another.
+    write_round(with_budget("41"), tmp_path / "work" / "rounds" / "with-less")
+    assert isinstance(command(*results).exception, InvalidRound)
+
+
 def test_the_command_compares_and_finds_causes(tmp_path: Path) -> None:
     written(tmp_path / "one", a_round())
     written(tmp_path / "two", with_budget("40"))

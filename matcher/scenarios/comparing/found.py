@@ -16,23 +16,28 @@ from matcher.regulation.loading import load_pack
 from matcher.regulation.pack import Pack
 from matcher.scenarios.bundles import manifest as bundle_manifest
 from matcher.scenarios.bundles.bundle import read_bundle
+from matcher.scenarios.comparing.nearby import round_near
 from matcher.scenarios.comparing.sides import Side, read_side
 from matcher.scenarios.edits.in_packs import changed_packs
 from matcher.scenarios.edits.scenario import Edit
 from matcher.scenarios.holding import CHANGES, RESULT, ROUND
 from matcher.wording import catalogue_of
-from matcher.writing.result_folder import RECORD
+from matcher.writing.result_folder import RECORD, read_record
 
 IN_PACKS = "packs."
 
 
 @dataclass(frozen=True)
 class Found:
-    """A result with its round; `record` is what its run.json says."""
+    """A result with its round; `record` is what its run.json says.
+
+    `near` is the round where none was given and one was found around the result.
+    """
 
     path: Path
     side: Side
     record: Mapping[str, Any]
+    near: Path | None = None
 
 
 def find_results(*asked: tuple[Path, Path | None, str]) -> list[Found]:
@@ -52,8 +57,8 @@ def find_result(path: Path, round_: Path | None, option: str) -> Found:
     """Read a result: a bundle, a folder of `matcher match`, or one of a scenario.
 
     The round is that of the bundle, the one given, or the one that lies beside the result, as
-    `matcher whatif` leaves it; `option` is what names it on the command line. Raises InvalidRound,
-    InvalidBundle, InvalidPack.
+    `matcher whatif` leaves it, or around it; `option` is what names it on the command line. Raises
+    InvalidRound, InvalidBundle, InvalidPack.
     """
     if path.is_file():
         return _in_bundle(path)
@@ -65,6 +70,11 @@ def find_result(path: Path, round_: Path | None, option: str) -> Found:
         return Found(path, side, record)
     beside = folder.parent / ROUND
     if not beside.is_file():
+        stated = read_record(folder)
+        near = round_near(folder, str(stated.get("round_id")), str(stated.get("round_hash")))
+        if near is not None:
+            side, record = _read(near, folder, {})
+            return Found(path, side, record, near)
         say = catalogue_of().say
         what = say("compare-no-round")
         remedy = say("compare-no-round-remedy", option=option)

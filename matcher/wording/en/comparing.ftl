@@ -178,7 +178,8 @@ cause-parts-estimated = Parts are averages over orders drawn at random, and sum 
 
 ## What is wrong with what was asked for
 
-compare-no-round = does not say which round it is of.
+compare-near = { $result } is a result of the round { $round }, by its hash.
+compare-no-round = is of a round that does not lie around it, nor where you are.
 compare-no-round-remedy = Name the round with { $option }, or give a bundle or a folder of `matcher whatif`.
 cause-solving = solving with some of the changes made: { $at } of { $total }
 cause-unanswered = No plan was found in the time for the round with changes { $changes } made, and no proof that there is none. Give each solve more time with --time-limit.
