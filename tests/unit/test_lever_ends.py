@@ -81,6 +81,15 @@ def test_what_was_tried_in_vain_is_told_as_far_as_it_was_tried() -> None:
     assert "more money in P" in idle
 
 
+def test_a_change_that_leaves_the_round_without_a_plan_is_no_help_and_no_matter_of_time() -> None:
+    # With 2,000 in the pool the target asks for 1,000, and A alone, which asks for 500, counts.
+    half = {"id": "t", "where": YOUTH, "min_share": "0.5", "of": "budget"}
+    asking = [{"proposal_id": "A", "requested": "500", "groups": "youth"}, {"proposal_id": "B"}]
+    found = told(a_round([{"pool_id": "P", "budget": "1000"}], asking, targets=[half]), "B")
+    assert not any("ime" in sentence for sentence in found)
+    assert "more money in P" in next(one for one in found if one.startswith("No help alone"))
+
+
 @pytest.mark.parametrize(
     ("first", "parts", "lost", "gained"),
     [

@@ -7,6 +7,7 @@ enough that one is better than the other can be.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from time import monotonic
 from typing import Literal
 
 import numpy as np
@@ -19,6 +20,7 @@ from matcher.explaining.solves.base import Awards, Base
 from matcher.explaining.solves.comparing import Answer, Compared, bounded_below, compared
 from matcher.explaining.solves.neighbourhood import Neighbourhood
 from matcher.explaining.solves.worth import Worth, worth_of
+from matcher.solving import solve_exactly
 
 Funded = Literal["all", "some", "none", "unknown"]
 """In which of the best plans a proposal is funded; unknown where time ran out."""
@@ -154,7 +156,7 @@ class Claims:
         base = self.base
         best = worth_of(problem, base.options, base.deadline, known)
         if not isinstance(best, Worth):
-            return Claim("unknown")
+            return Claim("none" if self._has_no_plan(problem) else "unknown")
         awards = problem.awards(best.amounts)
         if any(proposal == self.proposal_id for _, proposal in awards):
             other = self._compared(problem, known, best.values, False)
@@ -167,6 +169,12 @@ class Claims:
         # The plan that was best is so to the gap allowed only.
         without = self._compared(problem, best.amounts, with_it.values, False)
         return Claim("all" if without.answer == "less" else "unknown", _awards(problem, with_it))
+
+    def _has_no_plan(self, problem: Problem) -> bool:
+        """Say whether it is proven, in the time, that a changed round has no plan at all."""
+        if monotonic() > self.base.deadline:
+            return False
+        return solve_exactly(problem, self.base.options).status == "infeasible"
 
     def is_beyond(self, changed: Round, eligibility: EligibilityTable) -> bool:
         """Say whether it is proven that no plan of a changed round funds the proposal and would do.
