@@ -32,6 +32,8 @@ FEW = 20
 """Up to so many proposals are few."""
 BRIEF = 1.0
 """What completing a relaxation's solution may spend, likewise."""
+STATING = 5e-5
+"""Seconds that it takes to state a column and its rows for CP-SAT, which no clock cuts short."""
 NEAR = 1e-3
 """How far from a whole number, in units, a column of a relaxation may be that is taken for it."""
 
@@ -92,8 +94,9 @@ class Checker:
             return Checked("hold")
         if brief and part.columns > LARGE:
             return Checked("unknown")
-        if part.columns > LARGE and (core := named(part, group, self._effort(BRIEF))):
-            again = self.check(core)
+        if part.columns > LARGE and not self._is_late(part):
+            core = named(part, group, self._effort(BRIEF))
+            again = self.check(core) if core else Checked("unknown")
             if again.ends == "conflict":
                 return again
         solved = self._solved(part, BRIEF if part.columns > LARGE else WORK)
@@ -116,7 +119,13 @@ class Checker:
         seconds = max(self.deadline - monotonic(), 0.01)
         return Effort(seconds, work, 0.0, 1, self.options.seed)
 
+    def _is_late(self, part: LinearModel) -> bool:
+        """Say whether time is up before CP-SAT could begin."""
+        return self.deadline - monotonic() < STATING * part.columns
+
     def _solved(self, part: LinearModel, work: float) -> Solved:
+        if self._is_late(part):
+            return Solved(None, 0, "time_limit")
         return cp_sat.solve(part, np.zeros(part.columns, np.int64), True, self._effort(work))
 
     def _completed(self, part: LinearModel, columns: Integers, found: Floats) -> bool:

@@ -318,6 +318,20 @@ def test_a_proof_in_whole_numbers_does_not_hang_on_tolerances() -> None:
     assert checker.check([]).ends == "hold"
 
 
+def test_a_look_that_cannot_begin_in_time_is_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("matcher.solving.conflict_check.LARGE", 0)
+    problem = problem_of(over_budget(), eligibility_of(over_budget()))
+    checker = Checker.of(problem, Options(), deadline=0)
+
+    def asked(*_question: Any) -> None:
+        raise AssertionError("CP-SAT is asked")
+
+    monkeypatch.setattr("matcher.solving.conflict_check.cp_sat.solve", asked)
+    monkeypatch.setattr("matcher.solving.conflict_check.named", asked)
+    monkeypatch.setattr("matcher.solving.conflict_check.relaxed", lambda *_question: (None, None))
+    assert checker.check(range(len(checker.groups))).ends == "unknown"
+
+
 def test_only_proposals_that_could_help_decide_whether_constraints_hold() -> None:
     # Pins ask for B0 and B1; whatever B2 and B3 have, the budget is not the better for it.
     problem = problem_of(over_budget(), eligibility_of(over_budget()))
