@@ -7,6 +7,7 @@ re-solve starts from the plan at hand and stops as soon as its answer is clear.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from time import monotonic
 
 from matcher.allocation.problem import Integers, Problem, problem_of
@@ -53,7 +54,7 @@ class Base(Judged):
     options: Options
     deadline: float
 
-    @property
+    @cached_property
     def funded(self) -> frozenset[str]:
         """The proposals that the best plan funds."""
         return frozenset(proposal for _, proposal in self.awards)
