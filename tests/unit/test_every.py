@@ -36,6 +36,19 @@ def kill_once(killed: list[int]) -> None:
             process.kill()
 
 
+def test_no_solver_is_asked_once_time_is_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    late = replace(a_base("reason"), deadline=0.0)
+
+    def asked(*_question: Any) -> None:
+        raise AssertionError("a solver is asked")
+
+    monkeypatch.setattr("matcher.explaining.solves.levels.highs.relax", asked)
+    monkeypatch.setattr("matcher.explaining.solves.base.Levels.of", asked)
+    found = explain_every(late, lambda _words: None)
+    assert len(found) == len(late.problem.proposals.ids)
+    assert any(one.ended for one in found)
+
+
 def test_two_processes_explain_as_one_does(shared_out: Base) -> None:
     alone = replace(shared_out, options=replace(shared_out.options, workers=1))
     assert told(shared_out) == told(alone)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from time import monotonic
 from typing import Literal
 
 import numpy as np
@@ -94,6 +95,8 @@ def smallest_change(claims: Claims, lever: Lever, known: Awards | None = None) -
     """Find the smallest change along a lever; `known` is a plan that funds the proposal, if any."""
     if not lever.values:
         return Change(lever, None)
+    if monotonic() > claims.base.deadline:
+        return Change(lever, None, unknown=True)
     search = _Search(claims, lever)
     low, high = -1, len(lever.values) - 1
     if known is not None and lever.alone and search.wins(known, high):

@@ -22,6 +22,8 @@ MOVED = 150
 
 def forced(base: Base, proposal_id: str, funded: bool = True) -> tuple[Displacement | None, bool]:
     """Force a proposal in, or out; say too whether it is proven that no plan can do that."""
+    if monotonic() > base.deadline:
+        return None, False
     if base.is_large:
         return displacement_nearby(base, proposal_id, funded)
     found = displacement_of(base, proposal_id, funded)
