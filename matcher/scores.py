@@ -1,7 +1,7 @@
 """The score of each proposal, from its column, its criteria or its reviews (PROBLEM.md, s_j)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -16,8 +16,10 @@ def scaled(score: Decimal) -> int:
     return int(score * SCALE)
 
 
-def scores_of(round_: Round) -> dict[str, int | None]:
+def scores_of(round_: Round, only: Sequence[Proposal] | None = None) -> dict[str, int | None]:
     """Give each proposal's score in ten-thousandths, rounded once, half-even; None if unscored.
+
+    Where some are given, of these `only`.
 
     A score in the proposal's own column counts before anything else; then the weighted mean of
     the policy's criteria if all are there; then the mean over reviewers who are not recused.
@@ -29,7 +31,7 @@ def scores_of(round_: Round) -> dict[str, int | None]:
             by_reviewer.setdefault(review.reviewer_id, []).append(review.score)
     return {
         proposal.proposal_id: _score(round_, proposal, reviews.get(proposal.proposal_id, {}))
-        for proposal in round_.proposals
+        for proposal in (round_.proposals if only is None else only)
     }
 
 

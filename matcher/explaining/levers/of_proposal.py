@@ -81,7 +81,7 @@ def _least_award(round_: Round, proposal: Proposal, pools: Sequence[str]) -> Fra
 
 def _higher_score(round_: Round, proposal: Proposal) -> Lever:
     changed = _setting(proposal, "score")
-    known = scores_of(round_)[proposal.proposal_id]
+    known = scores_of(round_, [proposal])[proposal.proposal_id]
     now = None if known is None else Decimal(known) / SCALE
     first = 0 if now is None else int(now * TENTHS) + 1
     if (threshold := round_.policy.score_threshold) is not None:
