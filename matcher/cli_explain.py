@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -30,9 +31,12 @@ from matcher.results import Options
 from matcher.terminal import Json, RoundPath, finite, people, print_json, progress, read
 from matcher.warm_start import earlier_result
 from matcher.wording import catalogue_of
+from matcher.writing import phrases
 from matcher.writing.result_folder import RECORD
 
 NO_SOLUTION = 5
+NEAR = 1e-4
+"""The least gap of solves where none is given."""
 SECONDS, CONFLICT_SECONDS = 600.0, 60.0
 """The time limit where none is given; why there is no plan is asked in the middle of a meeting."""
 Ids = list[str] | None
@@ -81,7 +85,12 @@ def explain_(
     anew: Annotated[
         bool, typer.Option("--anew", help="With those two: nobody else's award is kept.")
     ] = False,
-    gap: Annotated[float, typer.Option(min=0.0, callback=finite, help="Gap of each solve.")] = 1e-4,
+    gap: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0, callback=finite, help="Gap of each solve; else the result's, at least 0.0001."
+        ),
+    ] = None,
     time_limit: Annotated[
         float | None,
         typer.Option(
@@ -94,7 +103,6 @@ def explain_(
     as_json: Json = False,
 ) -> None:
     """Explain a result: a proposal, a pool, everything, or why there is no plan at all."""
-    options = Options(seconds=time_limit or SECONDS, gap=gap, workers=workers)
     with progress("reading the round") as tell:
         found = read(round_, False).round
         _check_ids(found, [proposal, *(withdraw or ())], [pool, *(drop or ())])
@@ -112,12 +120,13 @@ def explain_(
         if sum(asked.values()) != 1:
             raise typer.BadParameter(f"Ask one thing: {', '.join(asked)}.")
         awards = dict(earlier_result(found, folder).awards)
+        gap = _gap_of(record) if gap is None else gap
+        options = Options(seconds=time_limit or SECONDS, gap=gap, workers=workers)
         base = base_of(found, awards, options, tell, proof_of(found, folder))
         if base is None:
-            raise typer.BadParameter(
-                "No plan of the round was found in the time: give it more with --time-limit, or "
-                "see by `matcher match` whether there is one."
-            )
+            said = catalogue_of().say("why-no-base", gap=phrases.gap(Fraction(str(gap))))
+            people.print(said, highlight=False, markup=False, soft_wrap=True)
+            raise typer.Exit(NO_SOLUTION)
         if proposal is not None:
             _one(base, proposal, tell, as_json)
             return
@@ -212,6 +221,13 @@ def _check_ids(round_: Round, proposals: Iterable[str | None], pools: Iterable[s
     ]
     if unknown:
         raise InvalidRound(unknown)
+
+
+def _gap_of(record: Mapping[str, Any]) -> float:
+    """Give the gap that a result was made with, so that its own proof will do; at least `NEAR`."""
+    options = record.get("options")
+    stated = options.get("gap") if isinstance(options, dict) else None
+    return max(NEAR, stated) if isinstance(stated, float) else NEAR
 
 
 def _record(folder: Path) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from matcher import cli, cli_explain
+from matcher import Options, cli, cli_explain
 from matcher.pipeline import matching
 from matcher.reading import load_round
 from matcher.reading.importing import import_round
@@ -268,6 +268,30 @@ def test_why_there_is_no_plan_is_never_met_with_silence(
     done = run("explain", round_, tmp_path / "result")
     assert done.code == 5
     assert "Why there is no plan was not settled in the time." in done.err
+
+
+@pytest.mark.parametrize(
+    ("made", "asked", "taken"), [("0.01", [], 0.01), ("0", [], 1e-4), ("0.01", ["--gap", "0"], 0.0)]
+)
+def test_a_result_is_explained_at_the_gap_it_was_made_with_and_without_a_base_that_is_said(
+    made: str,
+    asked: list[str],
+    taken: float,
+    run: type[Invocation],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run("match", TINY, "--out", tmp_path / "result", "--gap", made)
+    gaps: list[float] = []
+
+    def none(_round: object, _awards: object, options: Options, *_more: object) -> None:
+        gaps.append(options.gap)
+
+    monkeypatch.setattr(cli_explain, "base_of", none)
+    done = run("explain", TINY, tmp_path / "result", "A1", *asked)
+    assert gaps == [taken]
+    assert (done.code, done.out) == (5, "")
+    assert "a wider gap with --gap" in done.err
 
 
 def test_ranked_list_runs_verifies_and_says_what_it_does_not_enforce(

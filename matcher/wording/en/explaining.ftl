@@ -16,6 +16,7 @@ why-less = Then { $names } would get less.
 why-enter = Then { $names } would enter.
 why-more = Then { $names } would get more.
 why-ended = Time ran out before everything about it was known.
+why-no-base = In the time no plan of the round was found that is shown to be within { $gap } of the best, and from that every answer starts. Give it more time with --time-limit, or a wider gap with --gap.
 why-better = A better plan than this result was found on the way: run the round again with a smaller gap.
 why-gains = That comes first; in return the plan would gain { $gain }.
 displaced-merit = { $amount } of { $merit }
