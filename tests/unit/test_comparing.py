@@ -318,7 +318,7 @@ def test_the_round_of_a_result_is_found_around_it_by_its_hash(
     done = command(*results)
     assert done.exit_code == 0, done.output
     for name, result in zip(rounds, results, strict=True):
-        found = find_result(result, None, "--round-a")
+        found = find_result(result, None, "--round-a", around=True)
         assert found.near == tmp_path / "work" / "rounds" / name
         assert f"{result} is a result of the round {found.near}" in done.stderr
     # One that was edited since is another.

@@ -41,11 +41,14 @@ class Found:
 
 
 def find_results(*asked: tuple[Path, Path | None, str]) -> list[Found]:
-    """Read results, each as `find_result`; raises InvalidRound with what is wrong with any."""
+    """Read results, each as `find_result` does, their rounds looked for around them.
+
+    Raises InvalidRound with what is wrong with any.
+    """
     found, problems = [], list[Problem]()
     for path, round_, option in asked:
         try:
-            found.append(find_result(path, round_, option))
+            found.append(find_result(path, round_, option, around=True))
         except InvalidRound as refusal:
             problems += refusal.problems
     if problems:
@@ -53,12 +56,12 @@ def find_results(*asked: tuple[Path, Path | None, str]) -> list[Found]:
     return found
 
 
-def find_result(path: Path, round_: Path | None, option: str) -> Found:
+def find_result(path: Path, round_: Path | None, option: str, around: bool = False) -> Found:
     """Read a result: a bundle, a folder of `matcher match`, or one of a scenario.
 
     The round is that of the bundle, the one given, or the one that lies beside the result, as
-    `matcher whatif` leaves it, or around it; `option` is what names it on the command line. Raises
-    InvalidRound, InvalidBundle, InvalidPack.
+    `matcher whatif` leaves it, else one `around` it; `option` is what names it on the command line.
+    Raises InvalidRound, InvalidBundle, InvalidPack.
     """
     if path.is_file():
         return _in_bundle(path)
@@ -70,8 +73,7 @@ def find_result(path: Path, round_: Path | None, option: str) -> Found:
         return Found(path, side, record)
     beside = folder.parent / ROUND
     if not beside.is_file():
-        stated = read_record(folder)
-        near = round_near(folder, str(stated.get("round_id")), str(stated.get("round_hash")))
+        near = _near(folder) if around else None
         if near is not None:
             side, record = _read(near, folder, {})
             return Found(path, side, record, near)
@@ -82,6 +84,11 @@ def find_result(path: Path, round_: Path | None, option: str) -> Found:
     packs = _changed_packs(read_round(beside).round, folder.parent / CHANGES)
     side, record = _read(beside, folder, packs)
     return Found(path, side, record)
+
+
+def _near(folder: Path) -> Path | None:
+    record = read_record(folder)
+    return round_near(folder, str(record.get("round_id")), str(record.get("round_hash")))
 
 
 def other_law(found: Found) -> Iterator[str]:
