@@ -101,7 +101,8 @@ Strict = Annotated[
 @app.command()
 def check(round_: RoundPath, strict: Strict = False, as_json: Json = False) -> None:
     """Report every problem of every file of a round at once."""
-    found = read(round_, strict)
+    with progress("reading the round"):
+        found = read(round_, strict)
     if as_json:
         print_json(_problems_document(found.warnings, found.round.content_hash))
         return
@@ -202,8 +203,10 @@ def template(
 @app.command()
 def convert(round_: RoundPath, out: Out, strict: Strict = False, as_json: Json = False) -> None:
     """Write a round in another form: a folder, an .xlsx or a .json."""
-    found = read(round_, strict)
-    write_round(found.round, out)
+    with progress("reading the round") as tell:
+        found = read(round_, strict)
+        tell("writing the round")
+        write_round(found.round, out)
     document = {"written": str(out), "round_hash": found.round.content_hash}
     done(f"The round lies at {out}, content hash {found.round.content_hash}.", document, as_json)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from math import isfinite
 from pathlib import Path
+from time import monotonic
 from typing import Annotated, Any
 
 import typer
@@ -14,6 +15,8 @@ from rich.console import Console
 from matcher.pipeline import find_missing
 from matcher.reading import ReadRound, read_round
 
+NOW_AND_THEN = 10.0
+"""Seconds after which people who see no spinner hear how far a stage has got."""
 people = Console(stderr=True)
 """Where people read progress and problems; results of `--json` go to standard output."""
 
@@ -71,19 +74,22 @@ def print_json(document: Any) -> None:
 
 @contextmanager
 def progress(words: str) -> Iterator[Callable[[str], None]]:
-    """Show what is being done, on a terminal with a spinner, elsewhere a line for each stage."""
+    """Show what is being done: on a terminal with a spinner, elsewhere a line for each stage.
+
+    Elsewhere, how far a long stage has got is told now and then.
+    """
     if people.is_terminal:
         with people.status(words) as status:
             yield lambda said: status.update(said)
         return
-    told = words
+    told, last = words, monotonic()
     people.print(words, highlight=False, markup=False)
 
     def tell(said: str) -> None:
-        nonlocal told
+        nonlocal told, last
         stage = said.partition(":")[0].partition(",")[0]
-        if stage != told:
-            told = stage
-            people.print(stage, highlight=False, markup=False)
+        if stage != told or monotonic() - last >= NOW_AND_THEN:
+            people.print(said if stage == told else stage, highlight=False, markup=False)
+            told, last = stage, monotonic()
 
     yield tell
