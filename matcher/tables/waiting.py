@@ -68,15 +68,29 @@ class Waiting:
         """Name the hard targets that each by itself would not hold any more; else all together."""
         if self.reserve.pays_beside(proposal, self._hard):
             return []
-        subjects: dict[str, list[Row]] = {}
-        for row in self._hard:
-            subjects.setdefault(row.subject, []).append(row)
+        subjects = {name: rows for name, rows, touched in self._subjects if touched[proposal]}
         stops = [
             subject
             for subject, rows in subjects.items()
             if not self.reserve.pays_beside(proposal, rows)
         ]
         return [subject.removeprefix("target ") for subject in stops or subjects]
+
+    @cached_property
+    def _subjects(self) -> list[tuple[str, list[Row], Flags]]:
+        """Give each hard target with its rows and the proposals that stand in any of them."""
+        rows_of: dict[str, list[Row]] = {}
+        for row in self._hard:
+            rows_of.setdefault(row.subject, []).append(row)
+        owner, count = self.plan.problem.pairs.proposal, len(self.plan.totals)
+        found = []
+        for subject, rows in rows_of.items():
+            touched = np.zeros(count, np.bool_)
+            for row in rows:
+                touched[owner[row.money.at]] = touched[owner[row.grants.at]] = True
+                touched[row.funded.at] = True
+            found.append((subject, rows, touched))
+        return found
 
     def _least_award(self, proposal: int) -> int:
         """Give the least that it could be awarded, in units, by one pool."""
