@@ -9,13 +9,18 @@ from matcher.errors import Problem
 from matcher.scenarios.edits.overrides import Changed, changed
 from matcher.scenarios.edits.scenario import Edit, InvalidScenario, Scenario
 
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+DEMONSTRATION, TINY = FIXTURES / "rounds" / "baku-spring", FIXTURES / "golden" / "tiny"
+
 
 @pytest.fixture(scope="module")
 def base() -> Round:
     return load_round(DEMONSTRATION)
 
 
-DEMONSTRATION = Path(__file__).parents[2] / "fixtures" / "rounds" / "baku-spring"
+@pytest.fixture(scope="module")
+def tiny() -> Round:
+    return load_round(TINY)
 
 
 def setting(path: str, value: str | list[str]) -> Scenario:
@@ -36,9 +41,6 @@ def written(tmp_path: Path, text: str, name: str = "what.yaml") -> Path:
     path = tmp_path / name
     path.write_text(text, encoding="utf-8")
     return path
-
-
-TINY = Path(__file__).parents[2] / "fixtures" / "golden" / "tiny"
 
 
 def problems_of(base: Round, *edits: Edit) -> tuple[Problem, ...]:

@@ -121,6 +121,13 @@ def test_with_targets_that_move_a_step_is_still_what_a_whole_run_reaches(seed: i
     assert agrees(round_, value)
 
 
+def words_about(round_: Round) -> list[str]:
+    """Say what money in pool P is worth."""
+    base = base_for(round_)
+    value = marginal_values(base, "P", nobody)
+    return [catalogue_of().text(said) for said in told_value(base, value)]
+
+
 def test_merit_that_falls_with_more_money_is_laid_to_targets_that_come_first() -> None:
     # With 150 B, which the target asks for, takes the place of A, which scores more: no target
     # moves, since none is a share of money.
@@ -138,10 +145,7 @@ def test_merit_that_falls_with_more_money_is_laid_to_targets_that_come_first() -
             ],
         )
     )  # fmt: skip
-    base = base_for(round_)
-    told = [
-        catalogue_of().text(said) for said in told_value(base, marginal_values(base, "P", nobody))
-    ]
+    told = words_about(round_)
     assert (
         "With 1.49 AZN more the best plan would have 7,500 less of score-weighted money, because "
         "targets come first and can be met better."
@@ -152,10 +156,7 @@ def test_merit_that_falls_with_more_money_is_laid_to_targets_that_come_first() -
         "Between a budget of 149 AZN and one of 150.49 AZN each AZN more takes away 5,033.557 of "
         "score-weighted money, for the sake of targets."
     ) in told
-    rich = base_for(richer(round_, "P", 100))
-    told = [
-        catalogue_of().text(said) for said in told_value(rich, marginal_values(rich, "P", nobody))
-    ]
+    told = words_about(richer(round_, "P", 100))
     assert (
         "With 1.50 AZN less the best plan would have 7,500 more of score-weighted money, because "
         "less can be done for targets, which come first."

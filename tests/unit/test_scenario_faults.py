@@ -4,23 +4,15 @@ from decimal import Decimal
 
 import pytest
 
-from matcher import Round, load_round
+from matcher import Round
 from matcher.domain.consistency import find_problems
 from matcher.errors import Problem
 from matcher.scenarios.edits import drafts
 from matcher.scenarios.edits.naming import Cells
 from matcher.scenarios.edits.scenario import Edit
-from tests.unit.made_scenarios import DEMONSTRATION, TINY, after, problems_of, refused
+from tests.unit.made_scenarios import after, base, problems_of, refused, tiny
 
-
-@pytest.fixture(scope="module")
-def base() -> Round:
-    return load_round(DEMONSTRATION)
-
-
-@pytest.fixture(scope="module")
-def tiny() -> Round:
-    return load_round(TINY)
+__all__ = ["base", "tiny"]
 
 
 @pytest.mark.parametrize(

@@ -4,21 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from matcher import Round, load_round
+from matcher import Round
 from matcher.scenarios.edits.files import read_scenarios
 from matcher.scenarios.edits.overrides import changed
 from matcher.scenarios.edits.scenario import InvalidScenario
-from tests.unit.made_scenarios import DEMONSTRATION, TINY, written
+from tests.unit.made_scenarios import base, tiny, written
 
-
-@pytest.fixture(scope="module")
-def base() -> Round:
-    return load_round(DEMONSTRATION)
-
-
-@pytest.fixture(scope="module")
-def tiny() -> Round:
-    return load_round(TINY)
+__all__ = ["base", "tiny"]
 
 
 def test_files_are_read_with_extensions_additions_and_grids(tmp_path: Path, base: Round) -> None:

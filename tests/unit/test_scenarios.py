@@ -4,24 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from matcher import Round, load_round
+from matcher import Round
 from matcher.domain import round as domain_round
 from matcher.domain.consistency import find_problems
 from matcher.errors import Problem
 from matcher.scenarios.edits.overrides import changed, changed_all
 from matcher.scenarios.edits.scenario import Edit, InvalidScenario
-from tests.unit.made_scenarios import (
-    DEMONSTRATION,
-    after,
-    problems_of,
-    refused,
-    setting,
-)
+from tests.unit.made_scenarios import after, base, problems_of, refused, setting
 
-
-@pytest.fixture(scope="module")
-def base() -> Round:
-    return load_round(DEMONSTRATION)
+__all__ = ["base"]
 
 
 @pytest.mark.parametrize(
