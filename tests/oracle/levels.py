@@ -49,7 +49,9 @@ def objective(round_: Round, awards: Awards) -> list[Level]:
             proposal = round_.proposals[j]
             if proposal.tier == tier:
                 size = proposal.request if round_.per_project else round_.major
-                merit += round_.scores.get((pool, j), Fraction(0)) * Fraction(amount, size or 1)
+                # What asks for less than a grant step may be awarded nothing, and counts nothing.
+                part = Fraction(amount, size) if size else Fraction(0)
+                merit += round_.scores.get((pool, j), Fraction(0)) * part
         levels.append(("L2", tier, merit))
     preference = sum(
         (round_.preferences.get(pair, Fraction(0)) * amount for pair, amount in given.items()),

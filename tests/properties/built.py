@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -53,10 +54,18 @@ def made_up_round(
 
 def round_of(document: dict[str, Any]) -> Round:
     """Read a document as a coordinator's JSON file is read."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "round.json"
-        path.write_text(json.dumps(document), encoding="utf-8")
-        return load_round(path)
+    path = Path(_folder().name) / "round.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    return load_round(path)
+
+
+@cache
+def _folder() -> "TemporaryDirectory[str]":
+    """Give one folder for all rounds of a process: to make and clear one takes as long as to read.
+
+    It goes when the process ends.
+    """
+    return TemporaryDirectory()
 
 
 def problem_in(document: dict[str, Any]) -> Problem:
