@@ -75,6 +75,8 @@ class Reserve:
         Where there is no direct answer, whether one of its pools pays anybody.
         """
         pools, pairs = self.plan.problem.pools, self.plan.problem.pairs
+        if self._by_one_of_all[proposal]:
+            return True
         try:
             offer = self._singles("").offer(proposal, pools.budget, pools.grants)
             return offer is not None and offer.largest(enough=1) is not None
@@ -120,6 +122,12 @@ class Reserve:
         pairs = self.plan.problem.pairs
         here = self.plan.pairs_of(proposal)
         return bool((self._grants_left[pairs.pool[here[pairs.allowed[here]]]] <= 0).any())
+
+    @cached_property
+    def _by_one_of_all(self) -> Flags:
+        """Say which proposals a single pool could pay, were nothing spent yet."""
+        pools = self.plan.problem.pools
+        return self._singles("").by_one(pools.budget, pools.grants)
 
     @cached_property
     def _money_left(self) -> Integers:
