@@ -7,6 +7,7 @@ the base, what stays as it is left out.
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,12 @@ def worst_gap(levels: Sequence[Level]) -> Fraction | None:
     return max(known, default=Fraction(0)) if len(known) == len(gaps) else None
 
 
+def told_gap(levels: Sequence[Level]) -> Decimal | None:
+    """Give the worst gap as tables tell it, rounded up: what is open never reads as proven."""
+    gap = worst_gap(levels)
+    return None if gap is None else _rounded(Fraction(ceil(gap * 10**PLACES), 10**PLACES))
+
+
 def _row(
     name: str, question: str, answer: Answer, base: Answer, comparison: Comparison | None,
     currency: str,
@@ -97,9 +104,9 @@ def _row(
     if answer.status not in ("optimal", "feasible"):
         why = answer.why or _where_it_says(name, answer.status)
         return [name, question, answer.status, *[None] * (len(COLUMNS) - 4), why]
-    gap, placed = worst_gap(answer.levels), sum(answer.awards.values())
+    placed = sum(answer.awards.values())
     row: list[Any] = [
-        name, question, answer.status, None if gap is None else _rounded(gap),
+        name, question, answer.status, told_gap(answer.levels),
         _rounded(answer.merit), _rounded(answer.merit - base.merit), money.major(placed, currency),
         money.major(placed - sum(base.awards.values()), currency), len(answer.funded),
     ]  # fmt: skip
