@@ -11,11 +11,13 @@ import pandas as pd
 from matcher import money
 from matcher.money import digits_of
 from matcher.scenarios.comparing.comparison import Comparison
+from matcher.scenarios.comparing.inputs import is_hidden
 from matcher.scenarios.edits.amounts import AMOUNTS
 from matcher.scenarios.edits.differences import Difference
 from matcher.scenarios.edits.naming import Cell, Cells
 from matcher.scenarios.templates import template_of
 from matcher.scenarios.whatif import Ended, WhatIf
+from matcher.wording import catalogue_of
 from matcher.writing import phrases
 from matcher.writing.visibility import ShownRound
 
@@ -82,10 +84,11 @@ def _named(found: WhatIf) -> Iterator[tuple[str, Ended]]:
 def _blocks(ended: Ended, comparison: Comparison) -> Iterator[Block]:
     """Give what a scenario changes, and what becomes of proposals, pools, regions and targets."""
     after = ended.changed.round
-    yield _block("What is otherwise", [_change(change) for change in ended.changed.differences])
+    shown = {True: ShownRound(after), False: ShownRound(comparison.before.round)}
+    changes = [_change(change, shown) for change in ended.changed.differences]
+    yield _block("What is otherwise", list(dict.fromkeys(changes)))
     if not comparison.after.has_awards:
         return
-    shown = {True: ShownRound(after), False: ShownRound(comparison.before.round)}
     for title, what in (("Comes in", "in"), ("Falls out", "out")):
         rows = comparison.proposals[comparison.proposals["change"] == what].to_dict("records")
         names = shown[what == "in"]
@@ -110,7 +113,10 @@ def _block(title: str, lines: list[Line]) -> Block:
     return Block(title, tuple(lines[:MOST]), max(0, len(lines) - MOST))
 
 
-def _change(change: Difference) -> Line:
+def _change(change: Difference, shown: Mapping[bool, ShownRound]) -> Line:
+    """Tell a change; of what others may not see, only that there is one."""
+    if any(is_hidden(side, change) for side in shown.values()):
+        return Line(catalogue_of().say("compare-change-confidential"))
     if change.before is None and isinstance(change.after, dict):
         return Line(change.dotted, "added")
     if change.after is None and isinstance(change.before, dict):

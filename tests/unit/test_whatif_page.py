@@ -1,10 +1,34 @@
-"""The page of all scenarios, and what it claims."""
+"""The page of all scenarios: what it claims, what it keeps to itself, and in which money."""
 
+import json
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
 
 from matcher.results import Level
 from matcher.scenarios.overview import told_gap
+from tests.properties.built import made_up_round
+from tests.unit.test_whatif import matcher
+
+
+def page_of(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, document: dict[str, Any], *settings: str
+) -> str:
+    """Give the page of a round beside itself with other settings."""
+    (folder / "round.json").write_text(json.dumps(document), encoding="utf-8")
+    asked = [part for setting in settings for part in ("--set", setting)]
+    assert matcher(monkeypatch, "whatif", folder / "round.json", *asked,
+                   "--gap", "0", "--out", folder / "out") == 0  # fmt: skip
+    return (folder / "out" / "whatif.html").read_text(encoding="utf-8")
+
+
+def two_pools(**first: Any) -> dict[str, Any]:
+    proposals = [{"proposal_id": "B1", "org_id": "O1", "requested": "900", "score": "80"}]
+    pools = [{"pool_id": "P1", "budget": "1234", **first}, {"pool_id": "P2", "budget": "1000"}]
+    return made_up_round(pools, proposals, rates={"JPY": "0.011"})
 
 
 def test_a_gap_too_small_for_its_column_is_not_told_as_none() -> None:
@@ -15,3 +39,16 @@ def test_a_gap_too_small_for_its_column_is_not_told_as_none() -> None:
     assert told_gap([merit(999_994_702, 10**9)]) == Decimal("0.000006"), "5.298 millionths"
     assert told_gap([merit(9, 9)]) == 0
     assert told_gap([Level("L2", None, Fraction(9), None, "time_limit")]) is None
+
+
+def test_of_a_change_that_others_may_not_see_the_page_says_only_that_there_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = two_pools(confidential_terms="budget")
+    document["proposals"][0]["visibility"] = "confidential"
+    page = page_of(tmp_path, monkeypatch, document, "pools.P1.budget=4321",
+                   "proposals.B1.score=71", "pools.P2.budget=987")  # fmt: skip
+
+    said = page.partition("What is otherwise")[2].partition("</div>")[0]
+    assert said.count("something confidential") == 1 and "1,000 → 987" in said
+    assert not any(kept in said for kept in ("P1", "B1", "1,234", "4,321", "71"))
