@@ -12,7 +12,7 @@ from matcher import money
 from matcher.money import digits_of
 from matcher.scenarios.comparing.comparison import Comparison
 from matcher.scenarios.comparing.inputs import is_hidden
-from matcher.scenarios.edits.amounts import AMOUNTS
+from matcher.scenarios.edits.amounts import AMOUNTS, OWN_CURRENCY
 from matcher.scenarios.edits.differences import Difference
 from matcher.scenarios.edits.naming import Cell, Cells
 from matcher.scenarios.templates import template_of
@@ -122,7 +122,17 @@ def _change(change: Difference, shown: Mapping[bool, ShownRound]) -> Line:
     if change.after is None and isinstance(change.before, dict):
         return Line(change.dotted, "dropped")
     before, after = (_cell(value, change.path[-1]) for value in (change.before, change.after))
-    return Line(change.dotted, "", f"{before} → {after}")
+    return Line(change.dotted, "", f"{before} → {after}{_currency(change, shown)}")
+
+
+def _currency(change: Difference, shown: Mapping[bool, ShownRound]) -> str:
+    """Give the currency of an amount, where it is in another than that of the page."""
+    if change.path[0] not in ("pools", "proposals") or change.path[-1] not in OWN_CURRENCY:
+        return ""
+    tables = [getattr(shown[later].round, f"{change.path[0]}_by_id") for later in (False, True)]
+    found = {table[change.path[1]].currency: None for table in tables if change.path[1] in table}
+    own = found.keys() != {shown[False].round.currency}
+    return f"\u00a0{' → '.join(found)}" if own else ""
 
 
 def _cell(value: Cell | Cells | None, column: str) -> str:

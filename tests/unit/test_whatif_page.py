@@ -52,3 +52,13 @@ def test_of_a_change_that_others_may_not_see_the_page_says_only_that_there_is_on
     said = page.partition("What is otherwise")[2].partition("</div>")[0]
     assert said.count("something confidential") == 1 and "1,000 → 987" in said
     assert not any(kept in said for kept in ("P1", "B1", "1,234", "4,321", "71"))
+
+
+def test_an_amount_in_other_money_than_the_page_says_in_which(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = two_pools(currency="JPY", budget="500000")
+    page = page_of(tmp_path, monkeypatch, document, "pools.P1.budget=x2", "pools.P2.budget=987")
+
+    assert "500,000 → 1,000,000\u00a0JPY" in page
+    assert "1,000 → 987</td>" in page
