@@ -243,3 +243,14 @@ def test_amounts_by_organisation_do_not_tell_whose_an_unnamed_proposal_is() -> N
     assert rows_by(comparison.table("organisations"), "id")["O0"].difference
     page = render_page(comparison)
     assert "Union 0" not in page and "name withheld" in page and "Union 2" in page
+
+
+def test_amounts_have_as_many_decimals_as_their_currency() -> None:
+    pools = [dict(pool.given()) | {"currency": "KWD"} for pool in a_round().pools]
+    proposals = [dict(row.given()) | {"currency": "KWD"} for row in a_round().proposals]
+    kuwait = {"currency": "KWD", "rates": {}, "targets": [], "proposals": proposals}
+    pools[0]["budget"] = "100.125"
+    before = a_round(pools=pools, **kuwait)
+    after = a_round(pools=[pools[0] | {"budget": "40.001"}, pools[1]], **kuwait)
+    page = render_page(compared(side_of(before), side_of(after)))
+    assert "160.125" in page and "100.001" in page and "−60.124" in page

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 
-from matcher.money import major
+from matcher.money import digits_of, major
 from matcher.scenarios.comparing.comparison import Comparison, Total
 from matcher.wording import Said, catalogue_of
 from matcher.writing import phrases, words
@@ -85,7 +85,8 @@ class ComparisonWords:
         """Give an amount in major units, with a sign where it is a difference."""
         if value is None:
             return catalogue_of().say("compare-none")
-        text = phrases.decimal_text(abs(value) if signed else value, 0 if self.whole else 2)
+        places = 0 if self.whole else self._digits()
+        text = phrases.decimal_text(abs(value) if signed else value, places)
         return f"{_sign(value)}{text}" if signed else text
 
     def minor(self, units: int, later: bool) -> str:
@@ -139,6 +140,9 @@ class ComparisonWords:
         """Give the round that has a row: the later one if both do."""
         later = self.rounds[1]
         return later if identifier in getattr(later.round, table) else self.rounds[0]
+
+    def _digits(self) -> int:
+        return max(digits_of(side.round.currency) for side in self.comparison.sides)
 
     def _merit_places(self) -> int:
         return 0 if self.comparison.after.round.policy.value == "per_amount" else 2
