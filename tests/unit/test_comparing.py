@@ -254,3 +254,10 @@ def test_amounts_have_as_many_decimals_as_their_currency() -> None:
     after = a_round(pools=[pools[0] | {"budget": "40.001"}, pools[1]], **kuwait)
     page = render_page(compared(side_of(before), side_of(after)))
     assert "160.125" in page and "100.001" in page and "−60.124" in page
+
+
+def test_a_name_from_right_to_left_leaves_ids_and_amounts_where_they_are() -> None:
+    organisations = [{"org_id": f"O{n}", "name": f"اتحاد {n}"} for n in range(3)]
+    sides = [with_budget(budget, organisations=organisations) for budget in ("100", "40")]
+    page = render_page(compared(*(side_of(round_) for round_ in sides)))
+    assert re.search(r"<bdi>اتحاد \d</bdi> · <bdi>B\d</bdi> · <bdi>P\d [\d.]+", page)

@@ -9,7 +9,7 @@ import pytest
 
 from matcher.domain import Round
 from matcher.writing.report import render_report
-from tests.unit.sample_reports import parsed, seen, with_record
+from tests.unit.sample_reports import parsed, seen, with_record, with_round
 from tests.unit.sample_run import BUDGETS, PROPOSALS, sample_round, sample_run, without_awards
 
 # What it says
@@ -193,6 +193,13 @@ def test_amounts_have_decimals_as_soon_as_one_of_them_needs_them() -> None:
     told = seen(replace(run, tables={**run.tables, "pools": pools}))
     assert "180,000.00\n132,000.00\n48,000.50" in told
     assert "410,500 AZN" in told, "a whole amount that stands alone needs no decimals"
+
+
+def test_a_name_from_right_to_left_leaves_what_follows_where_it_is() -> None:
+    run = with_round(sample_run(), organisations={"O01": {"name": "اتحاد"}},
+                     donors={"D1": {"name": "صندوق"}})  # fmt: skip
+    page = render_report(run, "0" * 64)
+    assert "<bdi>اتحاد</bdi> · A01" in page and "<bdi>صندوق</bdi> · P1" in page
 
 
 def test_an_empty_result_has_a_report() -> None:
