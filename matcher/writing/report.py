@@ -14,6 +14,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from matcher.allocation.rows import bounds_of
 from matcher.results import Figures, Level, Run
 from matcher.writing import phrases, report_awards, report_reasons, report_targets, words
 from matcher.writing.report_numbers import Money, Part, money_of
@@ -124,7 +125,7 @@ def comparison(run: Run, figures: Figures, money: Money) -> Comparison | None:
     if baseline is None:
         return None
     currency, merit = run.round.currency, words.MERIT[run.round.policy.value]
-    gain = "" if figures.gain is None else f", {words.gain(figures.gain)}"
+    gain = "" if figures.gain is None else f", {gain_text(run, figures.gain)}"
     jumps = phrases.grouped(figures.queue_jumps), phrases.grouped(baseline.queue_jumps)
     funded = figures.funded + figures.partially_funded
     return Comparison(
@@ -140,6 +141,15 @@ def comparison(run: Run, figures: Figures, money: Money) -> Comparison | None:
             ("Queue-jumps", *jumps),
         ],
     )
+
+
+def gain_text(run: Run, gain: Fraction) -> str:
+    """Say where merit lies against the ranked list, which leaves floors and soft targets aside."""
+    floors = any(
+        target.strictness == "soft" or any(side > 0 for _, side in bounds_of(target))
+        for target in run.round.targets
+    )
+    return words.gain(gain, floors)
 
 
 def merit_text(run: Run, merit: Fraction) -> str:

@@ -20,7 +20,7 @@ from matcher.errors import Problem
 from matcher.results import Figures, Run
 from matcher.writing import phrases, words
 from matcher.writing.conflict_words import conflict_words
-from matcher.writing.report import headline, merit_text, standing_of
+from matcher.writing.report import gain_text, headline, merit_text, standing_of
 from matcher.writing.report_awards import pools, with_money_left
 from matcher.writing.report_numbers import money_of, rows_of
 from matcher.writing.report_targets import targets
@@ -74,7 +74,7 @@ def _lines(run: Run, figures: Figures, shown: ShownRound, width: int) -> Iterato
         yield item.label, Text.assemble((item.figure, "bold"), "  ", item.note)
     if figures.gain is not None:
         merit = Text.assemble(
-            (merit_text(run, figures.merit), "bold"), f"  {words.gain(figures.gain)}"
+            (merit_text(run, figures.merit), "bold"), f"  {gain_text(run, figures.gain)}"
         )
         yield words.MERIT[run.round.policy.value].capitalize(), merit
     for position, line in enumerate(_decisions(figures.decisions, width)):

@@ -170,11 +170,15 @@ def gaps_of(levels: Iterable[Level]) -> list[tuple[str, Fraction | None]]:
     return [(found.level, found.gap) for found in levels]
 
 
-def gain(share: Fraction) -> str:
-    """Say where merit lies against the ranked list, such as `7.3 % above the ranked list`."""
+def gain(share: Fraction, targets: bool = True) -> str:
+    """Say where merit lies against the ranked list, such as `7.3 % above the ranked list`.
+
+    `targets` says whether the round has any that the ranked list does not reach for.
+    """
     if share == 0:
         return "the same as the ranked list"
     if share > 0:
         above = percent_down(share) if share >= Fraction(1, 1000) else percent(share)
         return f"{above} above the ranked list"
-    return f"{percent_up(-share)} below the ranked list, which does not reach for targets"
+    reason = ", which does not reach for targets" if targets else ""
+    return f"{percent_up(-share)} below the ranked list{reason}"

@@ -1,5 +1,6 @@
 """The words of reports and summaries: what is claimed, and how numbers are rounded."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -9,6 +10,8 @@ import pytest
 
 from matcher.results import Level
 from matcher.writing import phrases, words
+from matcher.writing.report import gain_text
+from tests.unit.sample_run import sample_run
 
 # The words
 
@@ -79,6 +82,17 @@ def test_gaps_are_rounded_up_and_gains_down() -> None:
     )
     assert words.gain(Fraction("0.0001")) == "under 0.1\u00a0% above the ranked list"
     assert words.gain(Fraction(0)) == "the same as the ranked list"
+
+
+def test_targets_are_why_a_plan_is_worth_less_only_where_the_list_leaves_any_aside() -> None:
+    run = sample_run()
+    *_, wished = run.round.targets
+    capped = wished.model_copy(update={"strictness": "hard", "min_amount": None, "max_count": 9})
+    for targets, told in (((wished,), ", which does not reach for targets"), ((capped,), ""),
+                          ((), "")):  # fmt: skip
+        round_ = run.round.model_copy(update={"targets": targets})
+        said = gain_text(replace(run, round=round_), Fraction("-0.0731"))
+        assert said == f"7.4\u00a0% below the ranked list{told}"
 
 
 def test_not_quite_all_is_never_all_and_not_quite_nothing_never_nothing() -> None:
