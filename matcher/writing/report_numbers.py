@@ -70,8 +70,8 @@ class Money:
     places: int
 
     def text(self, amount: Decimal | Fraction) -> str:
-        """Give an amount in major units."""
-        return decimal_text(amount, self.places)
+        """Give an amount in major units, with decimals also where it alone has any."""
+        return decimal_text(amount, digits_of(self.currency) if amount % 1 else self.places)
 
     def minor(self, units: int) -> str:
         """Give an amount in minor units."""

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pycountry
 
 from matcher.domain import Target
+from matcher.money import digits_of
 from matcher.results import Run
 from matcher.writing import phrases, words
 from matcher.writing.report_numbers import Money, rows_of
@@ -47,10 +48,19 @@ def outcome(bound: str, slack: Decimal, held: bool, money: Money) -> str:
     """Say whether a bound is held and by how much, such as `missed by 40,000 AZN`."""
     if held and slack == 0:
         return "held exactly"
+    if slack == 0:
+        return f"missed by less than {_least(bound, money)}"
     by = _bounded(bound, abs(slack), money)
     if words.BOUNDS[bound][1] == "share":
         by = f"{by.removesuffix('%').rstrip()} percentage points"
     return f"held, {by} to spare" if held else f"missed by {by}"
+
+
+def _least(bound: str, money: Money) -> str:
+    """Give the least that a share or an amount is told by in the table of targets."""
+    if words.BOUNDS[bound][1] == "share":
+        return "0.0001 percentage points"
+    return f"{Decimal(1).scaleb(-digits_of(money.currency))}\u00a0{money.currency}"
 
 
 def asks(target: Target, bound: str, limit: Decimal, shown: ShownRound, money: Money) -> str:

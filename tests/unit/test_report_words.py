@@ -11,6 +11,8 @@ import pytest
 from matcher.results import Level
 from matcher.writing import phrases, words
 from matcher.writing.report import gain_text
+from matcher.writing.report_numbers import Money
+from matcher.writing.report_targets import outcome
 from tests.unit.sample_run import sample_run
 
 # The words
@@ -93,6 +95,17 @@ def test_targets_are_why_a_plan_is_worth_less_only_where_the_list_leaves_any_asi
         round_ = run.round.model_copy(update={"targets": targets})
         said = gain_text(replace(run, round=round_), Fraction("-0.0731"))
         assert said == f"7.4\u00a0% below the ranked list{told}"
+
+
+def test_a_missed_bound_is_never_missed_by_nothing() -> None:
+    said = outcome("min_share", Decimal("0.000000"), False, Money("AZN", 0))
+    assert said == "missed by less than 0.0001 percentage points"
+    said = outcome("min_amount", Decimal("0.000"), False, Money("KWD", 0))
+    assert said == "missed by less than 0.001\u00a0KWD"
+    assert outcome("min_amount", Decimal("-0.70"), False, Money("AZN", 0)) == (
+        "missed by 0.70\u00a0AZN"
+    )
+    assert Money("AZN", 0).text(Decimal("1000000.00")) == "1,000,000"
 
 
 def test_not_quite_all_is_never_all_and_not_quite_nothing_never_nothing() -> None:
