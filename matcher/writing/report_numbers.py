@@ -1,7 +1,7 @@
 """How the numbers of a run are shown throughout: alike, and lined up."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -82,8 +82,16 @@ class Money:
         amount = major(units, self.currency)
         return decimal_text(amount, self.places if amount % 1 else 0)
 
-    def in_text(self, text: str) -> str:
-        """Give a sentence with its amounts of a thousand and more shown as everywhere else."""
+    def in_text(self, text: str, own_words: Sequence[str] = ()) -> str:
+        """Give a sentence with its amounts of a thousand and more shown as everywhere else.
+
+        What people have written themselves, `own_words`, stays as it is.
+        """
+        for own in own_words:
+            before, found, after = text.partition(own)
+            if found:
+                told = (self.in_text(part, own_words) for part in (before, after))
+                return found.join(told)
         digits = digits_of(self.currency)
         amount = rf"(?<![\w.-])\d{{4,}}\.\d{{{digits}}}(?![\w.]*\d)"
         return (

@@ -177,6 +177,7 @@ def proposals(run: Run, shown: ShownRound, money: Money) -> list[DecisionGroup]:
     for row in rows_of(run, "decisions"):
         groups[row["decision"]].append(row)
     tiers, scores = {p.proposal_id: p.tier for p in run.round.proposals}, scores_of(run)
+    own_words = _own_words(run)
 
     def order(row: dict[str, str]) -> tuple[Any, ...]:
         tier = tiers[row["proposal_id"]]
@@ -195,12 +196,25 @@ def proposals(run: Run, shown: ShownRound, money: Money) -> list[DecisionGroup]:
                 requested=Decimal(row["requested"]),
                 awarded=Decimal(row["awarded"]),
                 conditional=row["conditional"] == "true",
-                reason=money.in_text(_reason(run, row, shown)),
+                reason=money.in_text(_reason(run, row, shown), own_words[row["proposal_id"]]),
             )
             for row in part.rows
         ]
         shown_part = Part(listed, part.more)
         found.append(DecisionGroup(words.decision(code), words.tone(code), count, shown_part))
+    return found
+
+
+def _own_words(run: Run) -> Mapping[str, Sequence[str]]:
+    """Give what the board and the coordinator wrote of each proposal themselves, by its id."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for proposal in run.round.proposals:
+        if proposal.status_reason:
+            # As it is told, which is as a sentence.
+            found[proposal.proposal_id].append(phrases.sentence(proposal.status_reason))
+    for term in run.round.pairs:
+        if term.proposal_id and term.reason:
+            found[term.proposal_id].append(term.reason)
     return found
 
 

@@ -195,6 +195,24 @@ def test_amounts_have_decimals_as_soon_as_one_of_them_needs_them() -> None:
     assert "410,500 AZN" in told, "a whole amount that stands alone needs no decimals"
 
 
+def test_numbers_in_what_people_wrote_themselves_stay_as_they_wrote_them() -> None:
+    own = {"A07": "minute 2026.01 of 12345.60", "A24": "letter 2026.02, no. 12345.67"}
+    run = with_round(
+        sample_run(),
+        pairs={"A07": {"reason": own["A07"]}},
+        proposals={"A24": {"status": "withdrawn", "status_reason": own["A24"],
+                           "visibility": "public"}},
+    )  # fmt: skip
+    frame = run.tables["decisions"].copy()
+    frame.loc[frame["proposal_id"] == "A07", "reason"] = (
+        f"Funded with 12000.50 by P2. Fixed by the board: {own['A07']}."
+    )
+    frame.loc[frame["proposal_id"] == "A24", "reason"] = own["A24"]
+    told = seen(replace(run, tables={**run.tables, "decisions": frame}))
+    assert f"Funded with 12,000.50 by P2. Fixed by the board: {own['A07']}.\n" in told
+    assert "Letter 2026.02, no. 12345.67.\n" in told
+
+
 def test_a_name_from_right_to_left_leaves_what_follows_where_it_is() -> None:
     run = with_round(sample_run(), organisations={"O01": {"name": "اتحاد"}},
                      donors={"D1": {"name": "صندوق"}})  # fmt: skip
