@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pandas as pd
 
+from matcher.allocation.problem import requests_of
 from matcher.results import Baseline, Figures
 from matcher.scores import SCALE
 from matcher.tables.jumps import count_passed
@@ -20,10 +21,16 @@ def figures_of(
     problem = plan.problem
     unit, proposals = problem.unit, problem.proposals
     paid = proposals.score[plan.totals > 0]
+    # What was asked for, not floored to a grant step.
+    requests = requests_of(problem.round)
     decisions = Counter(tables["decisions"]["decision"])
     return Figures(
         budget=int(problem.pools.budget.sum()) * unit,
-        requested=int(proposals.request[proposals.submitted].sum()) * unit,
+        requested=sum(
+            requests[name]
+            for name, submitted in zip(proposals.ids, proposals.submitted, strict=True)
+            if submitted
+        ),
         placed=int(plan.amounts.sum()) * unit,
         submitted=int(proposals.submitted.sum()),
         funded=decisions["funded"],

@@ -10,6 +10,7 @@ from typing import Literal
 import pytest
 from rich.console import Console
 
+from matcher import match
 from matcher.errors import Problem
 from matcher.results import Run
 from matcher.writing.summary import (
@@ -18,6 +19,7 @@ from matcher.writing.summary import (
     print_summary,
     summary_document,
 )
+from tests.properties.built import made_up_round, round_of
 from tests.unit.sample_run import WARNINGS, sample_run, without_awards
 
 WIDTHS = pytest.mark.parametrize("width", [80, 120])
@@ -277,3 +279,17 @@ def test_nothing_wrong_prints_nothing() -> None:
     screen = Screen()
     print_problems([], screen.console)
     assert screen.file.getvalue() == ""
+
+
+def test_what_proposals_asked_for_is_not_floored_to_a_grant_step() -> None:
+    proposals = [
+        {"proposal_id": "A", "score": "80", "requested": "249.90"},
+        {"proposal_id": "B", "score": "70", "requested": "99.95"},
+        {"proposal_id": "C", "score": "60", "requested": "50", "status": "withdrawn"},
+    ]
+    document = made_up_round(
+        [{"pool_id": "P", "budget": "1000"}], proposals, policy={"grant_step": "100"}
+    )
+    figures = match(round_of(document)).figures
+    assert figures is not None
+    assert (figures.requested, figures.placed) == (34985, 20000)
