@@ -26,7 +26,12 @@ def cost_words(round_: Round, shown: Displacement, language: str = "en") -> str:
         told += [_merit(at, round_, shown, language) for at in merit if shown.cost[at] > 0]
     elif not shown.exact and low != high:
         least, most = merit_text(max(low, Fraction(0))), merit_text(high)
-        told.append(say("displaced-merit-between", low=least, high=most, merit=unit))
+        # Ends that read alike are one number to a reader.
+        told.append(
+            say("displaced-merit", amount=most, merit=unit)
+            if least == most
+            else say("displaced-merit-between", low=least, high=most, merit=unit)
+        )
     elif cost:
         told.append(say("displaced-merit", amount=merit_text(cost), merit=unit))
     return phrases.spoken(told) if told else say("displaced-nothing")

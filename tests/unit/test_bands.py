@@ -17,7 +17,7 @@ from matcher.domain import Round
 from matcher.eligibility import eligibility_of
 from matcher.explaining.cost_words import cost_words
 from matcher.explaining.solves.base import base_of
-from matcher.explaining.solves.forcing import excluded
+from matcher.explaining.solves.forcing import Displacement, excluded
 from matcher.explaining.solves.worth import Worth, worth_of
 from matcher.scenarios.sweeping.bands import Band, Bands, agreement, band_table, bands_of, document
 from matcher.scenarios.sweeping.draws import Draws, Variation
@@ -199,3 +199,12 @@ def test_what_reviewers_say_of_draws_is_told_too() -> None:
         "of this round lie apart, 7.1 points (a standard deviation).",
         "One pool's own score for a proposal varies by itself.",
     ]
+
+
+def test_ends_that_read_alike_are_told_as_one_number() -> None:
+    def told(low: str, high: str) -> str:
+        ends = (Fraction(low),), (Fraction(high),)
+        return cost_words(a_round(), Displacement((("L2", None),), ends[1], *ends, (), (), {}))
+
+    assert told("7.94211", "7.94212") == "7.942 of score-weighted money"
+    assert told("7.941", "7.942") == "between 7.941 and 7.942 of score-weighted money"
