@@ -255,3 +255,19 @@ def test_limits_that_stop_a_proposal_together_are_named_without_those_the_round_
     assert row["decision"] == "not_funded"
     assert row["reason"] == "Several limits together leave no award that it could work with."
     assert row["binding"] == "C3;C8"
+
+
+def test_why_money_does_not_move_speaks_of_other_work_only_where_there_is_some() -> None:
+    run = match(
+        a_round(
+            [{"pool_id": "P", "budget": "100"}],
+            [
+                {"proposal_id": "A", "score": "100", "requested": "30"},
+                {"proposal_id": "B", "score": "50", "requested": "80"},
+            ],
+        ),
+        EXACT,
+    )
+    (row,) = run.tables["out_of_order"].to_dict("records")
+    assert (row["funded_instead"], row["passed_over"]) == ("B", "A")
+    assert row["why"] == "the plan as a whole would be worth no more by it"

@@ -80,8 +80,8 @@ jump-largest = it has the pool's largest grant already
 jump-company = the pool does not fund beside the funders it has
 jump-too-little = the { $freed } freed would be less than the { $least } it could work with
 jump-share = the pool's largest share of a project stands in the way
-jump-target = a target, or money better spent elsewhere by the same move
-jump-elsewhere = the money would leave better-scored work short elsewhere
+jump-target = a target stands in the way, or the plan as a whole would be worth no more by it
+jump-elsewhere = the plan as a whole would be worth no more by it
 correcting-at-most = at most { $merit }
 correcting-impossible = not possible while other pools' awards stay as they are
 
