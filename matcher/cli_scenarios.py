@@ -136,5 +136,8 @@ def _shown(row: Any) -> list[str]:
         figures = [f"{row.merit:,.0f}", f"{row.placed:,.0f}", f"{row.funded}", "", "", ""]
     else:
         counts = (row.funded, row.proposals_in, row.proposals_out, row.targets_lost)
-        figures = [f"{row.merit_change:+,.0f}", f"{row.placed_change:+,.0f}", *map(str, counts)]
+        changes = [
+            "–" if by is None else f"{by:+,.0f}" for by in (row.merit_change, row.placed_change)
+        ]
+        figures = [*changes, *map(str, counts)]
     return [row.scenario, *figures, phrases.gap(row.gap)]

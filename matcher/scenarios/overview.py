@@ -46,7 +46,8 @@ def comparisons_of(found: WhatIf) -> Mapping[str, Comparison]:
 def overview_of(found: WhatIf, comparisons: Mapping[str, Comparison]) -> pd.DataFrame:
     """Give a row for each scenario, the base first.
 
-    Merit is that of all tiers together, in base major units × score; a gap is the worst over
+    Merit is that of all tiers together, in base major units × score; where it, or money, counts
+    otherwise than in the base, how it changes is not told. A gap is the worst over
     shortfalls and merit.
     """
     currency = found.start.round.currency
@@ -104,11 +105,15 @@ def _row(
     if answer.status not in ("optimal", "feasible"):
         why = answer.why or _where_it_says(name, answer.status)
         return [name, question, answer.status, *[None] * (len(COLUMNS) - 4), why]
-    placed = sum(answer.awards.values())
+    merit, placed = answer.merit, sum(answer.awards.values())
+    merit_change = placed_change = None
+    if comparison is None or comparison.one_merit:
+        merit_change = _rounded(merit - base.merit)
+    if comparison is None or comparison.one_currency:
+        placed_change = money.major(placed - sum(base.awards.values()), currency)
     row: list[Any] = [
-        name, question, answer.status, told_gap(answer.levels),
-        _rounded(answer.merit), _rounded(answer.merit - base.merit), money.major(placed, currency),
-        money.major(placed - sum(base.awards.values()), currency), len(answer.funded),
+        name, question, answer.status, told_gap(answer.levels), _rounded(merit), merit_change,
+        money.major(placed, currency), placed_change, len(answer.funded),
     ]  # fmt: skip
     if comparison is None:
         return [*row, 0, 0, 0, 0, 0, answer.why]

@@ -261,3 +261,12 @@ def test_a_name_from_right_to_left_leaves_ids_and_amounts_where_they_are() -> No
     sides = [with_budget(budget, organisations=organisations) for budget in ("100", "40")]
     page = render_page(compared(*(side_of(round_) for round_ in sides)))
     assert re.search(r"<bdi>اتحاد \d</bdi> · <bdi>B\d</bdi> · <bdi>P\d [\d.]+", page)
+
+
+def test_merit_by_money_and_merit_by_project_stand_side_by_side() -> None:
+    after = side_of(a_round(policy={"value": "per_project"}))
+    comparison = compared(side_of(a_round()), after)
+    row = rows_by(comparison.totals, "figure")["merit"]
+    assert (row.before, row.after) == (10700, 200) and row.difference is None
+    page = render_page(comparison)
+    assert "Score-weighted money → score-weighted projects" in page

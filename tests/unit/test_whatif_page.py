@@ -11,7 +11,7 @@ import pytest
 from matcher.results import Level
 from matcher.scenarios.overview import told_gap
 from tests.properties.built import made_up_round
-from tests.unit.test_whatif import matcher
+from tests.unit.test_whatif import matcher, overview
 
 
 def page_of(
@@ -62,3 +62,17 @@ def test_an_amount_in_other_money_than_the_page_says_in_which(
 
     assert "500,000 → 1,000,000\u00a0JPY" in page
     assert "1,000 → 987</td>" in page
+
+
+def test_what_counts_otherwise_than_in_the_base_is_not_set_off_against_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_project = ["policy.value=per_project"]
+    in_yen = ["currency=JPY", "rates.JPY=", "rates.AZN=90.9"]
+    for number, (settings, told) in enumerate(((by_project, ("", "0.00")), (in_yen, ("", "")))):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        page_of(folder, monkeypatch, two_pools(), *settings)
+        row = overview(folder / "out")["set"]
+        assert (row["merit_change"], row["placed_change"]) == told
+        assert row["merit"] and row["placed"]

@@ -81,6 +81,12 @@ class Comparison:
         return self.before.round.currency == self.after.round.currency
 
     @property
+    def one_merit(self) -> bool:
+        """Whether merit of both sides counts the same: projects, or money in the same currency."""
+        values = {side.round.policy.value for side in self.sides}
+        return values == {"per_project"} or (len(values) == 1 and self.one_currency)
+
+    @property
     def sides(self) -> tuple[Side, Side]:
         """Both sides."""
         return self.before, self.after
@@ -106,6 +112,7 @@ class Comparison:
                 for value, side in zip((total.before, total.after), self.sides, strict=True)
             ]
             known = total.kind != "money" or self.one_currency
+            known &= total.kind != "merit" or self.one_merit
             known &= None not in (total.before, total.after)
             rows.append([total.figure, total.key, total.kind, *values, _less(values, known)])
         return _frame(rows, COLUMNS["totals"])

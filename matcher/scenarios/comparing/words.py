@@ -95,11 +95,11 @@ class ComparisonWords:
 
     def label(self, total: Total) -> str:
         """Name a figure."""
-        policy = self.comparison.after.round.policy
+        counted = dict.fromkeys(words.MERIT[s.round.policy.value] for s in self.comparison.sides)
         if total.figure in ("merit", "shortfall"):
             level = "L2" if total.figure == "merit" else "L1"
             tiers = sum(other.figure == "merit" for other in self.comparison.totals_exact) > 1
-            name = words.level(level, total.key, words.MERIT[policy.value], tiers)
+            name = words.level(level, total.key, " → ".join(counted), tiers)
             return phrases.sentence(name).removesuffix(".")
         return catalogue_of().say(f"compare-figure-{total.figure.replace('_', '-')}")
 
