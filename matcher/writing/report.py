@@ -104,7 +104,7 @@ def headline(run: Run, figures: Figures, money: Money) -> list[Headline]:
         Headline(
             "Queue-jumps",
             phrases.grouped(figures.queue_jumps),
-            "proposals passed over by a lower-scored one"
+            f"proposal{'' if figures.queue_jumps == 1 else 's'} passed over by a lower-scored one"
             if figures.queue_jumps
             else "no proposal is passed over by a lower-scored one",
         ),

@@ -33,6 +33,15 @@ def test_the_headline_figures_come_first(text: str) -> None:
     assert places == sorted(places)
 
 
+def test_one_proposal_passed_over_is_told_as_one() -> None:
+    run = sample_run()
+    assert run.figures is not None
+    told = {n: seen(replace(run, figures=replace(run.figures, queue_jumps=n))) for n in (0, 1, 2)}
+    assert "\n1\nproposal passed over by a lower-scored one\n" in told[1]
+    assert "\n2\nproposals passed over by a lower-scored one\n" in told[2]
+    assert "\n0\nno proposal is passed over by a lower-scored one\n" in told[0]
+
+
 def test_every_decision_is_counted_in_words(text: str) -> None:
     block = text[text.index("Decisions\n") : text.index("Against the ranked list")].split("\n")
     for words_, number in (("funded in full", "13"), ("reserve list", "2"), ("withdrawn", "1")):
