@@ -11,13 +11,14 @@ from rich.console import Console
 from rich.table import Table
 
 from matcher.cli_sweep import told_when_stopped
+from matcher.domain import Round
 from matcher.errors import Problem
 from matcher.results import Options
 from matcher.scenarios.edits.files import BASE, read_scenarios
 from matcher.scenarios.edits.overrides import changed_all
 from matcher.scenarios.edits.scenario import Edit, InvalidScenario, Scenario
 from matcher.scenarios.overview import comparisons_of, overview_of, write_tables
-from matcher.scenarios.overview_page import PAGE, write_page
+from matcher.scenarios.overview_page import PAGE, merit_places, write_page
 from matcher.scenarios.whatif import check_usable, listing, what_if, write_listing
 from matcher.terminal import (
     AtOnce,
@@ -82,7 +83,7 @@ def whatif(
     if as_json:
         print_json(listing(ended))
     else:
-        _print(overview, found.round.currency, out)
+        _print(overview, found.round, out)
 
 
 def _together(written: Sequence[Scenario], made: Sequence[Scenario]) -> Sequence[Scenario]:
@@ -113,14 +114,14 @@ def _from_settings(settings: Sequence[str]) -> Sequence[Scenario]:
     return [Scenario(SET, ", ".join(settings), tuple(edits))] if edits else []
 
 
-def _print(overview: pd.DataFrame, currency: str, out: Path) -> None:
+def _print(overview: pd.DataFrame, round_: Round, out: Path) -> None:
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.add_column("scenario", overflow="fold", min_width=14)
-    heads = ("merit", f"placed, {currency}", "funded", "in", "out", "lost", "gap")
+    heads = ("merit", f"placed, {round_.currency}", "funded", "in", "out", "lost", "gap")
     for head in heads:
         table.add_column(head, justify="right", no_wrap=True)
     for row in overview.itertuples():
-        table.add_row(*_shown(row))
+        table.add_row(*_shown(row, merit_places(round_)))
     Console().print(table)
     say(
         "Lost: targets that were met. Of scenarios, merit and money are what differs from the base."
@@ -128,16 +129,20 @@ def _print(overview: pd.DataFrame, currency: str, out: Path) -> None:
     say(f"Comparison: {out / PAGE}")
 
 
-def _shown(row: Any) -> list[str]:
-    """Give the cells of a scenario: the base's figures as they are, of others what differs."""
+def _shown(row: Any, places: int) -> list[str]:
+    """Give the cells of a scenario: the base's figures as they are, of others what differs.
+
+    Merit has so many `places`.
+    """
     if row.merit is None:
         return [row.scenario, row.status.replace("_", " "), *["–"] * 6]
     if row.scenario == BASE:
-        figures = [f"{row.merit:,.0f}", f"{row.placed:,.0f}", f"{row.funded}", "", "", ""]
+        figures = [f"{row.merit:,.{places}f}", f"{row.placed:,.0f}", f"{row.funded}", "", "", ""]
     else:
         counts = (row.funded, row.proposals_in, row.proposals_out, row.targets_lost)
         changes = [
-            "–" if by is None else f"{by:+,.0f}" for by in (row.merit_change, row.placed_change)
+            "–" if by is None else f"{by:+,.{few}f}"
+            for by, few in ((row.merit_change, places), (row.placed_change, 0))
         ]
         figures = [*changes, *map(str, counts)]
     return [row.scenario, *figures, phrases.gap(row.gap)]

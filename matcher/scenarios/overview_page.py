@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from matcher import money
+from matcher.domain import Round
 from matcher.money import digits_of
 from matcher.scenarios.comparing.comparison import Comparison
 from matcher.scenarios.comparing.inputs import is_hidden
@@ -67,14 +68,19 @@ def render_page(
         rows=rows[1:],
         largest=largest,
         blocks={name: list(_blocks(ended, comparisons[name])) for name, ended in _named(found)},
-        merit=lambda value: phrases.grouped(value),
-        signed=lambda value: _signed(value, 0),
+        merit=lambda value: phrases.grouped(value, merit_places(round_)),
+        signed=lambda value: _signed(value, merit_places(round_)),
         money=lambda value: phrases.grouped(value, places),
         moved=lambda value: _signed(value, places),
         gap=phrases.gap,
         day=phrases.day(round_.decision_date),
         count=phrases.count,
     )
+
+
+def merit_places(round_: Round) -> int:
+    """Say how many decimals merit is told with: projects by score need some, money needs none."""
+    return 0 if round_.policy.value == "per_amount" else 2
 
 
 def _named(found: WhatIf) -> Iterator[tuple[str, Ended]]:

@@ -76,3 +76,14 @@ def test_what_counts_otherwise_than_in_the_base_is_not_set_off_against_it(
         row = overview(folder / "out")["set"]
         assert (row["merit_change"], row["placed_change"]) == told
         assert row["merit"] and row["placed"]
+
+
+def test_merit_by_project_has_decimals_on_the_page_and_on_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = two_pools()
+    document["round"]["policy"] = {"value": "per_project"}
+    page = page_of(tmp_path, monkeypatch, document, "proposals.B1.score=79.6")
+
+    assert "merit 80.00" in page and ">−0.40</td>" in page
+    assert "-0.40" in capsys.readouterr().out
