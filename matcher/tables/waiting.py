@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from matcher.allocation.problem import Flags
+from matcher.allocation.problem import Flags, Integers
 from matcher.allocation.rows import Row, soft_bounds, values_of
 from matcher.tables.blocking import Reserve
 from matcher.tables.words import say, spoken
@@ -41,6 +41,8 @@ class Waiting:
         where = where_of(pools)
         if short := self._short_of(proposal):
             message = "decided-reserve-grants" if short == ("C4",) else "decided-reserve"
+            if self._beside_fixed(here):
+                message = "decided-reserve-fixed"
             if not self.reserve.pays_from_all(proposal):
                 message = "decided-reserve-little"
             return say(message, where=where), (*short, *pools)
@@ -53,6 +55,22 @@ class Waiting:
             told = say("decided-reserve-soft", where=where, targets=spoken(soft))
             return told, ("L1", *soft, *pools)
         return say("decided-reserve-open", where=where), tuple(pools)
+
+    def _beside_fixed(self, here: Integers) -> bool:
+        """Say whether one of the pools pays work that counts for less, but was fixed before."""
+        problem = self.plan.problem
+        pairs, tier = problem.pairs, problem.proposals.tier[problem.pairs.proposal]
+        fixed = np.flatnonzero((pairs.pinned | pairs.accepted) & (self.plan.amounts > 0))
+        return any(
+            np.any(
+                (pairs.pool[fixed] == pairs.pool[pair])
+                & (
+                    (tier[fixed] > tier[pair])
+                    | ((tier[fixed] == tier[pair]) & (pairs.score[fixed] < pairs.score[pair]))
+                )
+            )
+            for pair in here
+        )
 
     def _short_of(self, proposal: int) -> tuple[str, ...]:
         """Name what its pools lack: money, grants, or both; nothing where neither stops it."""

@@ -271,3 +271,28 @@ def test_why_money_does_not_move_speaks_of_other_work_only_where_there_is_some()
     (row,) = run.tables["out_of_order"].to_dict("records")
     assert (row["funded_instead"], row["passed_over"]) == ("B", "A")
     assert row["why"] == "the plan as a whole would be worth no more by it"
+
+
+@pytest.mark.parametrize(
+    ("fixed", "told"),
+    [
+        ({"score": "10"}, "went to other work, some of it fixed by the board or accepted before."),
+        ({"score": "99"}, "went to work that counts for as much or more."),
+        ({"score": "99", "tier": 2}, "went to other work, some of it fixed by the board or"),
+    ],
+)
+def test_work_that_the_board_fixed_is_not_said_to_count_for_more(
+    fixed: dict[str, Any], told: str
+) -> None:
+    run = match(
+        a_round(
+            [{"pool_id": "P", "budget": "1000"}],
+            [
+                {"proposal_id": "A", "score": "90", "tier": 1},
+                {"proposal_id": "B", "tier": 1} | fixed,
+            ],
+            pairs=[{"pool_id": "P", "proposal_id": "B", "status": "pin", "reason": "promised"}],
+        ),
+        EXACT,
+    )
+    assert f"Eligible at P, whose money and grants {told}" in reasons(run)["A"]

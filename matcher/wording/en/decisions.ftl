@@ -24,6 +24,7 @@ decided-no-pool = No pool's terms cover it; what does not fit the nearest, { $po
 decided-barred = The law bars it at every pool whose terms cover it: { $why }
 decided-reserve = Eligible at { $where }, whose money and grants went to work that counts for as much or more.
 decided-reserve-grants = Eligible at { $where }, whose grants went to work that counts for as much or more.
+decided-reserve-fixed = Eligible at { $where }, whose money and grants went to other work, some of it fixed by the board or accepted before.
 decided-reserve-little = Eligible at { $where }, with too little money or too few grants for it.
 decided-reserve-nothing = Eligible at { $where }, with money left for it; with a score of 0 it would add nothing.
 decided-reserve-hard = Eligible at { $where }, with money left for it; beside the other awards it would break a target: { $targets }.
