@@ -58,19 +58,28 @@ class Waiting:
 
     def _beside_fixed(self, here: Integers) -> bool:
         """Say whether one of the pools pays work that counts for less, but was fixed before."""
-        problem = self.plan.problem
-        pairs, tier = problem.pairs, problem.proposals.tier[problem.pairs.proposal]
-        fixed = np.flatnonzero((pairs.pinned | pairs.accepted) & (self.plan.amounts > 0))
+        pairs = self.plan.problem.pairs
         return any(
-            np.any(
-                (pairs.pool[fixed] == pairs.pool[pair])
-                & (
-                    (tier[fixed] > tier[pair])
-                    | ((tier[fixed] == tier[pair]) & (pairs.score[fixed] < pairs.score[pair]))
-                )
-            )
-            for pair in here
+            self._fixed[pool] < self._standing(pair)
+            for pair, pool in zip(here.tolist(), pairs.pool[here].tolist(), strict=True)
+            if pool in self._fixed
         )
+
+    @cached_property
+    def _fixed(self) -> dict[int, tuple[int, int]]:
+        """Give the least that counts of what each pool pays because it was fixed before."""
+        pairs, found = self.plan.problem.pairs, dict[int, tuple[int, int]]()
+        fixed = (pairs.pinned | pairs.accepted) & (self.plan.amounts > 0)
+        for pair in np.flatnonzero(fixed).tolist():
+            pool, mine = int(pairs.pool[pair]), self._standing(pair)
+            found[pool] = min(mine, found.get(pool, mine))
+        return found
+
+    def _standing(self, pair: int) -> tuple[int, int]:
+        """Give what tells which of two pairs counts for more: the earlier tier, then the score."""
+        problem = self.plan.problem
+        tier = problem.proposals.tier[problem.pairs.proposal[pair]]
+        return -int(tier), int(problem.pairs.score[pair])
 
     def _short_of(self, proposal: int) -> tuple[str, ...]:
         """Name what its pools lack: money, grants, or both; nothing where neither stops it."""
