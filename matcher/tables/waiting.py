@@ -40,12 +40,11 @@ class Waiting:
         pools = [self.plan.problem.pools.ids[p] for p in pairs.pool[here]]
         where = where_of(pools)
         if short := self._short_of(proposal):
-            message = "decided-reserve-grants" if short == ("C4",) else "decided-reserve"
-            if self._beside_fixed(here):
-                message = "decided-reserve-fixed"
+            lacking = "grants" if short == ("C4",) else "both"
+            message, work = "decided-reserve", self._paid_instead(here)
             if not self.reserve.pays_from_all(proposal):
                 message = "decided-reserve-little"
-            return say(message, where=where), (*short, *pools)
+            return say(message, where=where, lacking=lacking, work=work), (*short, *pools)
         if not pairs.score[here].any():
             return say("decided-reserve-nothing", where=where), ("score", *pools)
         if hard := self._hard_targets(proposal):
@@ -56,30 +55,32 @@ class Waiting:
             return told, ("L1", *soft, *pools)
         return say("decided-reserve-open", where=where), tuple(pools)
 
-    def _beside_fixed(self, here: Integers) -> bool:
-        """Say whether one of the pools pays work that counts for less, but was fixed before."""
-        pairs = self.plan.problem.pairs
-        return any(
-            self._fixed[pool] < self._standing(pair)
-            for pair, pool in zip(here.tolist(), pairs.pool[here].tolist(), strict=True)
-            if pool in self._fixed
-        )
+    def _paid_instead(self, here: Integers) -> str:
+        """Say what its pools pay: work that was fixed before, ranked lower, or neither."""
+        if self._beside_fixed[here].any():
+            return "fixed"
+        return "lower" if self._beside_lower[here].any() else "best"
 
     @cached_property
-    def _fixed(self) -> dict[int, tuple[int, int]]:
-        """Give the least that counts of what each pool pays because it was fixed before."""
-        pairs, found = self.plan.problem.pairs, dict[int, tuple[int, int]]()
-        fixed = (pairs.pinned | pairs.accepted) & (self.plan.amounts > 0)
-        for pair in np.flatnonzero(fixed).tolist():
-            pool, mine = int(pairs.pool[pair]), self._standing(pair)
-            found[pool] = min(mine, found.get(pool, mine))
-        return found
+    def _beside_fixed(self) -> Flags:
+        """Say of each pair whether the pool pays work ranked lower that was fixed before."""
+        pairs = self.plan.problem.pairs
+        return self._beside((self.plan.amounts > 0) & (pairs.pinned | pairs.accepted))
 
-    def _standing(self, pair: int) -> tuple[int, int]:
-        """Give what tells which of two pairs counts for more: the earlier tier, then the score."""
-        problem = self.plan.problem
-        tier = problem.proposals.tier[problem.pairs.proposal[pair]]
-        return -int(tier), int(problem.pairs.score[pair])
+    @cached_property
+    def _beside_lower(self) -> Flags:
+        """Say of each pair whether the pool pays work ranked lower."""
+        return self._beside(self.plan.amounts > 0)
+
+    def _beside(self, paid: Flags) -> Flags:
+        pairs = self.plan.problem.pairs
+        _, tier = np.unique(self.plan.problem.proposals.tier, return_inverse=True)
+        # As a ranked list goes: the earlier tier first, then the score.
+        rank = pairs.score - tier[pairs.proposal] * (int(pairs.score.max(initial=0)) + 1)
+        lowest = np.full(len(self.plan.problem.pools.ids), np.iinfo(np.int64).max)
+        np.minimum.at(lowest, pairs.pool[paid], rank[paid])
+        below: Flags = lowest[pairs.pool] < rank
+        return below
 
     def _short_of(self, proposal: int) -> tuple[str, ...]:
         """Name what its pools lack: money, grants, or both; nothing where neither stops it."""

@@ -22,9 +22,15 @@ decided-not-scored = No score, and no review that counts.
 decided-below-threshold = Scored { $score }, below the threshold of { $threshold }.
 decided-no-pool = No pool's terms cover it; what does not fit the nearest, { $pool }: { $terms }.
 decided-barred = The law bars it at every pool whose terms cover it: { $why }
-decided-reserve = Eligible at { $where }, whose money and grants went to work that counts for as much or more.
-decided-reserve-grants = Eligible at { $where }, whose grants went to work that counts for as much or more.
-decided-reserve-fixed = Eligible at { $where }, whose money and grants went to other work, some of it fixed by the board or accepted before.
+decided-reserve =
+    Eligible at { $where }, whose { $lacking ->
+        [grants] grants
+       *[both] money and grants
+    } went to { $work ->
+        [fixed] other work, some of it fixed by the board or accepted before.
+        [lower] other work, some of it ranked lower; no better plan was found that funds it.
+       *[best] work that counts for as much or more.
+    }
 decided-reserve-little = Eligible at { $where }, with too little money or too few grants for it.
 decided-reserve-nothing = Eligible at { $where }, with money left for it; with a score of 0 it would add nothing.
 decided-reserve-hard = Eligible at { $where }, with money left for it; beside the other awards it would break a target: { $targets }.
@@ -81,8 +87,8 @@ jump-largest = it has the pool's largest grant already
 jump-company = the pool does not fund beside the funders it has
 jump-too-little = the { $freed } freed would be less than the { $least } it could work with
 jump-share = the pool's largest share of a project stands in the way
-jump-target = a target stands in the way, or the plan as a whole would be worth no more by it
-jump-elsewhere = the plan as a whole would be worth no more by it
+jump-target = a target stands in the way, or no better plan was found with that money moved to it
+jump-elsewhere = no better plan was found with that money moved to it
 correcting-at-most = at most { $merit }
 correcting-impossible = not possible while other pools' awards stay as they are
 
