@@ -8,6 +8,9 @@ from matcher.allocation.problem import Problem
 from matcher.results import Level, Options
 from matcher.solving.model import Integers
 
+FEW = 100
+"""Values below are told with decimals: what targets miss is often a share."""
+
 
 @dataclass(frozen=True)
 class Conflict:
@@ -35,8 +38,12 @@ class Progress:
             "L4": "fewest grants",
             "near": "fewest changes",
         }
+        few = abs(self.value) < FEW and self.value != round(self.value)
+        reached = f"{names[self.level]}: {self.value:,.{4 if few else 0}f}"
         gap = abs(self.bound - self.value) / abs(self.bound) if self.bound else abs(self.value)
-        return f"{names[self.level]}: {self.value:,.0f}, proved within {gap:.2%}"
+        if gap >= 1:
+            return f"{reached}, not proved yet how near the best"
+        return f"{reached}, proved within {gap:.2%}"
 
 
 Report = Callable[[Progress], None]
