@@ -1,13 +1,15 @@
 """The columns of a round that conditions may use as facts, each with its type and its values."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any
+from typing import Any, get_args
 
 from matcher.domain import Organisation, Pool, Proposal, Round
+from matcher.domain.fields import PRIORITY_AREAS, SDGS, DonorKind, Group, OrganisationKind
 from matcher.regulation.pack import FactType
+from matcher.vocabularies import countries
 
 SUBJECTS: Mapping[str, tuple[str, str]] = {
     "donor": ("donors", "donor_id"),
@@ -37,6 +39,15 @@ COLUMNS: Mapping[str, Mapping[str, FactType]] = {
     "grant": {"amount": "amount", "awards_this_year": "number"},
 }  # fmt: skip
 """The columns of each subject with the type of each, as docs/reference/rule-packs.md lists them."""
+
+CODES: Mapping[str, Collection[str]] = {
+    "kind": {*get_args(DonorKind), *get_args(OrganisationKind)},
+    "country": countries(), "countries": countries(),
+    "certainty": ("confirmed", "pledged"),
+    "registration_status": ("registered", "pending", "unregistered"),
+    "groups": get_args(Group), "sdgs": SDGS, "priority_areas": PRIORITY_AREAS,
+}  # fmt: skip
+"""The values of columns whose values no round can add to; giver and receiver may be either kind."""
 
 PAIR_FACTS = ("waiver", "determination")
 """Facts of a pair that every round knows: a rule, or one of its steps, that does not count."""

@@ -6,7 +6,7 @@ from datetime import date
 from graphlib import CycleError
 
 from matcher.domain.tables import TABLES
-from matcher.regulation.columns import COLUMNS, PAIR_FACTS, SUBJECTS
+from matcher.regulation.columns import CODES, COLUMNS, PAIR_FACTS, SUBJECTS
 from matcher.regulation.conditions import (
     NONE,
     Compare,
@@ -165,8 +165,9 @@ class _Faults:
                 raise NoCondition(f"compares a {kind} with a {other}")
             return
         wanted(node.operator, node.right, kind, date(2000, 1, 1))
-        for word in node.right if fact is not None and fact.values else ():
-            if str(word.value) not in (*fact.values, NONE) if fact else ():
+        codes = CODES.get(node.left.name, ()) if fact is None else fact.values
+        for word in node.right if codes else ():
+            if str(word.value) not in (*codes, NONE):
                 raise NoCondition(f"names {word.value}, which is no value of {node.left}")
 
     def _seen(self, reference: Reference, stands_for: Mapping[str, str]) -> tuple[str, Fact | None]:

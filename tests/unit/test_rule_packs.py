@@ -162,6 +162,34 @@ def test_a_condition_that_cannot_be_read_is_told_with_its_own_line(tmp_path: Pat
     assert column == "rules.0.outcomes.0.when"
 
 
+@pytest.mark.parametrize(
+    ("condition", "word"),
+    [
+        ("receiver.kind == public_unoin", "public_unoin"),
+        ("receiver.country in [AZ, XX]", "XX"),
+        ("not (receiver.registration_status == registred)", "registred"),
+        ("any(contributor.kind != embasy)", "embasy"),
+        ("proposal.countries not in [UK]", "UK"),
+        ("pool.certainty == sure", "sure"),
+        ("proposal.groups == women", "women"),
+        ("proposal.sdgs in [5, 18]", "18"),
+    ],
+)
+def test_a_condition_that_names_a_code_that_no_round_can_hold_is_refused(
+    condition: str, word: str, tmp_path: Path
+) -> None:
+    broken = EXAMPLE.replace("receiver.country == AQ and not receiver.is_charity", condition)
+    ((row, _, what),) = problems_of(broken, tmp_path)
+    assert row == line_of(broken, "- when: ")
+    assert f"names {word}, which is no value of" in what
+
+
+def test_conditions_may_name_every_kind_of_giver_and_receiver_and_none(tmp_path: Path) -> None:
+    words = "giver.kind in [public_union, embassy, none] or receiver.country == none"
+    fine = EXAMPLE.replace("receiver.country == AQ and not receiver.is_charity", words)
+    assert problems_of(fine, tmp_path) == []
+
+
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     broken = EXAMPLE.replace("source: grants-act", "source: lost-act")
     broken = broken.replace("steps: [file-grant]", "steps: [lost]")
