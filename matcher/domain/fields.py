@@ -216,7 +216,17 @@ def read_rate(value: Any) -> Decimal:
 
 
 def _texts(value: Any) -> immutabledict[str, str]:
-    return immutabledict({_text(key): _text(text) for key, text in dict(value).items()})
+    return immutabledict({_text(key): _fact(text) for key, text in dict(value).items()})
+
+
+def _fact(value: Any) -> str:
+    """Read the value of a fact; a list of texts is the same as they are with `;` between."""
+    if not isinstance(value, list | tuple):
+        return _text(value)
+    items = [_text(item) for item in value]
+    if any(";" in item for item in items):
+        raise refuse("is a list with a semicolon in an item.", "Write one value for each item.")
+    return ";".join(items)
 
 
 DonorKind = Literal[
@@ -267,3 +277,4 @@ PriorityAreas = Annotated[tuple[str, ...], PlainValidator(_list_of(PRIORITY_AREA
 RegionShares = Annotated[tuple[tuple[str, Decimal | None], ...], PlainValidator(_region_shares)]
 Decimals = Annotated[immutabledict[str, Decimal], PlainValidator(_decimals)]
 Facts = Annotated[immutabledict[str, str], PlainValidator(_texts)]
+FactValue = Annotated[str, PlainValidator(_fact)]

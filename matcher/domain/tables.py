@@ -246,7 +246,7 @@ class Fact(Row):
 
     subject: f.Identifier
     fact: f.Text
-    value: f.Text
+    value: f.FactValue
     valid_from: f.Date | None = None
     valid_to: f.Date | None = None
     source: f.Text | None = None

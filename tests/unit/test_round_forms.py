@@ -23,6 +23,7 @@ from matcher.reading import load_round
 from matcher.writing.round_forms import write_round
 from matcher.writing.sheets import fits_number
 
+TIGHT_CORNER = Path(__file__).parents[2] / "fixtures" / "rounds" / "tight-corner.json"
 NASTY = '=SUM(A1) "quoted"; a, b\n- second line: {x}\t# no comment'
 
 
@@ -365,3 +366,20 @@ def test_an_older_round_is_replaced_and_files_of_other_kinds_are_kept(tmp_path: 
     assert (out / "README.md").read_text(encoding="utf-8") == "Made up."
     assert (out / "letters" / "letter.txt").read_text(encoding="utf-8") == "Dear"
     assert [entry.name for entry in tmp_path.iterdir()] == ["round"]
+
+
+def test_facts_of_several_values_may_be_lists_in_json(tmp_path: Path) -> None:
+    document = json.loads(TIGHT_CORNER.read_text(encoding="utf-8"))
+
+    def read(column: Any, row: Any) -> Round:
+        document["organisations"][0]["founders"] = column
+        document["facts"] = [{"subject": "A1", "fact": "activity_flags", "value": row}]
+        (tmp_path / "round.json").write_text(json.dumps(document), encoding="utf-8")
+        return load_round(tmp_path / "round.json")
+
+    listed = read(["azerbaijani", "foreign_resident"], ["media", "polls"])
+    texts = read("azerbaijani;foreign_resident", "media;polls")
+    assert listed.organisations[0].facts["founders"] == "azerbaijani;foreign_resident"
+    assert listed.content_hash == texts.content_hash
+    with pytest.raises(MatcherError, match="a list with a semicolon in an item"):
+        read(["azerbaijani;foreign_resident"], "media")
