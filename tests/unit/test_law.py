@@ -245,3 +245,30 @@ def test_classes_and_single_pairs_say_the_same(monkeypatch: pytest.MonkeyPatch) 
     verdicts_, leads = judge_pairs(table.law, round_.decision_date, pools, proposals)
     assert (verdicts_.reshape(2, 3) == table.verdicts).all()
     assert (leads.reshape(2, 3) == table.leads).all()
+
+
+@pytest.mark.parametrize("kind", ["state_body", "foundation", "other"])
+def test_state_support_is_judged_by_what_a_donor_is_said_to_be_whatever_its_kind(kind: str) -> None:
+    agency = {"in_state_grant_givers_list": "true", "state_support_body": "ngo_agency"}
+    donor = {"donor_id": "D1", "name": "Agency", "kind": kind, "country": "AZ", "facts": agency}
+    lot = {"instrument": "grant", "lot": "small", "requires_coalition": "false"}
+    pool = {
+        "pool_id": "P1", "donor_id": "D1", "name": "Small lot", "currency": "AZN",
+        "budget": "90000", "facts": lot,
+    }  # fmt: skip
+    proposal = {
+        "proposal_id": "B1", "org_id": "O1", "title": "Work", "currency": "AZN",
+        "requested": "15000.01", "score": "80", "starts": "2026-04-01", "ends": "2026-09-30",
+    }  # fmt: skip
+    union = {
+        "org_id": "O1", "name": "Union", "country": "AZ", "registration_status": "registered",
+    }  # fmt: skip
+    parts: dict[str, Any] = {
+        "donors": [donor], "pools": [pool], "organisations": [union], "rule_packs": ["az"],
+    }  # fmt: skip
+    asked = a_round(**parts, proposals=[proposal])
+    assert verdicts(asked) == [["ineligible"]]
+    found = verify_awards(asked, {("P1", "B1"): 1_500_001})
+    assert [violation.constraint for violation in found.violations] == ["C7"]
+    within = a_round(**parts, proposals=[proposal | {"requested": "15000"}])
+    assert verdicts(within) == [["needs_review"]]
