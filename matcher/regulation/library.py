@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from difflib import get_close_matches
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -122,12 +123,15 @@ def find_missing_packs(round_: Round) -> list[Problem]:
         return []
     here = installed_packs()
     shown = ", ".join(here) or "none"
-    remedy = f"Take it out to match by the pools' terms alone (installed: {shown})."
-    return [
-        Problem("round", None, "rule_packs", pack, "is a rule pack that is not here.", remedy)
-        for pack in round_.rule_packs
-        if pack not in here
-    ]
+    what = "is a rule pack that is not here."
+    alone = f"Take it out to match by the pools' terms alone (installed: {shown})."
+    found = []
+    for pack in round_.rule_packs:
+        if pack not in here:
+            near = get_close_matches(pack, here, 1, 0.6)
+            remedy = f"Did you mean {near[0]}? (installed: {shown})" if near else alone
+            found.append(Problem("round", None, "rule_packs", pack, what, remedy))
+    return found
 
 
 def packs_of(round_: Round) -> tuple[Pack, ...]:

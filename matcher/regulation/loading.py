@@ -1,5 +1,6 @@
 """Rule packs from their files: a valid pack, or every mistake in it with its line."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -26,9 +27,18 @@ def _built(marked: Marked) -> Pack | None:
     try:
         return Pack.model_validate(marked.content)
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            _tell(marked, detail)
+        details = error.errors(include_url=False)
+        for detail in details:
+            if not _follows(detail, details):
+                _tell(marked, detail)
         return None
+
+
+def _follows(detail: ErrorDetails, details: Sequence[ErrorDetails]) -> bool:
+    """Say whether a list is told as empty only because its items, told themselves, are wrong."""
+    place = detail["loc"]
+    inside = (d["loc"] for d in details if len(d["loc"]) > len(place))
+    return detail["type"] == "too_short" and any(loc[: len(place)] == place for loc in inside)
 
 
 def _tell(marked: Marked, detail: ErrorDetails) -> None:
@@ -44,6 +54,8 @@ def _tell(marked: Marked, detail: ErrorDetails) -> None:
     elif kind == "literal_error":
         expected = str(detail.get("ctx", {}).get("expected", "")).replace("'", "")
         marked.tell(place, value, "is none of the words allowed here.", f"Write {expected}.")
+    elif kind.startswith("date_"):
+        marked.tell(place, value, "is no date.", "Write year-month-day, as in 2026-03-01.")
     else:
         what = f"is not right here: {detail['msg'].removeprefix('Value error, ')}."
         marked.tell(place, value, what, "See the reference of rule packs.")

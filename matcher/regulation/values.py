@@ -30,6 +30,9 @@ def value_of(fact: Fact, text: str) -> Any:
     if fact.values and strange:
         what = f"{strange[0]} is none of its values."
         raise BadValue(what, f"Write {_spoken(fact.values)}, or none.")
+    if fact.type in ("number", "amount") and text.endswith("%"):
+        remedy = f"Write it without the sign, in the unit that the fact has: {fact.meaning.strip()}"
+        raise BadValue("is written with a percent sign.", remedy)
     return typed_text(fact.type, text, fact.values)
 
 

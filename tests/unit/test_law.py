@@ -16,7 +16,7 @@ from matcher.law.judging import VERDICTS
 from matcher.law.law import judge_pairs
 from matcher.law.table import judge_all
 from matcher.law.tracing import trace
-from matcher.regulation.library import FOLDERS
+from matcher.regulation.library import FOLDERS, find_missing_packs
 from matcher.verify import verify_awards
 
 ROOT = Path(__file__).parents[2]
@@ -214,6 +214,20 @@ def test_facts_that_cannot_be_right_are_told_with_their_row() -> None:
     assert any(row == 5 and "neither a rule" in what for row, _, what in told)
     (weather,) = [p for p in find_fact_problems(a_round(rows)) if p.value == "weather"]
     assert weather.severity == "warning"
+
+
+def test_a_percent_sign_in_a_fact_is_told_with_the_unit_that_the_fact_has() -> None:
+    share = {"subject": "O1", "fact": "funder_foreign_share", "value": "45%"}
+    (problem,) = find_fact_problems(a_round([share], rule_packs=["az"]))
+    assert problem.what == "is written with a percent sign."
+    assert "without the sign" in problem.remedy
+    assert "in per cent" in problem.remedy
+
+
+def test_a_pack_that_is_misspelt_is_told_with_the_name_that_it_is_close_to() -> None:
+    near, far = find_missing_packs(a_round(rule_packs=["donor_compliance", "moon"]))
+    assert near.remedy.startswith("Did you mean donor-compliance?")
+    assert far.remedy.startswith("Take it out to match by the pools' terms alone")
 
 
 def test_facts_are_not_looked_at_where_the_round_names_no_pack() -> None:

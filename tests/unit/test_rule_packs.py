@@ -190,6 +190,22 @@ def test_conditions_may_name_every_kind_of_giver_and_receiver_and_none(tmp_path:
     assert problems_of(fine, tmp_path) == []
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        (CITED, "", "lacks cite."),
+        ("confidence: T", "confidence: X", "is none of the words allowed here."),
+        ("verdict: ineligible", "verdict: barred", "is none of the words allowed here."),
+        ("effective: 2020-03-01", "effective: 01.03.2020", "is no date."),
+    ],
+)
+def test_a_mistake_within_an_outcome_or_a_date_is_told_once_and_in_plain_words(
+    old: str, new: str, what: str, tmp_path: Path
+) -> None:
+    found = problems_of(EXAMPLE.replace(old, new, 1), tmp_path)
+    assert [said for _, _, said in found] == [what]
+
+
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     broken = EXAMPLE.replace("source: grants-act", "source: lost-act")
     broken = broken.replace("steps: [file-grant]", "steps: [lost]")
