@@ -10,7 +10,7 @@ from matcher.domain.tables import TABLES
 from matcher.errors import Problem
 from matcher.reading.raw import Cell
 from matcher.reading.titles import ALIASES, TITLES
-from matcher.regulation import declared_facts
+from matcher.regulation import declared_facts, tables_of_fact
 
 CLOSE = 0.8
 """From this likeness on (difflib, letters and digits alone) a name is taken for a misspelling."""
@@ -122,8 +122,18 @@ def resolve(table: str, header: Sequence[str], file: str, line: int | None, stri
             names.append(None)
             unknown.add(text)
             what = f"is not a column of {table} and is ignored."
-            tell(text, what, "Nothing to do, if nothing was to be read from it.", ignored=True)
+            tell(text, what, _elsewhere(text), ignored=True)
     return Header(names, written, problems)
+
+
+def _elsewhere(text: str) -> str:
+    """Say what to do about a column that is ignored: a fact may be stated where it belongs."""
+    tables = tables_of_fact(text)
+    if tables == ["facts"]:
+        return "It is a fact of one pool and one proposal: state it in facts, for pool:proposal."
+    if tables:
+        return f"It is a fact that stands in {' or '.join(tables)}: write the column there."
+    return "Nothing to do, if nothing was to be read from it."
 
 
 def header_below(

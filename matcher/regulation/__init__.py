@@ -5,6 +5,7 @@ from matcher.regulation.library import (
     find_missing_packs,
     installed_packs,
     packs_of,
+    tables_of_fact,
 )
 from matcher.regulation.pack import Fact, Pack, Rule
 
@@ -16,4 +17,5 @@ __all__ = [
     "find_missing_packs",
     "installed_packs",
     "packs_of",
+    "tables_of_fact",
 ]

@@ -117,6 +117,13 @@ def declared_facts() -> Mapping[str, Sequence[str]]:
     }
 
 
+def tables_of_fact(name: str) -> Sequence[str]:
+    """Give the tables that state a fact which installed packs declare: none for any other name."""
+    of = {subject for p in installed().values() if name in p.facts for subject in p.facts[name].of}
+    tables = [table for subject, (table, _) in SUBJECTS.items() if subject in of]
+    return tables or (["facts"] if of else [])
+
+
 def find_missing_packs(round_: Round) -> list[Problem]:
     """Find the rule packs that a round asks for and that are not installed."""
     if not round_.rule_packs:

@@ -8,6 +8,7 @@ import pytest
 
 from matcher.domain.policy import Call, Policy
 from matcher.domain.tables import Row
+from matcher.reading import read_round
 from matcher.reading.assemble import MODELS
 from matcher.reading.refusals import MAPPINGS, build
 from matcher.screening.entries import Entry
@@ -110,6 +111,26 @@ def test_a_way_of_writing_is_told_once_for_its_column_with_how_often_it_is_there
     )
     assert told[4, "available_from"].startswith("is not a date.")
     assert told[4, "groups"].startswith("is not a known code.")
+
+
+@pytest.mark.parametrize(
+    ("column", "remedy"),
+    [
+        ("mof_opinion", "It is a fact of one pool and one proposal: state it in facts, for "),
+        ("instrument", "It is a fact that stands in pools: write the column there."),
+        ("sanctions_hit", "It is a fact that stands in donors or organisations: write "),
+        ("Our own notes", "Nothing to do, if nothing was to be read from it."),
+    ],
+)
+def test_a_fact_in_a_table_where_it_is_not_read_is_told_with_the_table_where_it_is(
+    column: str, remedy: str, tmp_path: Path
+) -> None:
+    lines = (TINY / "proposals.csv").read_text(encoding="utf-8").splitlines()
+    rows = [f"{lines[0]},{column}", *(f"{line},pending" for line in lines[1:])]
+    found = read_round(with_rows(tmp_path, "proposals", "\n".join(rows)))
+    (told,) = [problem for problem in found.warnings if problem.column == column]
+    assert told.what == "is not a column of proposals and is ignored."
+    assert told.remedy.startswith(remedy)
 
 
 def test_rows_of_which_a_name_is_refused_are_not_taken_to_stand_twice(tmp_path: Path) -> None:
