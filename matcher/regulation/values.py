@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -64,13 +65,14 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
 
 
 def shown(value: Any) -> str:
-    """Give a value as a person would write it."""
+    """Give a value as a person would write it, a fraction to what decides it beside a limit."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, tuple):
         return ";".join(value) or NONE
     if isinstance(value, Fraction) and value.denominator != 1:
-        return f"{float(value):.2f}"
+        whole_, _, decimals = f"{Decimal(value.numerator) / value.denominator:.8f}".partition(".")
+        return f"{whole_}.{decimals.rstrip('0').ljust(2, '0')}"
     if isinstance(value, date):
         return value.isoformat()
     return str(value)

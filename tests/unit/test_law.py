@@ -194,6 +194,19 @@ def test_a_trace_names_rules_facts_with_values_and_where_they_come_from() -> Non
     }
 
 
+@pytest.mark.parametrize(
+    ("requested", "seen", "verdict"),
+    [("8823.53", "15000.001", "ineligible"), ("8823.52", "14999.984", "needs_review")],
+)
+def test_an_amount_that_is_just_above_a_limit_is_not_shown_as_the_limit(
+    requested: str, seen: str, verdict: str
+) -> None:
+    asked = state_support("state_body", {"currency": "USD", "requested": requested})
+    assert verdicts(asked) == [[verdict]]
+    found = trace(judge_all(asked).law, 0, 0).findings
+    assert {s.value for f in found for s in f.seen if s.word == "grant.amount"} == {seen}
+
+
 def test_facts_that_cannot_be_right_are_told_with_their_row() -> None:
     rows = [
         {"subject": "O1", "fact": "is_charity", "value": "perhaps"},
@@ -263,26 +276,34 @@ def test_classes_and_single_pairs_say_the_same(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize("kind", ["state_body", "foundation", "other"])
 def test_state_support_is_judged_by_what_a_donor_is_said_to_be_whatever_its_kind(kind: str) -> None:
-    agency = {"in_state_grant_givers_list": "true", "state_support_body": "ngo_agency"}
-    donor = {"donor_id": "D1", "name": "Agency", "kind": kind, "country": "AZ", "facts": agency}
-    lot = {"instrument": "grant", "lot": "small", "requires_coalition": "false"}
-    pool = {
-        "pool_id": "P1", "donor_id": "D1", "name": "Small lot", "currency": "AZN",
-        "budget": "90000", "facts": lot,
-    }  # fmt: skip
-    proposal = {
-        "proposal_id": "B1", "org_id": "O1", "title": "Work", "currency": "AZN",
-        "requested": "15000.01", "score": "80", "starts": "2026-04-01", "ends": "2026-09-30",
-    }  # fmt: skip
-    union = {
-        "org_id": "O1", "name": "Union", "country": "AZ", "registration_status": "registered",
-    }  # fmt: skip
-    parts: dict[str, Any] = {
-        "donors": [donor], "pools": [pool], "organisations": [union], "rule_packs": ["az"],
-    }  # fmt: skip
-    asked = a_round(**parts, proposals=[proposal])
+    asked = state_support(kind, {"requested": "15000.01"})
     assert verdicts(asked) == [["ineligible"]]
     found = verify_awards(asked, {("P1", "B1"): 1_500_001})
     assert [violation.constraint for violation in found.violations] == ["C7"]
-    within = a_round(**parts, proposals=[proposal | {"requested": "15000"}])
-    assert verdicts(within) == [["needs_review"]]
+    assert verdicts(state_support(kind, {"requested": "15000"})) == [["needs_review"]]
+
+
+def state_support(kind: str, proposal: dict[str, str]) -> Round:
+    """Give a small lot of the Agency of State Support, as a donor of a kind, and a proposal."""
+    agency = {"in_state_grant_givers_list": "true", "state_support_body": "ngo_agency"}
+    lot = {"instrument": "grant", "lot": "small", "requires_coalition": "false"}
+    parts: dict[str, Any] = {
+        "rates": {"USD": "1.7"},
+        "rule_packs": ["az"],
+        "donors": [
+            {"donor_id": "D1", "name": "Agency", "kind": kind, "country": "AZ", "facts": agency},
+        ],
+        "pools": [
+            {"pool_id": "P1", "donor_id": "D1", "name": "Small lot", "currency": "AZN",
+             "budget": "90000", "facts": lot},
+        ],
+        "organisations": [
+            {"org_id": "O1", "name": "Union", "country": "AZ",
+             "registration_status": "registered"},
+        ],
+        "proposals": [
+            {"proposal_id": "B1", "org_id": "O1", "title": "Work", "currency": "AZN",
+             "score": "80", "starts": "2026-04-01", "ends": "2026-09-30", **proposal},
+        ],
+    }  # fmt: skip
+    return a_round(**parts)
