@@ -88,6 +88,16 @@ def test_two_edits_that_only_together_let_a_proposal_in_are_a_joint_cause() -> N
     assert [part.value for part in merit] == ([1750, -2750] if threshold == 0 else [-2750, 1750])
 
 
+def test_merit_that_counts_otherwise_at_both_ends_is_divided_among_no_change() -> None:
+    pools = [{**rows(a_round(), "pools")[0], "budget": "80"}]
+    after = a_round(policy={"value": "per_project"}, pools=pools)
+    found = causes(a_round(), after)
+    assert {"placed", "funded", "pool"} <= {measure for measure, _ in found.parts}
+    assert "merit" not in {measure for measure, _ in (*found.parts, *found.rest)}
+    alike = causes(a_round(policy={"value": "per_project"}), after)
+    assert alike.whole(("merit", None)) == sum(p.value for p in alike.parts["merit", None]) < 0
+
+
 def test_a_proposal_added_with_its_organisation_is_one_change() -> None:
     before = a_round()
     organisations = [*rows(before, "organisations"), {"org_id": "O9", "name": "New union"}]

@@ -30,7 +30,7 @@ from matcher.scenarios.causes.sets import (
     outcome,
     some_causes,
 )
-from matcher.scenarios.comparing.sides import Side
+from matcher.scenarios.comparing.sides import Side, one_currency, one_merit
 from matcher.scenarios.edits.differences import Difference
 from matcher.scenarios.edits.scenario import Scenario
 
@@ -117,11 +117,11 @@ def causes_of(
         or outcome(last, name, of) != outcome(after, name, of)
     ]
     settled: dict[str, Of] = {name: of for name, of in asked.items() if name not in unsettled}
-    counted = _counts_money(before, after)
+    counted = one_currency(before, after), one_merit(before, after)
 
     @cache
     def value(coalition: Coalition) -> Mapping[Measure, Fraction]:
-        return measures(made[coalition], counted)
+        return measures(made[coalition], *counted)
 
     exact = len(changes) <= EXACT_UP_TO
     if exact:
@@ -144,16 +144,17 @@ def causes_of(
     )  # fmt: skip
 
 
-def measures(side: Side, money: bool = True) -> dict[Measure, Fraction]:
+def measures(side: Side, money: bool = True, merit: bool = True) -> dict[Measure, Fraction]:
     """Give what is divided among changes; a round without a plan awards nothing.
 
-    Merit in base major units × score, money in base minor units; both are left out without `money`.
+    Merit in base major units × score, money in base minor units; each is left out where it is not
+    wanted, as where both ends count it otherwise and there is no difference to divide.
     """
     found: dict[Measure, Fraction] = {("funded", None): Fraction(len(side.by_proposal))}
     for (level, key), value in side.levels.items():
         if level == "L1":
             found["shortfall", key] = value
-        elif money:
+        elif merit:
             found["merit", key] = value
     if money:
         found["placed", None] = Fraction(sum(side.awards.values()))
@@ -162,16 +163,11 @@ def measures(side: Side, money: bool = True) -> dict[Measure, Fraction]:
     return found
 
 
-def _counts_money(before: Side, after: Side) -> bool:
-    """Say whether amounts are in one currency, so that there is a difference to divide."""
-    return before.round.currency == after.round.currency
-
-
 def _compared(
     before: Side, after: Side
 ) -> tuple[Mapping[Measure, Fraction], Mapping[Measure, Fraction]]:
-    counted = _counts_money(before, after)
-    return measures(before, counted), measures(after, counted)
+    counted = one_currency(before, after), one_merit(before, after)
+    return measures(before, *counted), measures(after, *counted)
 
 
 def _less(

@@ -15,7 +15,7 @@ import pandas as pd
 
 from matcher import money
 from matcher.scenarios.comparing import moved
-from matcher.scenarios.comparing.sides import Side
+from matcher.scenarios.comparing.sides import Side, one_currency, one_merit
 from matcher.scenarios.comparing.targets import bounds
 from matcher.scores import SCALE
 from matcher.writing import phrases
@@ -78,13 +78,12 @@ class Comparison:
     @property
     def one_currency(self) -> bool:
         """Whether amounts of both sides are in the same currency, so that they can be compared."""
-        return self.before.round.currency == self.after.round.currency
+        return one_currency(*self.sides)
 
     @property
     def one_merit(self) -> bool:
         """Whether merit of both sides counts the same: projects, or money in the same currency."""
-        values = {side.round.policy.value for side in self.sides}
-        return values == {"per_project"} or (len(values) == 1 and self.one_currency)
+        return one_merit(*self.sides)
 
     @property
     def sides(self) -> tuple[Side, Side]:

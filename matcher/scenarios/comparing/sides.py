@@ -85,6 +85,17 @@ class Side:
         return sum(self.by_proposal.get(proposal_id, {}).values())
 
 
+def one_currency(before: Side, after: Side) -> bool:
+    """Say whether amounts of both are in the same currency, so that they can be compared."""
+    return before.round.currency == after.round.currency
+
+
+def one_merit(before: Side, after: Side) -> bool:
+    """Say whether merit of both counts the same: projects, or money in the same currency."""
+    values = {side.round.policy.value for side in (before, after)}
+    return values == {"per_project"} or (len(values) == 1 and one_currency(before, after))
+
+
 def read_side(
     round_: Round, folder: Path, packs: Mapping[str, Pack] | None = None
 ) -> tuple[Side, dict[str, Any]]:
