@@ -1,14 +1,16 @@
 """What is wrong with the facts that a round states, for the packs that it names."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from functools import cache
 
 from matcher.domain import Round
 from matcher.errors import Problem
 from matcher.law.stated import Stated
-from matcher.regulation.columns import PAIR_FACTS
+from matcher.regulation.columns import PAIR_FACTS, SUBJECTS
 from matcher.regulation.library import facts_of, find_missing_packs, packs_of
-from matcher.regulation.pack import Pack
+from matcher.regulation.pack import Fact, Pack
+from matcher.regulation.values import BadValue, value_of
 
 
 def find_fact_problems(round_: Round) -> list[Problem]:
@@ -23,6 +25,42 @@ def find_fact_problems(round_: Round) -> list[Problem]:
     facts = facts_of(packs)
     known = (*facts, *PAIR_FACTS)
     return [*Stated(round_, facts).problems, *_unknown(round_, known), *_waived(round_, packs)]
+
+
+def find_bad_values(round_: Round) -> list[Problem]:
+    """Find the facts alone whose value cannot be right, where a round has other faults too.
+
+    Rows are looked at one by one. Places are told as by `find_fact_problems`.
+    """
+    if not round_.rule_packs or find_missing_packs(round_):
+        return []
+    facts = facts_of(packs_of(round_))
+
+    @cache
+    def wrong(name: str, text: str) -> BadValue | None:
+        try:
+            value_of(facts[name], text)
+        except BadValue as bad:
+            return bad
+        return None
+
+    return [
+        Problem(table, index, column, text, bad.what, bad.remedy)
+        for table, index, column, name, text in _told(round_, facts)
+        if (bad := wrong(name, text)) is not None
+    ]
+
+
+def _told(round_: Round, facts: Mapping[str, Fact]) -> Iterator[tuple[str, int, str, str, str]]:
+    """Give each fact with its table, row and column, its name, and the text of its value."""
+    for subject, (table, _) in SUBJECTS.items():
+        for index, row in enumerate(getattr(round_, table)):
+            for name, text in row.facts.items():
+                if text and name in facts and subject in facts[name].of:
+                    yield table, index, name, name, text
+    for index, stated in enumerate(round_.facts):
+        if stated.fact in facts and stated.value:
+            yield "facts", index, "value", stated.fact, stated.value
 
 
 def _unknown(round_: Round, known: tuple[str, ...]) -> Iterator[Problem]:

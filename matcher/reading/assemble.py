@@ -10,7 +10,7 @@ from matcher.domain.policy import Target
 from matcher.domain.tables import REQUIRED_TABLES, TABLES, Row
 from matcher.domain.warnings import find_warnings
 from matcher.errors import InvalidRound, Problem
-from matcher.law.fact_problems import find_fact_problems
+from matcher.law.fact_problems import find_bad_values, find_fact_problems
 from matcher.money import minor_digits
 from matcher.reading.gathering import Gathering
 from matcher.reading.ledger import Ledger
@@ -152,7 +152,8 @@ class _Assembly:
         )
         rates = content["rates"] | dict.fromkeys(self._unrated(content), Decimal(1))
         known = Round.model_construct(**content | {"rates": rates})
-        found = [*find_problems(known, self.known, self.unnamed), *self.look(known)]
+        found = [*find_problems(known, self.known, self.unnamed), *find_bad_values(known)]
+        found += self.look(known)
         self._take(p for p in found if not (doubtful and p.severity == "warning"))
 
     def _unrated(self, content: Mapping[str, Any]) -> set[str]:

@@ -29,7 +29,8 @@ def value_of(fact: Fact, text: str) -> Any:
     """
     strange = [word for word in items(text) if word not in (*fact.values, NONE)]
     if fact.values and strange:
-        what = f"{strange[0]} is none of its values."
+        named = "" if strange[0] == text else f"{strange[0]} "
+        what = f"{named}is none of its values."
         raise BadValue(what, f"Write {_spoken(fact.values)}, or none.")
     if fact.type in ("number", "amount") and text.endswith("%"):
         remedy = f"Write it without the sign, in the unit that the fact has: {fact.meaning.strip()}"

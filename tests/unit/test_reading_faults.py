@@ -133,6 +133,26 @@ def test_a_fact_in_a_table_where_it_is_not_read_is_told_with_the_table_where_it_
     assert told.remedy.startswith(remedy)
 
 
+def test_facts_that_cannot_be_right_are_told_beside_every_other_fault(tmp_path: Path) -> None:
+    folder = with_rows(
+        tmp_path,
+        "organisations",
+        "org_id,name,kind,annual_budget,extract_date,founders,staff\n"
+        "O1,Made-up Library Union,public_union,90000,20/02/2026,martian,few\n"
+        "O2,Made-up School Foundation,foundation,x,2026-01-19,foreign_resident,3\n",
+    )
+    facts = "subject,fact,value\nO1,aml_policy,perhaps\nO9,aml_policy,true\n"
+    (folder / "facts.csv").write_text(facts, encoding="utf-8")
+    with (folder / "round.yaml").open("a", encoding="utf-8") as settings:
+        settings.write("\nrule_packs: [az]\n")
+    told = {(p.file, p.row, p.column) for p in problems_of(folder) if p.severity == "error"}
+    assert told == {
+        ("facts.csv", 2, "value"), ("facts.csv", 3, "subject"),
+        ("organisations.csv", 2, "extract_date"), ("organisations.csv", 2, "founders"),
+        ("organisations.csv", 2, "staff"), ("organisations.csv", 3, "annual_budget"),
+    }  # fmt: skip
+
+
 def test_rows_of_which_a_name_is_refused_are_not_taken_to_stand_twice(tmp_path: Path) -> None:
     text = "proposal_id,org_id,role\nA1,O1,partner\nA1,O1,chair\nA1,O1,boss\n"
     problems = problems_of(with_rows(tmp_path, "partners", text))
