@@ -6,6 +6,7 @@ frozen and refuses keys that it does not know.
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -66,11 +67,16 @@ class Derived(_Part):
 
 
 class Fact(_Part):
-    """A fact that rules need: what it says, of whom, and who is asked for it."""
+    """A fact that rules need: what it says, of whom, and who is asked for it.
+
+    `least` and `most` are what a number can be, in the unit that `meaning` names.
+    """
 
     of: Annotated[tuple[Subject, ...], Field(min_length=1)]
     type: FactType
     values: tuple[Words, ...] = ()
+    least: Decimal | None = None
+    most: Decimal | None = None
     meaning: Words
     ask: Words
     unless_stated: str | None = None

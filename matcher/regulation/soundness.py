@@ -67,6 +67,10 @@ class _Faults:
         if (fact.type in ("choice", "choices")) != bool(fact.values):
             what = "has values that do not go with its type."
             tell(place, name, what, "Give values to a choice, and to nothing else.")
+        ends = [end for end in (fact.least, fact.most) if end is not None]
+        if ends and (fact.type not in ("number", "amount") or sorted(ends) != ends):
+            what = "has ends that do not go with its type, or with each other."
+            tell(place, name, what, "Give least and most to numbers alone, the smaller first.")
         if "grant" in fact.of and len(fact.of) > 1:
             tell(
                 (*place, "of"), "", "is of grants and of others.", "Make it a fact of grant alone."

@@ -35,7 +35,20 @@ def value_of(fact: Fact, text: str) -> Any:
     if fact.type in ("number", "amount") and text.endswith("%"):
         remedy = f"Write it without the sign, in the unit that the fact has: {fact.meaning.strip()}"
         raise BadValue("is written with a percent sign.", remedy)
-    return typed_text(fact.type, text, fact.values)
+    value = typed_text(fact.type, text, fact.values)
+    if isinstance(value, int | Fraction) and not isinstance(value, bool):
+        _check_range(fact, value)
+    return value
+
+
+def _check_range(fact: Fact, value: int | Fraction) -> None:
+    for end, word, passed in (
+        (fact.least, "less", fact.least is not None and value < fact.least),
+        (fact.most, "more", fact.most is not None and value > fact.most),
+    ):
+        if passed:
+            remedy = f"Write it in the unit that the fact has: {fact.meaning.strip()}"
+            raise BadValue(f"is {word} than {end}, and cannot be.", remedy)
 
 
 def typed_text(kind: str, text: str, values: Sequence[str] = ()) -> Any:

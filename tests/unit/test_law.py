@@ -229,6 +229,20 @@ def test_facts_that_cannot_be_right_are_told_with_their_row() -> None:
     assert weather.severity == "warning"
 
 
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [("-5", "is less than 0, and cannot be."), ("100.5", "is more than 100, and cannot be.")],
+)
+def test_a_number_that_a_fact_cannot_be_is_told_with_the_unit_that_it_has(
+    value: str, told: str
+) -> None:
+    share = {"subject": "O1", "fact": "funder_foreign_share", "value": value}
+    (problem,) = find_fact_problems(a_round([share], rule_packs=["az"]))
+    assert (problem.what, "per cent" in problem.remedy) == (told, True)
+    for end in ("0", "100", "none"):
+        assert find_fact_problems(a_round([share | {"value": end}], rule_packs=["az"])) == []
+
+
 def test_a_percent_sign_in_a_fact_is_told_with_the_unit_that_the_fact_has() -> None:
     share = {"subject": "O1", "fact": "funder_foreign_share", "value": "45%"}
     (problem,) = find_fact_problems(a_round([share], rule_packs=["az"]))

@@ -140,6 +140,8 @@ def test_the_example_of_the_reference_is_sound_and_its_cases_hold(tmp_path: Path
         ("giver.country != AQ", "proposal.country != AQ", "no declared fact of a proposal"),
         ("giver.country != AQ", "giver.country > AQ", "orders a fact of the type choice"),
         ("type: truth", "type: choice", "do not go with its type"),
+        ("type: truth", "type: truth\n    least: 0", "ends that do not go with its type"),
+        ("type: truth", 'type: number\n    least: "5"\n    most: "1"', "or with each other"),
         ("by: recipient", "by: somebody", "none of the words allowed"),
         ("is_charity:\n", "country:\n", "a name that rounds have already"),
     ],
