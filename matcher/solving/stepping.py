@@ -22,6 +22,9 @@ FAR = 0.03
 """What part of the bound a plan of another round may lose: a dive loses less, but is made anew."""
 
 
+ROOTED = 0.004
+"""What part of the bound may be open where a root alone is tried: where more is, it takes a second
+and longer on a round of 750 pairs and closes little."""
 BETWEEN = 4
 """Steps after the first try at closing what is open, which bounds alone, before the next: draws of
 scores of a round of 750 pairs take an eighth less than where plans are searched at once, a quarter
@@ -35,7 +38,8 @@ class Stepping:
     So many `stale` steps without anything better end it, or so many `steps` at all. `told` hears of
     every better plan, with its value and the bound. `guides` are those that the improver asks, from
     the first step on where they are to `follow`. Where there is `closing`, it is tried after the
-    first steps, a few steps later, and again whenever steps find nothing better.
+    first steps and as soon as little is open, a few steps later, and again whenever steps find
+    nothing better.
     """
 
     aim: Aim
@@ -61,7 +65,7 @@ class Stepping:
         The first steps follow the relaxation's columns, where these are `wanted`; a plan that is
         far from the bound after those is left for one made `anew`, where that can be.
         """
-        aim, stale, done, closed = self.aim, 0, 0, 0
+        aim, stale, done, closed, again = self.aim, 0, 0, 0, 0
         best = plan.columns.copy() if aim.model.allows(plan.columns) else None
         ended: Ended = "work_limit"
         try:
@@ -77,12 +81,14 @@ class Stepping:
                     ended = "time_limit"
                     break
                 idle = stale >= self.stale
-                due = idle or (closed <= 1 and done >= len(first) + closed * BETWEEN)
+                rooted = not closed and best is not None and self._is_rooted(best, bound)
+                due = idle or (rooted and done >= len(first)) or (closed == 1 and done >= again)
                 if self.closing is not None and closed < TIMES and best is not None and due:
                     seeded = replace(allowed, seed=allowed.seed + closed)
-                    nodes = NODES if closed else 0
+                    nodes = 0 if rooted else NODES
                     closer, proven = self.closing.tried(best, float(bound), seeded, nodes)
                     bound, closed, stale = self._tighter(bound, proven), closed + 1, 0
+                    again = done + BETWEEN
                     if closer is not None:
                         best, plan = closer, Plan.of(aim.model, closer.copy())
                     self.told(aim.goal.total(best), bound)
@@ -113,6 +119,10 @@ class Stepping:
         except KeyboardInterrupt:
             ended = "interrupted"
         return Solved(best, bound, ended)
+
+    def _is_rooted(self, best: Integers, bound: int) -> bool:
+        """Say whether what is open may be closed by the root of a search alone."""
+        return self.aim.goal.is_near(best, bound, ROOTED)
 
     def _first(
         self, improver: Improver, plan: Plan, wanted: Floats | None
