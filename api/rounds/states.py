@@ -1,6 +1,6 @@
 """What may be done with a round in which state, and when proposals are taken."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -70,9 +70,10 @@ def check_taking(round_: RoundRow, now: datetime) -> None:
     call = round_.settings.get("call", {})
     zone = zone_of(call.get("time_zone") or BAKU)
     opens, closes = call.get("opens"), call.get("closes")
-    if opens and now < _midnight(opens, zone):
+    today = now.astimezone(zone).date()
+    if opens and today < date.fromisoformat(opens):
         raise wrong_state(f"Proposals are taken from {opens} on ({zone.key}).")
-    if closes and now >= _midnight(closes, zone, days=1):
+    if closes and today > date.fromisoformat(closes):
         raise wrong_state(f"Proposals were taken until midnight of {closes} ({zone.key}).")
 
 
@@ -97,12 +98,6 @@ def zone_of(name: str) -> ZoneInfo:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         what = "is no time zone."
         raise one_invalid("call.time_zone", name, what, "Write one such as Asia/Baku.") from None
-
-
-def _midnight(day: str, zone: ZoneInfo, days: int = 0) -> datetime:
-    """Give the moment at which a day begins, or one so many days later."""
-    at = date.fromisoformat(day) + timedelta(days=days)
-    return datetime(at.year, at.month, at.day, tzinfo=zone)
 
 
 def move(session: Session, round_: RoundRow, wanted: Move) -> None:

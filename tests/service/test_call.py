@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.service.applying import LOOMS, move, opened, registered, submitted
+from tests.service.applying import LOOMS, WEAVERS, move, opened, registered, submitted
 from tests.service.conftest import Home
 
 SECOND = timedelta(seconds=1)
@@ -84,3 +84,13 @@ def test_the_coordinator_adds_proposals_before_and_after_the_call(home: Home) ->
     home.clock.at = datetime(2026, 2, 20, tzinfo=UTC)
     move(coordinator, "screening")
     assert submitted(coordinator, org_id=org_id, proposal_id="B7")["proposal_id"] == "B7"
+
+
+def test_a_call_without_end_may_close_on_the_last_day_that_there_is(home: Home) -> None:
+    opened(home, call={"opens": "0001-01-01", "closes": "9999-12-31"})
+    org_id, client = registered(home)
+    submitted(client)
+    changed = client.put(
+        f"/organisations/{org_id}", json=WEAVERS | {"staff": 3}, headers={"If-Match": '"1"'}
+    )
+    assert changed.status_code == 200
