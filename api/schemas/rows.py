@@ -119,7 +119,11 @@ def _meta(part: Any) -> tuple[Any, ...]:
 
 
 def cells_of(sent: Sent) -> dict[str, Any]:
-    """Give what was sent as the cells of a row: texts and lists of texts, blanks left out."""
+    """Give what was sent as the cells of a row: texts and lists of texts, blanks left out.
+
+    Where something has to stand a blank stays, to be told of.
+    """
+    needed = {name for name, field in type(sent).model_fields.items() if field.is_required()}
     cells: dict[str, Any] = {}
     for name, value in sent.model_dump(exclude_none=True).items():
         if name == "facts":
@@ -130,7 +134,9 @@ def cells_of(sent: Sent) -> dict[str, Any]:
             cells[name] = {key: codes for key, codes in value.items() if codes}
         else:
             cells[name] = _cell(value)
-    return {name: value for name, value in cells.items() if value not in ("", [], {})}
+    return {
+        name: value for name, value in cells.items() if name in needed or value not in ("", [], {})
+    }
 
 
 def _cell(value: Any) -> Any:

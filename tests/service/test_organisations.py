@@ -118,3 +118,10 @@ def test_a_row_added_by_the_coordinator_is_not_replaced_by_the_profile(home: Hom
     submitted(client)
     kept = coordinator.get(f"/rounds/spring/organisations/{org_id}").json()
     assert (kept["name"], kept["staff"]) == ("As checked", 9)
+
+
+def test_an_organisation_without_a_name_is_refused(home: Home) -> None:
+    refused = home.client().post("/organisations", json=WEAVERS | {"name": ""})
+    assert refused.status_code == 422
+    told = [(error["field"], error["what"]) for error in refused.json()["errors"]]
+    assert told == [("name", "is empty.")]

@@ -250,3 +250,21 @@ def test_a_submission_repeated_with_its_key_is_kept_once(any_home: Home) -> None
     again = client.post("/rounds/spring/proposals", json=LOOMS, headers=once)
     assert (first.status_code, first.json()) == (201, again.json())
     assert len(client.get("/rounds/spring/proposals").json()["items"]) == 1
+
+
+@pytest.mark.parametrize("field", ["title", "currency"])
+def test_a_proposal_that_leaves_blank_what_has_to_stand_is_refused_by_the_field(
+    home: Home, field: str
+) -> None:
+    opened(home)
+    _, client = registered(home)
+    path = f"/rounds/spring/proposals/{submitted(client)['proposal_id']}"
+    sent = LOOMS | {field: ""}
+    for answer in (
+        client.post("/rounds/spring/proposals", json=sent),
+        client.put(path, json=sent, headers={"If-Match": '"1"'}),
+    ):
+        assert answer.status_code == 422
+        told = [(error["field"], error["what"]) for error in answer.json()["errors"]]
+        assert told == [(field, "is empty.")]
+    assert home.client("coordinator").get("/rounds/spring/problems").json()["errors"] == 0
