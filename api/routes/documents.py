@@ -59,6 +59,7 @@ def upload_round(
     response: Response,
     sent: tuple[bytes, Form] = Depends(sent_content),
     work: Work = Depends(work_of),
+    principal: Principal = Depends(principal_of),
 ) -> dict[str, Any]:
     """Begin a round from a whole one, in the state draft; every problem in it is told at once."""
     upload = read_upload(*sent, work.service.settings)
@@ -71,7 +72,7 @@ def upload_round(
     )
     response.headers["ETag"] = f'"{document_tag(session, round_)}"'
     response.headers["Location"] = f"/rounds/{quote(upload.id, safe='')}"
-    return _answer(round_, upload)
+    return _answer(round_, upload, principal)
 
 
 @router.put(
@@ -110,7 +111,7 @@ def replace_document(
     session.flush()
     work.note("round.replace", round_id, round_id, content_hash=upload.content_hash, rows=changes)
     response.headers["ETag"] = f'"{document_tag(session, round_)}"'
-    return {**_answer(round_, upload), "changes": changes}
+    return {**_answer(round_, upload, principal), "changes": changes}
 
 
 @router.get(
@@ -147,8 +148,8 @@ def _check_replaceable(round_: RoundRow) -> None:
         )
 
 
-def _answer(round_: RoundRow, upload: Upload) -> dict[str, Any]:
+def _answer(round_: RoundRow, upload: Upload, principal: Principal) -> dict[str, Any]:
     return {
-        **shown(round_), "rows": upload.counts, "content_hash": upload.content_hash,
+        **shown(round_, principal), "rows": upload.counts, "content_hash": upload.content_hash,
         "warnings": upload.warnings,
     }  # fmt: skip

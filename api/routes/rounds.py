@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, Response
 from sqlalchemy import select
 
-from api.access.roles import ROLES, Principal, guarded, principal_of
+from api.access.roles import ROLES, SUBJECTS, Principal, guarded, principal_of
 from api.http.etags import IfMatch, check_etag, set_etag
 from api.http.listing import Paging, page, paging_of
 from api.http.work import Transacted, Work, work_of
@@ -34,10 +34,11 @@ from api.store.tables import RoundRow
 router = APIRouter(prefix="/rounds", tags=["rounds"], route_class=Transacted)
 
 
-def shown(round_: RoundRow) -> dict[str, Any]:
-    """Give a round as it is answered."""
+def shown(round_: RoundRow, principal: Principal) -> dict[str, Any]:
+    """Give a round as it is answered; which run was approved is not for donors and applicants."""
+    run_id = None if principal.role in SUBJECTS else round_.run_id
     return {
-        **round_.settings, "id": round_.id, "state": round_.state, "run_id": round_.run_id,
+        **round_.settings, "id": round_.id, "state": round_.state, "run_id": run_id,
         "version": round_.version, "created_at": round_.created_at, "updated_at": round_.updated_at,
     }  # fmt: skip
 
@@ -60,7 +61,7 @@ def list_rounds(
         "updated_at": RoundRow.updated_at.expression,
     }
     found, following = page(work.reading, query, RoundRow.id.expression, fields, (), paging)
-    return {"items": [shown(round_) for round_ in found], "next": following}
+    return {"items": [shown(round_, principal) for round_ in found], "next": following}
 
 
 @router.post(
@@ -68,7 +69,10 @@ def list_rounds(
     **guarded("coordinator", statuses=(409,)),
 )  # fmt: skip
 def begin_round(
-    sent: NewRound, response: Response, work: Work = Depends(work_of)
+    sent: NewRound,
+    response: Response,
+    work: Work = Depends(work_of),
+    principal: Principal = Depends(principal_of),
 ) -> dict[str, Any]:
     """Begin a round in the state draft."""
     zone_of(sent.call.time_zone)
@@ -79,7 +83,7 @@ def begin_round(
     session.flush()
     work.note("round.begin", sent.id, sent.id)
     set_etag(response, round_.version)
-    return shown(round_)
+    return shown(round_, principal)
 
 
 @router.get(
@@ -94,7 +98,7 @@ def read_round(
     """Read a round's settings and state."""
     round_ = round_for(work.reading, round_id, principal)
     set_etag(response, round_.version)
-    return shown(round_)
+    return shown(round_, principal)
 
 
 @router.put(
@@ -118,7 +122,7 @@ def change_round(
     bump(round_, work.stamp)
     work.note("round.change", round_id, round_id)
     set_etag(response, round_.version)
-    return shown(round_)
+    return shown(round_, principal)
 
 
 @router.post(
@@ -141,7 +145,7 @@ def move_round(
     bump(round_, work.stamp)
     work.note("round.move", round_id, round_id, sent.reason, before=before, after=sent.to)
     set_etag(response, round_.version)
-    return shown(round_)
+    return shown(round_, principal)
 
 
 @router.get("/{round_id}/problems", response_model=Problems, **guarded("coordinator", "auditor"))

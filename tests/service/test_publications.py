@@ -347,3 +347,13 @@ def test_the_money_of_a_pool_in_another_currency_is_told_in_both(home: Home) -> 
     assert told["awards"][0]["amount"] == "1500.00"
     assert told["awards"][0]["amount_in_pool_currency"] == "750.00"
     assert told["why_left"] == "What is left is less than the pool's smallest grant."
+
+
+def test_which_run_is_approved_is_not_told_to_applicants_and_donors(home: Home) -> None:
+    client = approved(home)
+    others = home.client("ngo", "O1"), home.client("donor", "D1")
+    published(client)
+    assert client.get(SPRING).json()["run_id"] == "run_1"
+    for other in others:
+        assert "run_id" not in other.get(SPRING).json()
+        assert ["run_id" in each for each in other.get("/rounds").json()["items"]] == [False]
