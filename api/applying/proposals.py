@@ -1,7 +1,7 @@
 """Proposals as they are kept: whose they are, what becomes of them, what may be seen of them."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -90,6 +90,7 @@ def sent_cells(
     submitted anew.
     """
     cells = cells_of(sent)
+    _check_labels(cells.get("alternatives", ()))
     today = today_of(round_, work.now).isoformat()
     if principal.role != "ngo":
         if before is not None:
@@ -111,6 +112,14 @@ def sent_cells(
         cells |= {"status": SUBMITTED, "submitted": today}
         cells.pop("status_reason", None)
     return cells
+
+
+def _check_labels(labels: Sequence[str]) -> None:
+    """Refuse labels for alternatives that no workbook could hold."""
+    for label in labels:
+        if ";" in label:
+            what = "holds a semicolon, which separates the items of a list."
+            raise one_invalid("alternatives", label[:80], what, "Take it out.")
 
 
 def _named(cells: dict[str, Any], before: Row | None, principal: Principal) -> dict[str, Any]:

@@ -268,3 +268,17 @@ def test_a_proposal_that_leaves_blank_what_has_to_stand_is_refused_by_the_field(
         told = [(error["field"], error["what"]) for error in answer.json()["errors"]]
         assert told == [(field, "is empty.")]
     assert home.client("coordinator").get("/rounds/spring/problems").json()["errors"] == 0
+
+
+def test_a_label_that_no_workbook_can_hold_is_refused(home: Home) -> None:
+    coordinator = opened(home)
+    org_id, client = registered(home)
+    for sender, more in ((client, {}), (coordinator, {"org_id": org_id})):
+        sent = LOOMS | {"alternatives": ["one", "two;three"], **more}
+        refused = sender.post("/rounds/spring/proposals", json=sent)
+        assert refused.status_code == 422
+        told = [(error["field"], error["value"]) for error in refused.json()["errors"]]
+        assert told == [("alternatives", "two;three")]
+    submitted(client, alternatives=["one", "two, three"])
+    workbook = coordinator.get("/rounds/spring/document", params={"format": "xlsx"})
+    assert workbook.status_code == 200
