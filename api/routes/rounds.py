@@ -8,6 +8,7 @@ from sqlalchemy import select
 from api.access.roles import ROLES, SUBJECTS, Principal, guarded, principal_of
 from api.http.etags import IfMatch, check_etag, set_etag
 from api.http.listing import Paging, page, paging_of
+from api.http.locations import path_of
 from api.http.work import Transacted, Work, work_of
 from api.rounds.assembling import whole_document, whole_problems
 from api.rounds.states import (
@@ -83,6 +84,7 @@ def begin_round(
     session.flush()
     work.note("round.begin", sent.id, sent.id)
     set_etag(response, round_.version)
+    response.headers["Location"] = path_of("rounds", sent.id)
     return shown(round_, principal)
 
 

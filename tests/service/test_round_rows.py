@@ -113,3 +113,10 @@ def test_no_round_is_called_what_cannot_stand_in_a_path(home: Home, name: str) -
     refused = client.post("/rounds/uploads", json=document | more)
     assert refused.status_code == 422
     assert name in {error["value"] for error in refused.json()["errors"]}
+
+
+def test_a_round_that_is_begun_says_where_it_is(home: Home) -> None:
+    client = home.client("coordinator")
+    begun = client.post("/rounds", json=ROUND | {"id": "spring 2026?"})
+    assert begun.headers["Location"] == "/rounds/spring%202026%3F"
+    assert client.get(begun.headers["Location"]).json() == begun.json()
