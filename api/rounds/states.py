@@ -110,7 +110,7 @@ def move(session: Session, round_: RoundRow, wanted: Move) -> None:
         raise wrong_state(f"A round in the state {round_.state} does not go to {wanted.to}.")
     if round_.state == "published" and to < now:
         raise wrong_state("The round is published: withdraw the publication instead.")
-    if to < now and not wanted.reason:
+    if to < now and not (wanted.reason or "").strip():
         raise one_invalid("reason", "", "is missing.", "Say why the round goes back.")
     if wanted.to == "approved" and to > now:
         round_.run_id = _approvable(session, round_, wanted.run_id)

@@ -120,3 +120,15 @@ def test_a_round_that_is_begun_says_where_it_is(home: Home) -> None:
     begun = client.post("/rounds", json=ROUND | {"id": "spring 2026?"})
     assert begun.headers["Location"] == "/rounds/spring%202026%3F"
     assert client.get(begun.headers["Location"]).json() == begun.json()
+
+
+def test_a_round_goes_back_for_no_blank_reason(home: Home) -> None:
+    client = home.client("coordinator")
+    client.post("/rounds", json=ROUND)
+    sent = {"to": "open"}
+    assert client.post("/rounds/spring/state", json=sent, headers={"If-Match": "*"}).is_success
+    refused = client.post(
+        "/rounds/spring/state", json={"to": "draft", "reason": "  "}, headers={"If-Match": "*"}
+    )
+    assert [error["field"] for error in refused.json()["errors"]] == ["reason"]
+    assert client.get("/rounds/spring").json()["state"] == "open"
