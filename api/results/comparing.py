@@ -60,7 +60,7 @@ class _Told:
         """Give a comparison's document without what is withheld; hidden rows stand last."""
         tell = {
             "proposals": self.proposal, "pools": self.pool, "donors": self.donor,
-            "organisations": self.organisation, "targets": self.target,
+            "organisations": self.organisation, "targets": self.target, "totals": self.total,
         }  # fmt: skip
         told = dict(found)
         for table in TABLES:
@@ -117,15 +117,21 @@ class _Told:
             return {"id": None, "name": NAME_WITHHELD}
         return {"id": row["id"], "name": named}
 
+    def total(self, row: Mapping[str, Any]) -> Plain:
+        if row["figure"] != "on_offer" or not self._keeps_budget(None):
+            return {}
+        # All budgets together, less those that are told, would be what a pool keeps.
+        return dict.fromkeys(("before", "after", "difference"))
+
     def target(self, row: Mapping[str, Any]) -> Plain:
         told: Plain = {"target_id": self._clean(row["target_id"])}
         of_pools = {
             target.pool
             for shown in self.rounds
             for target in shown.round.targets
-            if target.id == row["target_id"] and target.pool and target.of == "budget"
+            if target.id == row["target_id"] and target.of == "budget"
         }
-        if row["kind"] == "share" and any(self._keeps(pool, *OF_BUDGET) for pool in of_pools):
+        if row["kind"] == "share" and any(self._keeps_budget(pool) for pool in of_pools):
             told |= {"value_before": None, "value_after": None}
         return told
 
@@ -180,6 +186,13 @@ class _Told:
 
     def _keeps(self, pool_id: str, *terms: str) -> bool:
         return any(shown.keeps(pool_id, *terms) for shown in self._with_pool(pool_id))
+
+    def _keeps_budget(self, pool_id: str | None) -> bool:
+        """Say whether a pool keeps its budget to itself; without one, whether any does."""
+        if pool_id is not None:
+            return self._keeps(pool_id, *OF_BUDGET)
+        pools = {name for shown in self.rounds for name in shown.round.pools_by_id}
+        return any(self._keeps(name, *OF_BUDGET) for name in pools)
 
     def _with_pool(self, pool_id: str) -> Iterator[ShownRound]:
         yield from (shown for shown in self.rounds if pool_id in shown.round.pools_by_id)

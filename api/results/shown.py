@@ -103,8 +103,9 @@ class _Told:
         target = self.targets[row["target_id"]]
         told = {"target_id": self.shown.text(row["target_id"])}
         of_budget = row["bound"].endswith("share") and target.of == "budget"
-        if target.pool and of_budget and self.shown.keeps(target.pool, "budget", "hold_back_share"):
-            # With what the pool awards, the share of its budget tells the budget.
+        pools = [target.pool] if target.pool else self.round.pools_by_id
+        if of_budget and any(self.shown.keeps(p, "budget", "hold_back_share") for p in pools):
+            # With what is awarded, the share of a budget tells it; of all of them, what is kept.
             told |= {"value": "", "slack": ""}
         return told
 

@@ -133,10 +133,11 @@ def test_a_reason_that_would_tell_a_kept_term_says_less() -> None:
             assert (told["reason"], told["binding"]) == (less, "")
 
 
-def test_shares_of_a_budget_that_is_kept_are_not_told() -> None:
+@pytest.mark.parametrize("of", [{"pool": "P2"}, {}], ids=["one pool", "the whole round"])
+def test_shares_of_a_budget_that_is_kept_are_not_told(of: dict[str, str]) -> None:
     document = a_document()
     document["round"] = document["round"] | {
-        "targets": [{"id": "t", "pool": "P2", "where": {"sector": ["11230"]}, "min_share": "0.4",
+        "targets": [{"id": "t", **of, "where": {"sector": ["11230"]}, "min_share": "0.4",
                      "of": "budget"}]
     }  # fmt: skip
     row = {"target_id": "t", "bound": "min_share", "limit": "0.4", "value": "0.9", "slack": "0.5"}
@@ -236,6 +237,31 @@ def test_what_differs_is_told_without_what_is_hidden_on_either_side(home: Home) 
         "proposals.A5.title": ("By name withheld", "For name withheld"),
         "proposals.A5.requested": ("1000", "900"),
     }
+
+
+def test_money_on_offer_is_not_told_where_a_pool_keeps_its_budget(home: Home) -> None:
+    add_round(home, otherwise())
+    shares = {"targets": [{"id": "t", "where": {"sector": ["11230"]}, "min_share": "0.4"}]}
+    for run_id, budget in (("run_1", "2000"), ("run_2", "2500")):
+        document = otherwise()
+        document["round"] = document["round"] | shares
+        document["pools"][3] = document["pools"][3] | {"budget": budget}
+        add_run(home, document, run_id)
+    path = "/runs/run_1/comparison"
+    whole, seen = (
+        home.client(role).get(path, params={"with": "run_2"}).json()
+        for role in ("coordinator", "analyst")
+    )  # fmt: skip
+    offered = [
+        [row for row in told["totals"] if row["figure"] == "on_offer"] for told in (whole, seen)
+    ]
+    assert [(row["before"], row["after"]) for [row] in offered] == [
+        ("13100.00", "13600.00"), (None, None),
+    ]  # fmt: skip
+    # What is awarded is told: the share of it would tell all the budgets together.
+    assert whole["targets"][0]["value_before"] is not None
+    assert (seen["targets"][0]["value_before"], seen["targets"][0]["value_after"]) == (None, None)
+    assert len(seen["totals"]) == len(whole["totals"])
 
 
 def test_whose_a_proposal_is_instead_is_not_told_where_it_withholds_that(home: Home) -> None:
