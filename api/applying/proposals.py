@@ -16,7 +16,7 @@ from api.http.work import Work
 from api.rounds.nouns import NOUNS
 from api.rounds.rows import new_row, row_for, shown
 from api.rounds.states import check_editable, check_taking, round_for, today_of
-from api.schemas.rows import Sent, cells_of
+from api.schemas.rows import Sent, cells_of, check_facts
 from api.store.tables import Registered, RoundRow, Row
 
 PROPOSALS = "proposals"
@@ -93,6 +93,7 @@ def sent_cells(
     _check_labels(cells.get("alternatives", ()))
     today = today_of(round_, work.now).isoformat()
     if principal.role != "ngo":
+        check_facts(PROPOSALS, sent)
         if before is not None:
             cells.setdefault("org_id", before.owner)
         if cells.get("org_id") is None:

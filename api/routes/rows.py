@@ -25,7 +25,7 @@ from api.rounds.rows import (
     shown,
 )
 from api.rounds.states import check_editable, round_for
-from api.schemas.rows import cells_of, kept_model, sent_model
+from api.schemas.rows import cells_of, check_facts, kept_model, sent_model
 from api.store.tables import Row
 
 BY_COORDINATOR = ("donors", "pools", "organisations", "pairs", "targets", "reviews", "facts")
@@ -82,6 +82,7 @@ def rows_router(noun_name: str) -> APIRouter:
         principal: Principal = Depends(principal_of),
     ) -> dict[str, Any]:
         """Add a row; every problem of it is told at once."""
+        check_facts(noun_name, sent)
         cells = cells_of(sent)
         round_ = round_for(work.writing, round_id, principal)
         check_editable(round_)
@@ -127,6 +128,7 @@ def rows_router(noun_name: str) -> APIRouter:
         principal: Principal = Depends(principal_of),
     ) -> dict[str, Any]:
         """Replace what a row says; what names it stays."""
+        check_facts(noun_name, sent)
         cells = cells_of(sent)
         round_ = round_for(work.writing, round_id, principal)
         row = row_for(work.writing, round_id, noun_name, row_id, lock=True)

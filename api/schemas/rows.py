@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from api.http.problems import FieldProblem, invalid
 from api.rounds.nouns import TARGETS
 from matcher.domain.policy import CONDITIONS
 from matcher.writing.column_notes import NOTES
@@ -116,6 +117,21 @@ def _choice(table: str, column: str) -> Any:
 
 def _meta(part: Any) -> tuple[Any, ...]:
     return tuple(getattr(part, "__metadata__", ()))
+
+
+def check_facts(table: str, sent: Sent) -> None:
+    """Refuse facts that are called as a column is: they would stand in its place."""
+    columns = known_columns(table)
+    problems = [
+        FieldProblem(
+            field=f"facts.{name}", value=value[:80], what="is no fact, but a field of its own.",
+            remedy=f"Send it as {name}, beside facts.",
+        )
+        for name, value in (getattr(sent, "facts", None) or {}).items()
+        if name in columns
+    ]  # fmt: skip
+    if problems:
+        raise invalid(problems)
 
 
 def cells_of(sent: Sent) -> dict[str, Any]:

@@ -132,3 +132,20 @@ def test_a_round_goes_back_for_no_blank_reason(home: Home) -> None:
     )
     assert [error["field"] for error in refused.json()["errors"]] == ["reason"]
     assert client.get("/rounds/spring").json()["state"] == "open"
+
+
+def test_a_fact_that_is_called_as_a_field_is_refused_and_stands_in_no_fields_place(
+    home: Home,
+) -> None:
+    client = home.client("coordinator")
+    client.post("/rounds", json=ROUND)
+    client.post("/rounds/spring/donors", json=DONOR)
+    for noun, row, name in (
+        ("donors", DONOR | {"donor_id": "D2"}, "donor_id"), ("pools", POOL, "budget"),
+        ("proposals", {"title": "Work", "org_id": "O1", "currency": "AZN", "requested": "10"},
+         "requested"),
+    ):  # fmt: skip
+        refused = client.post(f"/rounds/spring/{noun}", json=row | {"facts": {name: "7"}})
+        assert [error["field"] for error in refused.json()["errors"]] == [f"facts.{name}"]
+    listed = client.get("/rounds/spring/donors").json()["items"]
+    assert [donor["donor_id"] for donor in listed] == ["D1"]
