@@ -14,7 +14,7 @@ from api.applying.precheck import Examined, beside, examined
 from api.http.problems import Refused, invalid, not_found, one_invalid, wrong_state
 from api.http.work import Work
 from api.rounds.nouns import NOUNS
-from api.rounds.rows import new_row, row_for, shown
+from api.rounds.rows import check_addressable, new_row, row_for, shown
 from api.rounds.states import check_editable, check_taking, round_for, today_of
 from api.schemas.rows import Sent, cells_of, check_facts
 from api.store.tables import Registered, RoundRow, Row
@@ -182,6 +182,7 @@ def add_proposal(
 ) -> Row:
     """Keep a new proposal, and with its first one the organisation; who is first wins (409)."""
     session = work.writing
+    check_addressable(PROPOSALS, str(cells["proposal_id"]))
     if session.get(Row, (round_.id, PROPOSALS, str(cells["proposal_id"]))) is not None:
         what = f"There is a proposal {cells['proposal_id']} in the round already."
         raise Refused(409, "exists", "It exists", what)

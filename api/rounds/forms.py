@@ -5,13 +5,12 @@ file makes of itself comes back but texts.
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
-from api.rounds.nouns import NOUNS
+from api.rounds.nouns import ADDRESSABLE, NOUNS
 from matcher.errors import InvalidRound, Problem
 from matcher.reading import Limits, read_document
 from matcher.reading.assemble import assemble
@@ -23,8 +22,6 @@ from matcher.writing.round_forms import write_round
 
 Form = Literal["json", "xlsx"]
 READERS = {"json": read_json, "xlsx": read_workbook}
-ADDRESSABLE = re.compile(r"(?!\.{1,2}$)[^/]{1,255}")
-"""The ids that can stand in the path of an address."""
 
 
 def read_form(content: bytes, form: Form, limits: Limits) -> bytes:

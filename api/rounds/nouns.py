@@ -1,5 +1,6 @@
 """The nouns of a round: which table each is, what names a row of it and whose it is."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -10,6 +11,8 @@ from matcher.domain.round import canonical
 TARGETS = "targets"
 NUMBERS = ("budget", "requested", "score", "amount", "annual_budget", "staff", "tier", "priority")
 """The fields that are sorted by their worth."""
+ADDRESSABLE = re.compile(r"(?!\.{1,2}$)[^/]{1,255}")
+"""The ids that can stand in the path of an address."""
 
 
 @dataclass(frozen=True)

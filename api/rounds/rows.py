@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
-from api.http.problems import Refused, invalid, not_found
+from api.http.problems import Refused, invalid, not_found, one_invalid
 from api.rounds.assembling import row_problems, surroundings
-from api.rounds.nouns import NOUNS, NUMBERS, Noun
+from api.rounds.nouns import ADDRESSABLE, NOUNS, NUMBERS, Noun
 from api.schemas.rows import shown_cells
 from api.store.tables import RoundRow, Row
 
@@ -64,11 +64,19 @@ def check_row(session: Session, round_: RoundRow, noun: str, cells: Mapping[str,
         raise invalid(problems)
 
 
+def check_addressable(noun: str, name: str) -> None:
+    """Refuse an id that clients take out of an address: the row could not be found by it."""
+    if not ADDRESSABLE.fullmatch(name):
+        what, remedy = "cannot stand in an address.", "Choose another."
+        raise one_invalid(str(NOUNS[noun].key), name, what, remedy)
+
+
 def add_row(
     session: Session, round_: RoundRow, noun: str, cells: Mapping[str, Any], stamp: str
 ) -> Row:
     """Add a row that was checked; raises Refused (409) where there is one of its id."""
     name = NOUNS[noun].id_of(cells)
+    check_addressable(noun, name)
     if session.get(Row, (round_.id, noun, name)) is not None:
         one = ONE.get(noun, "row")
         raise Refused(409, "exists", "It exists", f"There is a {one} {name} in the round already.")

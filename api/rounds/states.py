@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from api.access.roles import Principal
 from api.http.problems import FieldProblem, Refused, invalid, not_found, one_invalid, wrong_state
 from api.rounds.assembling import whole, whole_document, whole_problems
+from api.rounds.nouns import ADDRESSABLE
 from api.schemas.rounds import BAKU, STATES, Move
 from api.store.tables import RoundRow, RunRow
 
@@ -33,7 +34,7 @@ def round_for(
 
 def check_new(session: Session, round_id: str) -> None:
     """Refuse to begin a round that is there already, or whose id is taken by a path."""
-    if round_id in RESERVED or "/" in round_id:
+    if round_id in RESERVED or not ADDRESSABLE.fullmatch(round_id):
         what, remedy = "is no id for a round here: it stands in paths.", "Choose another."
         raise one_invalid("id", round_id, what, remedy)
     if session.get(RoundRow, round_id) is not None:

@@ -100,7 +100,7 @@ def test_what_has_no_value_in_the_field_that_is_sorted_by_comes_last(any_home: H
         assert seen == expected
 
 
-@pytest.mark.parametrize("name", ["uploads", "spring/2026"])
+@pytest.mark.parametrize("name", ["uploads", "spring/2026", ".", ".."])
 def test_no_round_is_called_what_cannot_stand_in_a_path(home: Home, name: str) -> None:
     client = home.client("coordinator")
     assert client.post("/rounds", json=ROUND | {"id": name}).status_code == 422
@@ -149,3 +149,19 @@ def test_a_fact_that_is_called_as_a_field_is_refused_and_stands_in_no_fields_pla
         assert [error["field"] for error in refused.json()["errors"]] == [f"facts.{name}"]
     listed = client.get("/rounds/spring/donors").json()["items"]
     assert [donor["donor_id"] for donor in listed] == ["D1"]
+
+
+@pytest.mark.parametrize("name", [".", ".."])
+def test_no_row_is_called_what_clients_take_out_of_an_address(home: Home, name: str) -> None:
+    client = home.client("coordinator")
+    client.post("/rounds", json=ROUND)
+    client.post("/rounds/spring/donors", json=DONOR)
+    client.post("/rounds/spring/organisations", json={"org_id": "O1", "name": "Union (made up)"})
+    work = {"org_id": "O1", "title": "Work", "currency": "AZN", "requested": "10"}
+    for noun, key, row in (
+        ("donors", "donor_id", DONOR), ("pools", "pool_id", POOL),
+        ("proposals", "proposal_id", work),
+    ):  # fmt: skip
+        refused = client.post(f"/rounds/spring/{noun}", json=row | {key: name})
+        assert refused.status_code == 422
+        assert [error["field"] for error in refused.json()["errors"]] == [key]
