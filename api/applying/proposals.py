@@ -15,7 +15,7 @@ from api.http.problems import Refused, invalid, not_found, one_invalid, wrong_st
 from api.http.work import Work
 from api.rounds.nouns import NOUNS
 from api.rounds.rows import check_addressable, new_row, row_for, shown
-from api.rounds.states import check_editable, check_taking, round_for, today_of
+from api.rounds.states import check_editable, check_taking, held_round, today_of
 from api.schemas.rows import Sent, cells_of, check_facts
 from api.store.tables import Registered, RoundRow, Row
 
@@ -39,12 +39,7 @@ def check_may_write(round_: RoundRow, principal: Principal, work: Work) -> None:
 
 def kept_round(work: Work, round_id: str, principal: Principal) -> RoundRow:
     """Find a round to write a proposal to; nobody moves it on before the proposal is in."""
-    found = work.writing.get(
-        RoundRow, round_id, with_for_update={"read": True}, populate_existing=True
-    )
-    if found is None:
-        raise not_found("round")
-    round_ = round_for(work.writing, round_id, principal)
+    round_ = held_round(work.writing, round_id, principal)
     check_may_write(round_, principal, work)
     return round_
 

@@ -32,6 +32,14 @@ def round_for(
     return found
 
 
+def held_round(session: Session, round_id: str, principal: Principal) -> RoundRow:
+    """Find a round to write rows of; nobody takes it to another state before they are in."""
+    held = session.get(RoundRow, round_id, with_for_update={"read": True}, populate_existing=True)
+    if held is None:
+        raise not_found("round")
+    return round_for(session, round_id, principal)
+
+
 def check_new(session: Session, round_id: str) -> None:
     """Refuse to begin a round that is there already, or whose id is taken by a path."""
     if round_id in RESERVED or not ADDRESSABLE.fullmatch(round_id):
@@ -154,6 +162,6 @@ def bump(round_: RoundRow, stamp: str) -> None:
 
 __all__ = [
     "EDITABLE", "SHOWN", "Refused", "begun", "blocking", "bump", "check_editable", "check_new",
-    "check_taking",
+    "check_taking", "held_round",
     "is_taking", "move", "round_for", "today_of", "zone_of",
 ]  # fmt: skip

@@ -24,7 +24,7 @@ from api.rounds.rows import (
     rows_of,
     shown,
 )
-from api.rounds.states import check_editable, round_for
+from api.rounds.states import check_editable, held_round, round_for
 from api.schemas.rows import cells_of, check_facts, kept_model, sent_model
 from api.store.tables import Row
 
@@ -84,7 +84,7 @@ def rows_router(noun_name: str) -> APIRouter:
         """Add a row; every problem of it is told at once."""
         check_facts(noun_name, sent)
         cells = cells_of(sent)
-        round_ = round_for(work.writing, round_id, principal)
+        round_ = held_round(work.writing, round_id, principal)
         check_editable(round_)
         check_row(work.writing, round_, noun_name, cells)
         row = add_row(work.writing, round_, noun_name, cells, work.stamp)
@@ -130,7 +130,7 @@ def rows_router(noun_name: str) -> APIRouter:
         """Replace what a row says; what names it stays."""
         check_facts(noun_name, sent)
         cells = cells_of(sent)
-        round_ = round_for(work.writing, round_id, principal)
+        round_ = held_round(work.writing, round_id, principal)
         row = row_for(work.writing, round_id, noun_name, row_id, lock=True)
         check_etag(if_match, row.version)
         check_editable(round_)
@@ -153,7 +153,7 @@ def rows_router(noun_name: str) -> APIRouter:
         principal: Principal = Depends(principal_of),
     ) -> None:
         """Remove a row. What other tables say of it stays: see the problems of the round."""
-        round_ = round_for(work.writing, round_id, principal)
+        round_ = held_round(work.writing, round_id, principal)
         row = row_for(work.writing, round_id, noun_name, row_id, lock=True)
         check_etag(if_match, row.version)
         check_editable(round_)
