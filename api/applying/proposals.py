@@ -190,7 +190,9 @@ def add_proposal(
 
 
 def withdraw(row: Row, reason: str, stamp: str) -> None:
-    """Withdraw a proposal; raises Refused (409) where it is withdrawn."""
+    """Withdraw a proposal; raises Refused where it is withdrawn (409), for no reason (422)."""
+    if not reason.strip():
+        raise one_invalid("reason", "", "is blank.", "Say why it is withdrawn.")
     if row.data.get("status") == WITHDRAWN:
         raise wrong_state(f"The proposal {row.id} is withdrawn already.")
     row.data = {**row.data, "status": WITHDRAWN, "status_reason": reason}

@@ -282,3 +282,12 @@ def test_a_label_that_no_workbook_can_hold_is_refused(home: Home) -> None:
     submitted(client, alternatives=["one", "two, three"])
     workbook = coordinator.get("/rounds/spring/document", params={"format": "xlsx"})
     assert workbook.status_code == 200
+
+
+def test_a_proposal_is_withdrawn_for_no_blank_reason(home: Home) -> None:
+    opened(home)
+    _, client = registered(home)
+    path = f"/rounds/spring/proposals/{submitted(client)['proposal_id']}"
+    refused = client.post(f"{path}/withdrawal", json={"reason": " "})
+    assert [error["field"] for error in refused.json()["errors"]] == ["reason"]
+    assert client.get(path).json()["status"] == "submitted"
