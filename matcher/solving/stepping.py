@@ -22,9 +22,9 @@ FAR = 0.03
 """What part of the bound a plan of another round may lose: a dive loses less, but is made anew."""
 
 
-ROOTED = 0.004
-"""What part of the bound may be open where a root alone is tried: where more is, it takes a second
-and longer on a round of 750 pairs and closes little."""
+ROOTED, OF_GAP = 0.004, 2.0
+"""What part of the bound may be open where a root alone is tried, and at least how many times the
+gap: where more is, it takes a second and longer on a round of 750 pairs and closes little."""
 BETWEEN = 4
 """Steps after the first try at closing what is open, which bounds alone, before the next: draws of
 scores of a round of 750 pairs take an eighth less than where plans are searched at once, a quarter
@@ -122,7 +122,7 @@ class Stepping:
 
     def _is_rooted(self, best: Integers, bound: int) -> bool:
         """Say whether what is open may be closed by the root of a search alone."""
-        return self.aim.goal.is_near(best, bound, ROOTED)
+        return self.aim.goal.is_near(best, bound, max(ROOTED, OF_GAP * self.effort.gap))
 
     def _first(
         self, improver: Improver, plan: Plan, wanted: Floats | None

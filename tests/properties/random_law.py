@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -276,7 +277,10 @@ def answer(fact: Mapping[str, Any], dice: Random) -> str:
         return ";".join(dice.sample(list(fact["values"]), dice.randint(1, 2)))
     if kind == "date":
         return str(TODAY + timedelta(dice.choice([-800, -366, -91, -90, -31, -16, -15, 0, 1, 40])))
-    return dice.choice(["0", "1", "2", "2.5", "500", "60001"]) if kind != "text" else "words"
+    if kind == "text":
+        return "words"
+    told, most = dice.choice(["0", "1", "2", "2.5", "500", "60001"]), fact.get("most")
+    return told if most is None else str(min(Decimal(told), most))
 
 
 def _statements(dice: Random, facts: Mapping[str, Any], rules: Sequence[str]) -> list[Cells]:
