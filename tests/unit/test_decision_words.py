@@ -272,8 +272,7 @@ def test_why_money_does_not_move_speaks_of_other_work_only_where_there_is_some()
     assert (row["funded_instead"], row["passed_over"]) == ("B", "A")
     assert row["why"] == "no better plan was found with that money moved to it"
     assert reasons(run)["A"] == (
-        "Eligible at P, whose money and grants went to other work, some of it ranked lower; "
-        "no better plan was found that funds it."
+        "Eligible at P, whose money and grants went to other work, some of it ranked lower."
     )
 
 

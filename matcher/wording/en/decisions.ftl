@@ -28,7 +28,7 @@ decided-reserve =
        *[both] money and grants
     } went to { $work ->
         [fixed] other work, some of it fixed by the board or accepted before.
-        [lower] other work, some of it ranked lower; no better plan was found that funds it.
+        [lower] other work, some of it ranked lower.
        *[best] work that counts for as much or more.
     }
 decided-reserve-little = Eligible at { $where }, with too little money or too few grants for it.
