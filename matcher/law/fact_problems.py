@@ -24,11 +24,14 @@ def find_fact_problems(round_: Round) -> list[Problem]:
     packs = packs_of(round_)
     facts = facts_of(packs)
     known = (*facts, *PAIR_FACTS)
-    return [*Stated(round_, facts).problems, *_unknown(round_, known), *_waived(round_, packs)]
+    return [
+        *find_bad_values(round_), *Stated(round_, facts).problems, *_unknown(round_, known),
+        *_waived(round_, packs),
+    ]  # fmt: skip
 
 
 def find_bad_values(round_: Round) -> list[Problem]:
-    """Find the facts alone whose value cannot be right, where a round has other faults too.
+    """Find the facts alone whose value cannot be right; the round may have other faults too.
 
     Rows are looked at one by one. Places are told as by `find_fact_problems`.
     """

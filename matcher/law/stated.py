@@ -33,7 +33,10 @@ class Links:
 
 
 class Stated:
-    """Everything stated in a round for the facts of its packs; rows of each subject by id."""
+    """Everything stated in a round for the facts of its packs; rows of each subject by id.
+
+    A value that cannot be right states nothing; that it stands there is not told here.
+    """
 
     def __init__(self, round_: Round, facts: Mapping[str, Fact]) -> None:
         self.round, self.facts = round_, facts
@@ -180,20 +183,11 @@ class Stated:
                         continue
                     if cell not in spoken:
                         value = self._value(name, text)
-                        if isinstance(value, BadValue):
-                            self._tell_cells(subject, name, text, value)
-                            spoken[cell] = None
-                        else:
-                            spoken[cell] = self.of_rows(subject, name), Statement(value, None)
+                        known_as = self.of_rows(subject, name), Statement(value, None)
+                        spoken[cell] = None if isinstance(value, BadValue) else known_as
                     if said := spoken[cell]:
                         known, statement = said
                         known.add(place, statement)
-
-    def _tell_cells(self, subject: str, name: str, text: str, bad: BadValue) -> None:
-        table = SUBJECTS[subject][0]
-        for index, row in enumerate(getattr(self.round, table)):
-            if row.facts.get(name) == text:
-                self.problems.append(Problem(table, index, name, text, bad.what, bad.remedy))
 
     def _read_facts(self) -> None:
         for index, row in enumerate(self.round.facts):
@@ -201,11 +195,7 @@ class Stated:
                 self._read_waiver(index, row)
             elif (fact := self.facts.get(row.fact)) is not None:
                 value = self._value(row.fact, row.value)
-                if isinstance(value, BadValue):
-                    self.problems.append(
-                        Problem("facts", index, "value", row.value, value.what, value.remedy)
-                    )
-                else:
+                if not isinstance(value, BadValue):
                     self._place(index, row, fact, Statement(value, row))
 
     def _place(self, index: int, row: FactRow, fact: Fact, statement: Statement) -> None:

@@ -20,8 +20,6 @@ STILL = 0.8
 """Guides are followed as soon as a step of neighbourhoods drawn alone leaves so much still open."""
 FAR = 0.03
 """What part of the bound a plan of another round may lose: a dive loses less, but is made anew."""
-
-
 ROOTED, OF_GAP = 0.004, 2.0
 """What part of the bound may be open where a root alone is tried, and at least how many times the
 gap: where more is, it takes a second and longer on a round of 750 pairs and closes little."""
