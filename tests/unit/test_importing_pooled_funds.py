@@ -23,8 +23,7 @@ def cells(round_: Round, column: str) -> list[object]:
     return [getattr(proposal, column) for proposal in round_.proposals]
 
 
-# The pooled funds' data is not part of the repository: MATCHER_REAL_DATA names the folder it is in.
-ocha = pytest.mark.skipif(
+ocha = pytest.mark.skipif(  # the data is others' and not part of the repository
     not OCHA.is_dir(), reason=f"the pooled-funds data is not in {OCHA}; set MATCHER_REAL_DATA"
 )
 
