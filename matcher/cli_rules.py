@@ -58,9 +58,11 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show a rule whole: text, dates, outcomes, steps, citations."""
-    found = [(pack, r) for pack in installed().values() for r in pack.rules if r.id == rule]
+    wanted = rule.strip().casefold()
+    rules = [(pack, one) for pack in installed().values() for one in pack.rules]
+    found = [(pack, one) for pack, one in rules if one.id.casefold() == wanted]
     if not found:
-        known = sorted({r.id for pack in installed().values() for r in pack.rules})
+        known = sorted({one.id for _, one in rules})
         raise typer.BadParameter(f"There is no rule {rule}. Rules: {', '.join(known)}.")
     if as_json:
         print_json([version.model_dump(mode="json") for _, version in found])

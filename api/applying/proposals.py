@@ -21,6 +21,7 @@ from api.store.tables import Registered, RoundRow, Row
 
 PROPOSALS = "proposals"
 SUBMITTED, WITHDRAWN = "submitted", "withdrawn"
+STATUS = ("status", "status_reason")
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Figures and letters that are not taken for one another."""
 OF = ": "
@@ -82,7 +83,7 @@ def sent_cells(
     """Give the cells of a proposal that was sent; what it may not say is refused.
 
     Of a proposal that is amended, what others have said of it stays. One that was withdrawn is
-    submitted anew.
+    submitted anew: a coordinator that had disqualified it has disqualified it still.
     """
     cells = cells_of(sent)
     _check_labels(cells.get("alternatives", ()))
@@ -107,6 +108,7 @@ def sent_cells(
     if cells.get("status") == WITHDRAWN:
         cells |= {"status": SUBMITTED, "submitted": today}
         cells.pop("status_reason", None)
+        cells |= before.set_aside
     return cells
 
 
@@ -195,6 +197,8 @@ def withdraw(row: Row, reason: str, stamp: str) -> None:
         raise one_invalid("reason", "", "is blank.", "Say why it is withdrawn.")
     if row.data.get("status") == WITHDRAWN:
         raise wrong_state(f"The proposal {row.id} is withdrawn already.")
+    if row.data.get("status", SUBMITTED) != SUBMITTED:
+        row.set_aside = {name: row.data[name] for name in STATUS if name in row.data}
     row.data = {**row.data, "status": WITHDRAWN, "status_reason": reason}
     row.version += 1
     row.updated_at = stamp

@@ -97,7 +97,7 @@ def new_row(round_: RoundRow, noun: str, cells: Mapping[str, Any], stamp: str) -
 
 def change_row(row: Row, cells: Mapping[str, Any], stamp: str) -> None:
     """Replace what a row says; its id stays."""
-    row.data = dict(cells)
+    row.data, row.set_aside = dict(cells), {}
     row.owner = NOUNS[row.noun].owner_of(cells)
     row.version += 1
     row.updated_at = stamp

@@ -139,7 +139,7 @@ def replace_rows(session: Session, upload: Upload, stamp: str) -> dict[str, int]
         {
             "round_id": upload.id, "noun": noun, "id": name, "data": dict(cells),
             "owner": NOUNS[noun].owner_of(cells), "version": before[noun, name].version + 1,
-            "updated_at": stamp,
+            "updated_at": stamp, "set_aside": {},
         }
         for (noun, name), cells in upload.rows.items()
         if (noun, name) in before and before[noun, name].data != cells

@@ -87,6 +87,8 @@ class Row(Base):
     owner: Mapped[str | None]
     """The organisation or donor that the row belongs to; of a fact, what it is about."""
     data: Mapped[dict[str, Any]]
+    set_aside: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """The status, with its reason, that a coordinator gave a proposal before it was withdrawn."""
     version: Mapped[int]
     created_at: Mapped[str]
     updated_at: Mapped[str]

@@ -10,6 +10,9 @@ from matcher.reading.headers import Header, header_below, nearest, required_colu
 from matcher.reading.limits import Limits
 from matcher.reading.raw import Cell, RawRow, RawSetting, RawTable
 
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+"""What a text in UTF-16 begins with."""
+
 
 class Unreadable(Exception):
     """A file of which nothing can be used, with its problem."""
@@ -216,6 +219,8 @@ def read_bytes(path: Path, most: int) -> bytes:
 
 def decoded(content: bytes, file: str, remedy: str) -> str:
     """Give bytes as text; raises Unreadable with the line where they are not UTF-8."""
+    if content.startswith(UTF_16):
+        raise Unreadable(file, 'is text in UTF-16, as Excel\'s "Unicode Text" is.', remedy)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -320,15 +320,15 @@ def test_a_backup_of_a_newer_version_is_refused(home: Home, tmp_path: Path) -> N
     write_backup(home.service.store, tmp_path / "all.zip")
     with ZipFile(tmp_path / "all.zip") as old, ZipFile(tmp_path / "newer.zip", "w") as new:
         for name in old.namelist():
-            new.writestr(name, old.read(name).replace(b'"0001"', b'"9999"'))
+            new.writestr(name, old.read(name).replace(b'"0002"', b'"9999"'))
     assert_refused(tmp_path / "newer.zip", tmp_path, "newer version")
 
 
-SECOND = """
+NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0002", "0001"
+revision, down_revision = "0003", "0002"
 
 
 def upgrade() -> None:
@@ -343,14 +343,14 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date(
     write_backup(home.service.store, tmp_path / "all.zip")
     migrations = tmp_path / "migrations"
     shutil.copytree(MIGRATIONS, migrations)
-    (migrations / "versions" / "0002_colours.py").write_text(SECOND)
+    (migrations / "versions" / "0003_colours.py").write_text(NEXT)
     monkeypatch.setattr("api.store.engine.MIGRATIONS", migrations)
     restore_backup(Store(any_url), tmp_path / "all.zip")
     there = Store(any_url)
     with there.reading() as session:
         found = session.execute(text("SELECT id, colour FROM rounds")).all()
         assert [tuple(row) for row in found] == [("spring", "green")]
-        assert session.execute(text("SELECT version_num FROM alembic_version")).scalar() == "0002"
+        assert session.execute(text("SELECT version_num FROM alembic_version")).scalar() == "0003"
     there.close()
     with pytest.raises(Unusable, match="tables of a newer version than the backup"):
         restore_backup(Store(any_url), tmp_path / "all.zip")

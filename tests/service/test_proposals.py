@@ -54,6 +54,36 @@ def test_a_proposal_is_submitted_read_amended_withdrawn_and_submitted_anew(any_h
     ]  # fmt: skip
 
 
+def test_what_a_coordinator_said_of_a_proposal_outlasts_its_withdrawal(any_home: Home) -> None:
+    opened(any_home)
+    _, client = registered(any_home)
+    coordinator = any_home.client("coordinator")
+    path = client.post("/rounds/spring/proposals", json=LOOMS).headers["Location"]
+    said = {"status": "disqualified", "status_reason": "Forged papers"}
+
+    def put(by: Any, **more: str) -> dict[str, Any]:
+        tag = coordinator.get(path).headers["ETag"]
+        answer = by.put(path, json=LOOMS | more, headers={"If-Match": tag})
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = coordinator.get(path).json()
+        return {name: found.get(name) for name in said}
+
+    def withdraw() -> None:
+        assert client.post(f"{path}/withdrawal", json={"reason": "Elsewhere"}).status_code == 200
+
+    assert put(coordinator, **said) == said
+    withdraw()
+    assert coordinator.get(path).json()["status"] == "withdrawn"
+    assert put(client) == said
+    # The applicant is told of no decision before decisions are out.
+    assert client.get(path).json()["status"] == "submitted"
+    # What the coordinator says afterwards counts.
+    withdraw()
+    assert put(coordinator, status="submitted")["status"] == "submitted"
+    withdraw()
+    assert put(client)["status"] == "submitted"
+
+
 @pytest.mark.parametrize("field", OTHERS_FIELDS)
 def test_an_applicant_that_says_what_is_for_others_is_refused_by_the_field(
     home: Home, field: str

@@ -101,6 +101,7 @@ def test_an_id_or_a_day_that_is_not_there_is_told(run: type[Invocation]) -> None
 def test_rules_are_listed_and_shown_whole(run: type[Invocation]) -> None:
     assert "AZ-04" in run("rules", "list").out
     shown = run("rules", "show", "AZ-04").out
+    assert run("rules", "show", " az-04").out == shown
     assert "Cabinet Decision No. 12" in shown
     assert "2017-01-23" in shown
     assert run("rules", "show", "AZ-99").code == 2

@@ -1,5 +1,6 @@
 """All faults of a row are told, whichever cell is refused, and none that only follows."""
 
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfoNotFoundError
@@ -238,3 +239,13 @@ def test_a_time_zone_is_taken_as_it_is_where_the_machine_knows_none(
     monkeypatch.setattr("matcher.domain.fields.ZoneInfo", unknown)
     monkeypatch.setattr("matcher.domain.fields.available_timezones", set[str])
     assert Call.model_validate({"time_zone": "Asia/Baku"}).time_zone == "Asia/Baku"
+
+
+def test_a_text_in_utf_16_is_told_as_that(tmp_path: Path) -> None:
+    shutil.copytree(TINY, tmp_path / "round")
+    pools = tmp_path / "round" / "pools.csv"
+    pools.write_bytes(pools.read_text("utf-8").encode("utf-16"))
+    [problem] = problems_of(tmp_path / "round")
+    assert problem.file == "pools.csv"
+    assert problem.what == 'is text in UTF-16, as Excel\'s "Unicode Text" is.'
+    assert problem.remedy.startswith("Save it as CSV UTF-8")
