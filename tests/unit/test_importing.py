@@ -114,6 +114,17 @@ def test_other_takes_the_values_without_an_entry(tmp_path: Path) -> None:
     assert cells(round_, "language") == ["az", "en"]
 
 
+def test_signs_that_a_web_page_left_as_entities_are_read_as_signs_before_all_else(
+    tmp_path: Path,
+) -> None:
+    source = "name,amount,places\nA,1,Food &amp; water\nB,2,&lt;b&gt;\nC,3,&amp;amp;\n"
+    round_ = proposals_with(tmp_path, "title", "{column: places, html: true}", source=source)
+    assert cells(round_, "title") == ["Food & water", "<b>", "&amp;"]
+    recipe = "{column: places, html: true, values: {Food & water: az, <b>: en, '&amp;': ru}}"
+    round_ = proposals_with(tmp_path, "language", recipe, source=source)
+    assert cells(round_, "language") == ["az", "en", "ru"]
+
+
 def test_numbers_with_a_decimal_comma_are_read_where_the_mapping_says_so(tmp_path: Path) -> None:
     source = """name,amount,places
 First,"15 000,50",

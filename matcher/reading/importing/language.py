@@ -13,7 +13,7 @@ from matcher.domain.fields import Amount, PositiveAmount, refuse
 from matcher.domain.tables import TABLES
 
 ORIGINS = ("column", "constant", "slug", "list", "cases")
-STEPS = ("values", "decimal_comma", "times", "round", "date")
+STEPS = ("html", "values", "decimal_comma", "times", "round", "date")
 
 
 def suggestion(word: str, known: Any) -> str:
@@ -103,6 +103,7 @@ class Recipe(_Node):
     take: Literal["all", "shares", "largest"] = "all"
     code: "AnyRecipe | None" = None
     cases: tuple["Case", ...] | None = None
+    html: bool = False
     values: dict[str, str] | None = None
     blank: str | None = None
     other: str | None = None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from fractions import Fraction
+from html import unescape
 from math import floor
 
 from matcher.domain.round import cell
@@ -189,9 +190,11 @@ def rescaled(amounts: Sequence[Fraction]) -> list[Decimal]:
 
 
 def steps(recipe: Recipe, text: str) -> str:
-    """Take a text through the steps of a recipe: values, then numbers, or a day."""
+    """Take a text through the steps of a recipe: signs, values, then numbers, or a day."""
     if not text:
         return recipe.blank or ""
+    if recipe.html:
+        text = unescape(text)
     if recipe.values is not None:
         if text not in recipe.values and recipe.other is None:
             raise Unmapped(text)
