@@ -116,6 +116,15 @@ def read_date(value: Any) -> date:
     raise refuse("is not a date.", "Write year-month-day, as in 2026-03-01.")
 
 
+def _decision_day(value: Any) -> date:
+    """Read the day of a decision, from which days are reckoned on and back."""
+    day = read_date(value)
+    if not 1900 <= day.year < 3000:
+        remedy = "Write a day between 1900-01-01 and 2999-12-31."
+        raise refuse("is no day on which a board decides.", remedy)
+    return day
+
+
 def _time_zone(value: Any) -> str:
     name = _text(value)
     try:
@@ -266,6 +275,7 @@ PositiveShare = Annotated[Decimal, PlainValidator(_bounded(0, 1, None, open_low=
 Count = Annotated[int, PlainValidator(_whole(0))]
 Positive = Annotated[int, PlainValidator(_whole(1))]
 Date = Annotated[date, PlainValidator(read_date)]
+DecisionDate = Annotated[date, PlainValidator(_decision_day)]
 TimeZone = Annotated[str, PlainValidator(_time_zone)]
 Truth = Annotated[bool, PlainValidator(read_truth)]
 Codes = Annotated[tuple[str, ...], PlainValidator(items)]

@@ -81,7 +81,7 @@ class Round(Row):
 
     id: f.Identifier
     currency: f.Text
-    decision_date: f.Date
+    decision_date: f.DecisionDate
     title: f.Text | None = None
     call: Call = Call()
     rule_packs: f.Codes = ()

@@ -25,7 +25,7 @@ class _Head(Row):
 
     id: f.Identifier
     currency: f.Text
-    decision_date: f.Date
+    decision_date: f.DecisionDate
     title: f.Text | None = None
     rule_packs: f.Codes = ()
 

@@ -1,5 +1,6 @@
 """Every kind of malformed round is refused with its place and remedy, and nothing else is told."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -238,6 +239,18 @@ def test_a_base_currency_that_does_not_exist_is_told_of_alone(tmp_path: Path) ->
     (tmp_path / "round.yaml").write_text(text)
     (problem,) = problems_of(tmp_path)
     assert (problem.file, problem.row, problem.column) == ("round.yaml", 3, "currency")
+
+
+@pytest.mark.parametrize("day", ["1899-12-31", "3000-01-01", "9999-12-31"])
+def test_a_day_of_decision_from_which_days_cannot_be_reckoned_is_refused(
+    tmp_path: Path, day: str
+) -> None:
+    with_rows(tmp_path, "donors", (TINY / "donors.csv").read_text())
+    text = (TINY / "round.yaml").read_text()
+    (tmp_path / "round.yaml").write_text(re.sub("(decision_date: ).*", rf"\g<1>{day}", text))
+    (problem,) = problems_of(tmp_path)
+    assert (problem.file, problem.column, problem.value) == ("round.yaml", "decision_date", day)
+    assert "between 1900-01-01 and 2999-12-31" in problem.remedy
 
 
 def test_more_rows_than_the_limit_are_refused_and_not_read() -> None:
