@@ -39,6 +39,7 @@ from matcher.terminal import (
     Json,
     Limit,
     Out,
+    Replace,
     RoundPath,
     Seed,
     done,
@@ -51,7 +52,7 @@ from matcher.terminal import (
 from matcher.warm_start import earlier_result
 from matcher.writing.result_folder import check_usable, write_result
 from matcher.writing.result_workbook import write_workbook
-from matcher.writing.round_forms import write_round
+from matcher.writing.round_forms import check_round_place, write_round
 from matcher.writing.summary import (
     print_conflict,
     print_problems,
@@ -201,12 +202,21 @@ def template(
 
 
 @app.command()
-def convert(round_: RoundPath, out: Out, strict: Strict = False, as_json: Json = False) -> None:
+def convert(
+    round_: RoundPath,
+    out: Out,
+    over: Replace = False,
+    strict: Strict = False,
+    as_json: Json = False,
+) -> None:
     """Write a round in another form: a folder, an .xlsx or a .json."""
     with progress("reading the round") as tell:
+        check_round_place(out, over)
         found = read(round_, strict)
         tell("writing the round")
         write_round(found.round, out)
+    if not as_json:
+        print_problems(found.warnings, people)
     document = {"written": str(out), "round_hash": found.round.content_hash}
     done(f"The round lies at {out}, content hash {found.round.content_hash}.", document, as_json)
 
@@ -216,10 +226,12 @@ def import_(
     sources: Annotated[list[Path], typer.Argument(metavar="SOURCE…")],
     mapping: Annotated[Path, typer.Option("--mapping", help="The mapping, a YAML file.")],
     out: Out,
+    over: Replace = False,
     as_json: Json = False,
 ) -> None:
     """Build a round from spreadsheets of any shape by a declarative mapping."""
     with progress("reading the sources"):
+        check_round_place(out, over)
         built = import_round(mapping, sources)
         write_round(built, out)
     counts = f"{len(built.pools)} pools, {len(built.proposals)} proposals"

@@ -24,6 +24,9 @@ RoundPath = Annotated[
     Path, typer.Argument(metavar="ROUND", help="A folder, an .xlsx or a .json of a round.")
 ]
 Out = Annotated[Path, typer.Option("--out", help="Where to write.")]
+Replace = Annotated[
+    bool, typer.Option("--replace", help="Replace the round that lies there already.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print machine-readable output.")]
 BaseResult = Annotated[
     Path | None, typer.Option("--base", help="A result of the round that the base starts from.")

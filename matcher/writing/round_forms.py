@@ -21,8 +21,20 @@ Rows = Sequence[Mapping[str, Any]]
 
 SETTINGS = ("id", "title", "currency", "decision_date", "call", "rule_packs", "rates", "policy",
             "targets")  # fmt: skip
-ROUND_FILES = ("round.yaml", *(f"{table}.csv" for table in TABLES))
+MARKER = "round.yaml"
+"""What a folder of a round holds."""
+ROUND_FILES = (MARKER, *(f"{table}.csv" for table in TABLES))
 NO_FORM = (".xls", ".xlsm", ".xlsb", ".ods", ".csv", ".tsv", ".yaml", ".yml", ".zip")
+
+
+def check_round_place(out: Path, replace: bool) -> None:
+    """Raise UnusableFolder where a round would take another's place, unless it is to `replace` it.
+
+    An empty file or folder is nobody's.
+    """
+    there = out.stat().st_size > 0 if out.is_file() else (out / MARKER).exists()
+    if there and not replace:
+        raise UnusableFolder(f"{out} is there already. Name another place, or add --replace.")
 
 
 def write_round(round_: Round, out: Path) -> None:
@@ -41,7 +53,7 @@ def write_round(round_: Round, out: Path) -> None:
     elif form in NO_FORM:
         raise UnusableFolder(f"A round is not written as {form}: use .xlsx, .json or a folder.")
     else:
-        place_folder(_folder(round_), out, "round.yaml", ROUND_FILES)
+        place_folder(_folder(round_), out, MARKER, ROUND_FILES)
 
 
 def _tables(round_: Round) -> tuple[dict[str, Any], dict[str, Rows]]:

@@ -56,6 +56,39 @@ def test_a_template_never_takes_the_place_of_a_workbook_that_was_filled_in(
     assert filled.read_bytes() == before
 
 
+@pytest.mark.parametrize("name", ["round.xlsx", "round.json", "round"])
+def test_a_round_takes_the_place_of_another_only_where_that_is_said(
+    run: type[Invocation], tmp_path: Path, name: str
+) -> None:
+    out = tmp_path / name
+    assert run("convert", TINY, "--out", out).code == 0
+    if out.is_dir():
+        (out / "pairs.csv").write_text("pool_id,proposal_id,status\nP1,A1,prefer\n")
+    else:
+        out.write_bytes(b"another round, filled in")
+    before = tree(tmp_path)
+    done = run("convert", TINY, "--out", out)
+    assert done.code == 2
+    assert "is there already. Name another place, or add --replace." in done.err
+    assert tree(tmp_path) == before
+    assert run("convert", TINY, "--out", out, "--replace").code == 0
+    assert run("check", out).code == 0
+    assert tree(tmp_path) != before
+
+
+def test_what_is_left_out_of_a_converted_round_is_told(
+    run: type[Invocation], tmp_path: Path
+) -> None:
+    assert run("convert", TINY, "--out", tmp_path / "round").code == 0
+    pools = tmp_path / "round" / "pools.csv"
+    first, *rows = pools.read_text().splitlines()
+    pools.write_text("\n".join([f"{first},Remarks", *(f"{row},mine" for row in rows)]) + "\n")
+    told = run("check", tmp_path / "round").err
+    assert "Remarks" in told
+    done = run("convert", tmp_path / "round", "--out", tmp_path / "round.json")
+    assert done.err.endswith(told.removeprefix("reading the round\n"))
+
+
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
@@ -113,5 +146,10 @@ tables:
     )
     out = tmp_path / "round"
     assert run("import", "--mapping", mapping, tmp_path / "list.csv", "--out", out).code == 0
+    before = tree(out)
+    again = run("import", "--mapping", mapping, tmp_path / "list.csv", "--out", out)
+    assert (again.code, tree(out)) == (2, before)
+    over = run("import", "--mapping", mapping, tmp_path / "list.csv", "--out", out, "--replace")
+    assert (over.code, tree(out)) == (0, before)
     built = import_round(mapping, [tmp_path / "list.csv"])
     assert run("check", out, "--json").document["round_hash"] == built.content_hash
