@@ -8,6 +8,7 @@ from typing import Any
 
 from matcher import money
 from matcher.domain import Round
+from matcher.errors import VerificationFailed
 from matcher.pipeline import tables_for
 from matcher.pipeline.nearness import near_from, nearness_of
 from matcher.pipeline.rules import not_enforced_by
@@ -67,6 +68,42 @@ def check_folder(round_: Round, folder: Path) -> FolderCheck:
 
     Raises InvalidRound where the folder or its awards cannot be read.
     """
+    held = _held(round_, folder)
+    findings, record, checked = held.findings, held.record, held.checked
+    stale: tuple[str, ...] = ()
+    if not findings:
+        stale = tuple(stale_tables(tables_for(round_, held.awards), folder))
+        if _is_stale(round_, held):
+            stale += ("run.json",)
+    reported = tuple(violation.message for violation in checked.not_enforced)
+    return FolderCheck(tuple(findings), reported, stale, tuple(_other_law(round_, record)))
+
+
+def awards_that_hold(round_: Round, folder: Path) -> Awards:
+    """Give the awards of a result folder, in base minor units, where they hold for the round.
+
+    Raises VerificationFailed where the result is another round's or breaks a constraint, and
+    InvalidRound where the folder or its awards cannot be read.
+    """
+    held = _held(round_, folder)
+    if held.findings:
+        raise VerificationFailed([f"{at['constraint']}: {at['message']}" for at in held.findings])
+    return held.awards
+
+
+@dataclass(frozen=True)
+class _Held:
+    """Awards held against their round, with what is wrong of them, and what run.json states."""
+
+    awards: Awards
+    findings: Sequence[dict[str, str]]
+    record: dict[str, Any]
+    nearness: Nearness | None
+    left_out: Sequence[str]
+    checked: Verification
+
+
+def _held(round_: Round, folder: Path) -> _Held:
     awards, findings = claimed_awards(round_, folder)
     record = _record(folder)
     if record.get("round_hash") not in (None, round_.content_hash):
@@ -82,13 +119,7 @@ def check_folder(round_: Round, folder: Path) -> FolderCheck:
     left_out = not_enforced_by(_rule(round_, record))
     checked = verify_awards(round_, awards, left_out, nearness)
     findings += [_finding(violation) for violation in checked.violations]
-    stale: tuple[str, ...] = ()
-    if not findings:
-        stale = tuple(stale_tables(tables_for(round_, awards), folder))
-        if _is_stale(round_, awards, nearness, checked, record, left_out):
-            stale += ("run.json",)
-    reported = tuple(violation.message for violation in checked.not_enforced)
-    return FolderCheck(tuple(findings), reported, stale, tuple(_other_law(round_, record)))
+    return _Held(awards, findings, record, nearness, left_out, checked)
 
 
 def claimed_awards(round_: Round, folder: Path) -> tuple[Awards, list[dict[str, str]]]:
@@ -177,27 +208,20 @@ def _nearness(
         return None, [{"constraint": "near", "subject": "run.json", "message": message}]
 
 
-def _is_stale(
-    round_: Round,
-    awards: Awards,
-    nearness: Nearness | None,
-    checked: Verification,
-    record: dict[str, Any],
-    left_out: Sequence[str],
-) -> bool:
+def _is_stale(round_: Round, held: _Held) -> bool:
     """Say whether run.json states other levels, changes or constraints than hold of the awards.
 
     What a result leaves out is its rule's to say: awards are not excused by what run.json states.
     """
-    levels = record.get("levels")
+    levels = held.record.get("levels")
     stated = {
         (level.get("level"), level.get("priority", level.get("tier"))): level.get("value")
         for level in (levels if isinstance(levels, list) else ())
         if isinstance(level, dict)
     }
-    found = {(level.level, level.key): float(level.value) for level in checked.levels}
-    if nearness is not None:
-        changed = list(changed_proposals(round_, nearness.awards, awards))
-        if record.get("changed") != changed:
+    found = {(level.level, level.key): float(level.value) for level in held.checked.levels}
+    if held.nearness is not None:
+        changed = list(changed_proposals(round_, held.nearness.awards, held.awards))
+        if held.record.get("changed") != changed:
             return True
-    return stated != found or record.get("not_enforced", []) != list(left_out)
+    return stated != found or held.record.get("not_enforced", []) != list(held.left_out)

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from matcher.checking import awards_that_hold
 from matcher.domain import Round
 from matcher.errors import InvalidRound, Problem
 from matcher.explaining import questions
@@ -29,7 +30,6 @@ from matcher.explaining.words import Sentences
 from matcher.explaining.written import documents_of, explanation_rows, write_explanations
 from matcher.results import Options
 from matcher.terminal import Json, RoundPath, finite, people, print_json, progress, read
-from matcher.warm_start import earlier_result
 from matcher.wording import catalogue_of
 from matcher.writing import phrases
 from matcher.writing.result_folder import RECORD
@@ -119,7 +119,7 @@ def explain_(
         }  # fmt: skip
         if sum(asked.values()) != 1:
             raise typer.BadParameter(f"Ask one thing: {', '.join(asked)}.")
-        awards = dict(earlier_result(found, folder).awards)
+        awards = awards_that_hold(found, folder)
         gap = _gap_of(record) if gap is None else gap
         options = Options(seconds=time_limit or SECONDS, gap=gap, workers=workers)
         base = base_of(found, awards, options, tell, proof_of(found, folder))

@@ -206,7 +206,7 @@ def test_the_command_says_what_it_found_in_plain_sentences(
     told = Invocation("explain", tmp_path / "round.json", tmp_path / "result", proposal_id)
     assert told.code == 0
     assert "would cost" in told.out
-    assert "Smallest change: a score of" in told.out
+    assert "Smallest change in steps of 0.1: a score of" in told.out
     assert "To the applicant: Your proposal is eligible and is on the reserve list" in told.out
     document = Invocation(
         "explain", tmp_path / "round.json", tmp_path / "result", proposal_id, "--json"
@@ -215,3 +215,23 @@ def test_the_command_says_what_it_found_in_plain_sentences(
     assert {change["lever"] for change in document["changes"]} == {"ask_less", "score", "money"}
     assert document["reason"] in document["coordinator"]
     assert Invocation("explain", tmp_path / "round.json", tmp_path / "result", "B99").code == 3
+
+
+def test_a_result_that_does_not_hold_for_the_round_is_not_explained(tmp_path: Path) -> None:
+    round_, result = a_round(), tmp_path / "result"
+    write_result(match(round_, Options(gap=0)), result)
+    proposal_id = unfunded(round_)[0]
+    other = round_.model_copy(update={"title": "Another"})
+    write_round(other, tmp_path / "other.json")
+    write_round(round_, tmp_path / "round.json")
+    refused = Invocation("explain", tmp_path / "other.json", result, proposal_id)
+    assert (refused.code, refused.out) == (6, "")
+    assert "The result is of another round, or of another version of this one." in refused.err
+    awards = (result / "awards.csv").read_text("utf-8").splitlines()
+    first = awards[1].split(",")
+    (result / "awards.csv").write_text("\n".join([*awards, ",".join(first)]) + "\n", "utf-8")
+    before = {path.name: path.read_bytes() for path in result.iterdir()}
+    for asked in ((proposal_id,), ("--all",), ("--about", "audit")):
+        refused = Invocation("explain", tmp_path / "round.json", result, *asked)
+        assert (refused.code, refused.out) == (6, ""), asked
+    assert {path.name: path.read_bytes() for path in result.iterdir()} == before
