@@ -47,9 +47,11 @@ def explain(
         if not thorough:
             return Explanation(proposal_id, True, pools)
         tell(f"solving the round without {proposal_id}")
-        lost, _ = forced(base, proposal_id, funded=False)
-        at_no_cost = lost is not None and not any(lost.cost)
-        return Explanation(proposal_id, True, pools, "some" if at_no_cost else "all", lost)
+        lost, needed = forced(base, proposal_id, funded=False)
+        if lost is None:
+            all_ = "all" if needed else "unknown"
+            return Explanation(proposal_id, True, pools, all_, ended=not needed)
+        return Explanation(proposal_id, True, pools, "all" if any(lost.cost) else "some", lost)
     if row.status != "submitted":
         return Explanation(proposal_id, False, pools, "none")
     if thorough and pays(base) and not base.is_large:

@@ -87,12 +87,15 @@ class Sentences:
             yield self.say("why-funded-safe", cost=cost_words(self.round, shown, self.language))
             yield from self._gained(shown)
             yield from self._moved(shown)
+        elif explanation.ended:
+            yield self.say("why-ended")
+        elif explanation.funded_in == "all":
+            yield self.say("why-funded-needed")
 
     def _changes(self, explanation: Explanation) -> Iterator[str]:
         helping = [change for change in explanation.changes if change.value is not None]
         for change in helping:
-            message = "change-smallest" if change.lever.monotone else "change-found"
-            yield self.say(message, change=self.change(change))
+            yield self._found(change)
             if change.ties:
                 yield self.say("change-tie")
         others = [change for change in explanation.changes if change.value is None]
@@ -103,6 +106,15 @@ class Sentences:
         ):
             if chosen:
                 yield self.say(message, levers=self._listed(chosen))
+
+    def _found(self, change: Change) -> str:
+        """Tell a change as the smallest one, in the steps that were tried, where it is that."""
+        lever, said = change.lever, self.change(change)
+        if not lever.monotone:
+            return self.say("change-found", change=said)
+        if lever.step is None:
+            return self.say("change-smallest", change=said)
+        return self.say("change-smallest-step", change=said, step=_value(lever, lever.step))
 
     def _listed(self, changes: list[Change]) -> str:
         """Name levers, pools with the same lever together."""

@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 
 from matcher import money
-from matcher.allocation.problem import LARGE, SCALE, Integers, Problem
+from matcher.allocation.problem import LARGE, NO_TIER, SCALE, Integers, Problem
 from matcher.allocation.rows import soft_bounds
 from matcher.allocation.wish import Correct, Wish, kept_rows
 from matcher.tables.jumps import Jumps, jumps_of, lowest_jumps_of
@@ -49,13 +49,16 @@ def _costs(plan: Plan, jumps: Jumps, correct: Correct, workers: int) -> dict[int
     """Say what funding a passed-over proposal in full would cost in merit of its tier, at most.
 
     Proposals paid by a pool that may fund it, and those of its organisation, may change; the
-    others keep their awards.
+    others keep their awards, and neither soft targets nor earlier tiers may lose by it.
     """
     problem, pairs = plan.problem, plan.problem.pairs
     passed = np.unique(jumps.passed)
     passed = passed[np.argsort(-problem.proposals.score[passed], kind="stable")]
-    rows = [*plan.rows, *kept_rows(soft_bounds(problem), plan.amounts, plan.totals > 0)]
+    soft = soft_bounds(problem)
+    rows = [*plan.rows, *kept_rows(soft, plan.amounts, plan.totals > 0)]
     organisation = np.array(problem.proposals.organisation)
+    tiers = problem.proposals.tier
+    first, last = tiers.min(initial=NO_TIER), tiers.max(initial=0)
 
     def cost_of(proposal: int) -> str:
         here = plan.pairs_of(proposal)
@@ -65,9 +68,16 @@ def _costs(plan: Plan, jumps: Jumps, correct: Correct, workers: int) -> dict[int
         moving = np.union1d(near, own)
         found = correct(Wish(problem, plan.amounts, rows, proposal, moving))
         if found is not None and found.cost is not None:
-            return say("correcting-at-most", merit=f"{round(float(found.cost), 2):.2f}")
+            merit = f"{round(float(found.cost), 2):.2f}"
+            if first == last:
+                return say("correcting-at-most", merit=merit)
+            mine = int(tiers[proposal])
+            tier = "none" if mine == NO_TIER else mine
+            return say("correcting-at-most-tier", merit=merit, tier=tier)
         if found is not None and found.impossible:
-            return say("correcting-impossible")
+            held = (("targets", bool(soft)), ("tiers", bool(tiers[proposal] > first)))
+            named = "-".join(name for name, there in held if there)
+            return say("correcting-impossible", kept=named or "awards")
         return ""
 
     with ThreadPoolExecutor(workers) as pool:

@@ -139,7 +139,8 @@ def _cost(text: str, run: Run) -> str:
     if not any(character.isdigit() for character in text):
         return f"Putting it right is {text}."
     grouped = re.sub(r"\d+(\.\d+)?", lambda number: _commas(number[0]), text)
-    return f"Putting it right costs {grouped} of {words.MERIT[run.round.policy.value]}."
+    cost, tier, which = grouped.partition(" in ")
+    return f"Putting it right costs {cost} of {words.MERIT[run.round.policy.value]}{tier}{which}."
 
 
 def _commas(number: str) -> str:

@@ -1,14 +1,17 @@
 """What putting one proposal right costs, worked out by hand. All data is made up."""
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
+from matcher import Options, match
 from matcher.allocation.problem import Problem
 from matcher.allocation.rows import hard_rows
 from matcher.allocation.wish import Correction, Wish
 from matcher.solving.correction import FEW, cost_of_funding
 from tests.properties.built import made_up_round, problem_in
+from tests.unit.test_decision_words import a_round
 
 
 def problem(budget: int, *proposals: tuple[str, int, int], **pool: str) -> Problem:
@@ -62,3 +65,29 @@ def test_what_a_few_neighbours_cannot_give_is_not_called_impossible() -> None:
     many = [(f"N{n:02}", 80, 10) for n in range(20)]
     wide = problem(200, ("B", 81, 150), *many)
     assert cost_of(wide, "B", *(name for name, _, _ in many)) == Correction(None)
+
+
+def test_what_correcting_holds_to_is_told_with_it() -> None:
+    # The pool pays A and C, who leave B no room; all of it would have to go to B.
+    rows = [
+        {"proposal_id": "A", "tier": 1, "score": "60", "requested": "600"},
+        {"proposal_id": "B", "tier": 2, "score": "90"},
+        {"proposal_id": "C", "tier": 2, "score": "70", "requested": "400", "groups": "youth"},
+    ]
+    soft = {"id": "t", "where": {"group": ["youth"]}, "min_count": 1, "strictness": "soft"}
+
+    def told(*proposals: dict[str, Any], **parts: Any) -> dict[str, str]:
+        round_ = a_round([{"pool_id": "P", "budget": "1000"}], list(proposals), **parts)
+        table = match(round_, Options(gap=0, seconds=60)).tables["out_of_order"]
+        return dict(zip(table["passed_over"], table["cost_of_correcting"], strict=True))
+
+    held = "not possible while other pools' awards"
+    assert told(*rows) == {"B": f"{held} and earlier tiers stay as they are"}
+    assert told(*rows[1:], targets=[soft]) == {"B": f"{held} and soft targets stay as they are"}
+    assert told(*rows, targets=[soft]) == {
+        "B": f"{held}, soft targets and earlier tiers stay as they are"
+    }
+    other = {"proposal_id": "D", "tier": 2, "score": "10"}
+    small = {"proposal_id": "E", "tier": 1, "score": "60", "requested": "900"}
+    tight = {"proposal_id": "F", "tier": 1, "score": "65", "requested": "500"}
+    assert told(small, tight, other) == {"F": "at most 21500.00 in tier 1"}

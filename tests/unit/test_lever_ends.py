@@ -40,6 +40,16 @@ def told(round_: Round, proposal_id: str) -> list[str]:
         # Asking for a hundredth is in vain where no grant may be so small.
         ([{"budget": "1600", "min_grant": "200"}], [{"score": "60"}, {}], {},
          "A change found: ask for 600 AZN instead of 1,000 AZN."),
+        # Nor where it is no whole grant step: nobody asks for less than one, or between two.
+        ([{"budget": "1600", "max_grant": "300"}], [{"requested": "620"}],
+         {"policy": {"grant_step": "50"}},
+         "A change found: ask for 300 AZN instead of 620 AZN."),
+        # A score is raised by tenths, own money by hundredths of the request: that is said.
+        ([{}], [{"score": "60"}, {"score": "70.55"}],
+         {}, "Smallest change in steps of 0.1: a score of 70.6 instead of 60."),
+        ([{"max_project_share": "0.985"}], [{}], {},
+         "Smallest change in steps of 10 AZN: a contribution of its own of 20 AZN instead of "
+         "0 AZN."),
         # A floor can be lowered to nothing, a limit raised to what is asked for.
         ([{}], [{}, {"score": "50", "groups": "youth"}], {"targets": [TARGET]},
          "A change found: 0 instead of 1 for the least number of t."),
@@ -62,6 +72,13 @@ def test_a_lever_is_pulled_as_far_as_it_could_help(
     given = [{"pool_id": f"P{n}", "budget": "1000", **pool} for n, pool in enumerate(pools)]
     asking = [{"proposal_id": f"B{n}", **row} for n, row in enumerate(proposals)]
     assert sentence in told(a_round(given, asking, **parts), "B0")
+
+
+def test_that_no_plan_goes_without_a_proposal_is_told() -> None:
+    pin = {"pool_id": "P", "proposal_id": "B", "status": "pin", "reason": "the board's choice"}
+    asking = [{"proposal_id": "A", "requested": "300"}, {"proposal_id": "B", "requires": "A"}]
+    found = told(a_round([{"pool_id": "P", "budget": "2000"}], asking, pairs=[pin]), "A")
+    assert found[-1] == "No plan that keeps every constraint goes without it."
 
 
 def test_what_was_tried_in_vain_is_told_as_far_as_it_was_tried() -> None:

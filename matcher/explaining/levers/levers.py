@@ -56,6 +56,8 @@ class Lever:
     loosens: bool = False
     facts: tuple[tuple[FactOf, str], ...] = ()
     concerned: Concerned | None = None
+    step: Decimal | None = None
+    """How far apart its values are, where others lie between them."""
 
     @property
     def is_own(self) -> bool:

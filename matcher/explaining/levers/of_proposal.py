@@ -58,6 +58,10 @@ def _ask_less(round_: Round, proposal: Proposal, pools: Sequence[str]) -> Lever:
         # Down to its minimum a smaller request allows no plan that the request does not.
         below = min(asked, proposal.minimum)
     values = in_steps(asked, -asked / STEPS, digits, STEPS - 1)
+    grid = round_.policy.grant_step
+    if grid and proposal.currency == round_.currency:
+        # What it asks beyond a whole number of grant steps it cannot get.
+        values = list(dict.fromkeys(Decimal(value) // grid * grid for value in values))
     least = _least_award(round_, proposal, pools)
     falling: Sequence[Value] = [value for value in values if 0 < value < below and value >= least]
     return Lever(
@@ -76,7 +80,8 @@ def _least_award(round_: Round, proposal: Proposal, pools: Sequence[str]) -> Fra
         ),
         default=Fraction(0),
     )
-    return max(least, Fraction(round_.policy.min_award or 0) / rate)
+    own = max(round_.policy.min_award or 0, round_.policy.grant_step or 0)
+    return max(least, Fraction(own) / rate)
 
 
 def _higher_score(round_: Round, proposal: Proposal) -> Lever:
@@ -88,16 +93,19 @@ def _higher_score(round_: Round, proposal: Proposal) -> Lever:
         first = max(first, int(threshold * TENTHS))
     last = int(round_.policy.score_max * TENTHS)
     values = [Decimal(tenth) / TENTHS for tenth in range(first, last + 1)]
-    return Lever("score", "", now, values, changed, alone=True, monotone=True)
+    step = Decimal(1) / TENTHS
+    return Lever("score", "", now, values, changed, alone=True, monotone=True, step=step)
 
 
 def _own_contribution(round_: Round, proposal: Proposal) -> Lever:
     changed = _setting(proposal, "own_contribution")
     now, digits = proposal.own_contribution or Decimal(0), minor_digits(proposal.currency) or 0
-    values = in_steps(now, proposal.requested / STEPS, digits, STEPS)
+    step = proposal.requested / STEPS
+    values, tried = in_steps(now, step, digits, STEPS), max(step, Decimal(1).scaleb(-digits))
     return Lever(
         "own_contribution", "", now, values, changed, alone=True, monotone=True,
         verdicts=bool(round_.rule_packs), unit=proposal.currency, concerned=_own(round_, proposal),
+        step=rounded(tried, digits),
     )  # fmt: skip
 
 

@@ -90,7 +90,16 @@ jump-share = the pool's largest share of a project stands in the way
 jump-target = a target stands in the way, or no better plan was found with that money moved to it
 jump-elsewhere = no better plan was found with that money moved to it
 correcting-at-most = at most { $merit }
-correcting-impossible = not possible while other pools' awards stay as they are
+correcting-at-most-tier = { $tier ->
+    [none] at most { $merit } in work without a tier
+   *[other] at most { $merit } in tier { $tier }
+}
+correcting-impossible = { $kept ->
+   *[awards] not possible while other pools' awards stay as they are
+    [targets] not possible while other pools' awards and soft targets stay as they are
+    [tiers] not possible while other pools' awards and earlier tiers stay as they are
+    [targets-tiers] not possible while other pools' awards, soft targets and earlier tiers stay as they are
+}
 
 ## What an award hangs on: the conditions of awards.csv.
 

@@ -2,6 +2,7 @@
 
 why-funded = It gets { $given }.
 why-funded-safe = Without it the best plan would lose { $cost }.
+why-funded-needed = No plan that keeps every constraint goes without it.
 why-funded-tie = Its place is a tie: another plan is worth as much without it.
 why-pools = It may be funded by { $pools }.
 why-left = { $count ->
@@ -11,10 +12,10 @@ why-left = { $count ->
 why-tie = It is a tie: other plans worth as much fund it ({ $given }). No change is needed, only a choice.
 why-impossible = As things are, no plan that keeps every constraint can fund it.
 why-displaced = Funding it ({ $given }) would cost { $cost }.
-why-leave = Then { $names } would leave.
-why-less = Then { $names } would get less.
-why-enter = Then { $names } would enter.
-why-more = Then { $names } would get more.
+why-leave = In the best plan found then, { $names } would leave.
+why-less = In the best plan found then, { $names } would get less.
+why-enter = In the best plan found then, { $names } would enter.
+why-more = In the best plan found then, { $names } would get more.
 why-ended = Time ran out before everything about it was known.
 why-no-base = In the time no plan of the round was found that is shown to be within { $gap } of the best, and from that every answer starts. Give it more time with --time-limit, or a wider gap with --gap.
 why-better = A better plan than this result was found on the way: run the round again with a smaller gap.
@@ -31,6 +32,7 @@ displaced-nothing = nothing
 # What would get it funded. A change is the smallest found along its lever.
 
 change-smallest = Smallest change: { $change }.
+change-smallest-step = Smallest change in steps of { $step }: { $change }.
 change-found = A change found: { $change }.
 change-tie = One step less is a tie: some best plans fund it and others do not.
 changes-idle = No help alone, as far as it was tried: { $levers }.
