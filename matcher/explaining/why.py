@@ -49,8 +49,8 @@ def explain(
         tell(f"solving the round without {proposal_id}")
         lost, needed = forced(base, proposal_id, funded=False)
         if lost is None:
-            all_ = "all" if needed else "unknown"
-            return Explanation(proposal_id, True, pools, all_, ended=not needed)
+            known: Funded = "all" if needed else "unknown"
+            return Explanation(proposal_id, True, pools, known, ended=not needed)
         return Explanation(proposal_id, True, pools, "all" if any(lost.cost) else "some", lost)
     if row.status != "submitted":
         return Explanation(proposal_id, False, pools, "none")

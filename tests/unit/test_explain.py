@@ -217,7 +217,10 @@ def test_the_command_says_what_it_found_in_plain_sentences(
     assert Invocation("explain", tmp_path / "round.json", tmp_path / "result", "B99").code == 3
 
 
-def test_a_result_that_does_not_hold_for_the_round_is_not_explained(tmp_path: Path) -> None:
+def test_a_result_that_does_not_hold_for_the_round_is_not_explained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Invocation.monkeypatch, Invocation.capsys = monkeypatch, capsys
     round_, result = a_round(), tmp_path / "result"
     write_result(match(round_, Options(gap=0)), result)
     proposal_id = unfunded(round_)[0]
