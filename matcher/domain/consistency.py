@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from immutabledict import immutabledict
 
-from matcher.domain.fields import SDGS, DonorKind, Group, OrganisationKind
+from matcher.domain.fields import SDGS, DonorKind, Group, OrganisationKind, grouped, is_grouped
+from matcher.domain.lookalikes import NAMELESS, hint_of
 from matcher.domain.policy import WHERE_KEYS
 from matcher.domain.tables import TABLES
 from matcher.domain.warnings import find_warnings
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from matcher.domain.round import Round
 
 Known = Mapping[str, Collection[str]]
+THOUSANDTHS = 3
+"""The decimals of a few currencies, such as the dinar of Kuwait."""
 
 REFERENCES = (
     ("pools", "donor_id", "donors"),
@@ -117,24 +120,29 @@ def _dangling(round_: Round, ids: Known) -> Iterator[Problem]:
         for index, row in enumerate(getattr(round_, table)):
             for value in _values(getattr(row, column)):
                 if value not in ids[target]:
-                    yield _unknown(table, index, column, value, f"in {target}")
+                    yield _unknown(table, index, column, value, f"in {target}", ids[target])
     donor_kinds = set(_allowed(DonorKind))
     for index, giver in enumerate(round_.pools):
         for value in giver.not_with:
             if value not in ids["donors"] and value not in donor_kinds:
-                yield _unknown("pools", index, "not_with", value, "in donors or a kind of donor")
+                there = {*ids["donors"], *donor_kinds}
+                where = "in donors or a kind of donor"
+                yield _unknown("pools", index, "not_with", value, where, there)
     subjects = {*ids["donors"], *ids["pools"], *ids["organisations"], *ids["proposals"]}
     for index, fact in enumerate(round_.facts):
         pool, colon, proposal = fact.subject.partition(":")
         pair = bool(colon) and pool in ids["pools"] and proposal in ids["proposals"]
         if fact.subject not in subjects and not pair:
-            yield _unknown("facts", index, "subject", fact.subject, "in any table")
+            yield _unknown("facts", index, "subject", fact.subject, "in any table", subjects)
 
 
-def _unknown(table: str, index: int | None, column: str, value: str, where: str) -> Problem:
-    return Problem(
-        table, index, column, value, f"is not {where}.", "Correct it, or add what it names."
-    )
+def _unknown(
+    table: str, index: int | None, column: str, value: str, where: str,
+    known: Iterable[str] = (), names: Mapping[str, str] = NAMELESS,
+) -> Problem:  # fmt: skip
+    """Tell a value that is not known, and which known one it looks like, if one alone."""
+    remedy = f"{hint_of(value, known, names)}Correct it, or add what it names."
+    return Problem(table, index, column, value, f"is not {where}.", remedy)
 
 
 def _allowed(literal: Any) -> tuple[str, ...]:
@@ -164,7 +172,8 @@ def _codes(round_: Round, ids: Known) -> Iterator[Problem]:
             for column in columns:
                 for value in _values(getattr(row, column)):
                     if value not in allowed:
-                        yield _unknown(table, index, column, value, words)
+                        names = getattr(allowed, "names", NAMELESS)
+                        yield _unknown(table, index, column, value, words, names or allowed, names)
     conditions: dict[str, tuple[Any, str]] = {
         "region": (regions, region_words),
         "sector": (sectors, sector_words),
@@ -184,7 +193,11 @@ def _codes(round_: Round, ids: Known) -> Iterator[Problem]:
                     if not code.isascii() or not code.isdigit() or code.startswith("0"):
                         yield _unknown("targets", index, f"where.{key}", code, "a tier (1, 2, …)")
                 elif plain in WHERE_KEYS and code not in conditions[plain][0]:
-                    yield _unknown("targets", index, f"where.{key}", code, conditions[plain][1])
+                    allowed, words = conditions[plain]
+                    names = getattr(allowed, "names", NAMELESS)
+                    column = f"where.{key}"
+                    there = names or allowed
+                    yield _unknown("targets", index, column, code, words, there, names)
 
 
 def _currencies(round_: Round) -> Iterator[Problem]:
@@ -192,7 +205,9 @@ def _currencies(round_: Round) -> Iterator[Problem]:
         table: str, index: int | None, column: str, code: str, rated: bool
     ) -> Iterable[Problem]:
         if minor_digits(code) is None:
-            yield _unknown(table, index, column, code, "a currency of ISO 4217")
+            where, there = "a currency of ISO 4217", (code.upper(),)
+            known = there if minor_digits(code.upper()) is not None else ()
+            yield _unknown(table, index, column, code, where, known)
         elif rated and code != round_.currency and code not in round_.rates:
             remedy = f"Add rates.{code}: what 1 {code} is worth in {round_.currency}."
             yield Problem(table, index, column, code, "has no rate in the round.", remedy)
@@ -209,18 +224,27 @@ def _currencies(round_: Round) -> Iterator[Problem]:
 
 
 def _amounts(round_: Round) -> Iterator[Problem]:
+    base = minor_digits(round_.currency) or 0
+
     def check(
         table: str, index: int | None, column: str, value: Decimal, code: str
     ) -> Iterable[Problem]:
         digits = minor_digits(code)
         if digits is None:
             return
-        if len(format(value, "f").partition(".")[2].rstrip("0")) > digits:
+        if is_grouped(value) and digits != THOUSANDTHS:
+            yield Problem(table, index, column, f"{value:f}", *grouped(value))
+        elif len(format(value, "f").partition(".")[2].rstrip("0")) > digits:
             what = f"has more decimals than {code} has."
-            yield Problem(table, index, column, str(value), what, f"Round it to {digits} decimals.")
+            remedy = f"Round it to {digits} decimals."
+            yield Problem(table, index, column, f"{value:f}", what, remedy)
         elif value.scaleb(digits) > LARGEST_AMOUNT:
             remedy = f"Amounts are at most {LARGEST_AMOUNT} minor units."
-            yield Problem(table, index, column, str(value), "is too large.", remedy)
+            yield Problem(table, index, column, f"{value:f}", "is too large.", remedy)
+        elif (rate := round_.rates.get(code)) and (value * rate).scaleb(base) > LARGEST_AMOUNT:
+            what = f"is too large in {round_.currency}, at {rate:f} for 1 {code}."
+            remedy = f"Check rates.{code}: amounts are at most {LARGEST_AMOUNT} minor units."
+            yield Problem(table, index, column, f"{value:f}", what, remedy)
 
     for table, columns, currency in AMOUNTS:
         for index, row in enumerate(getattr(round_, table)):

@@ -89,9 +89,24 @@ def _bounded(
     return read
 
 
+def is_grouped(number: Decimal) -> bool:
+    """Say whether the point may stand between thousands, as in 70.000 for seventy thousand."""
+    return number.as_tuple().exponent == -3 and number % 1 == 0 and 0 < abs(number) < 1000
+
+
+def grouped(number: Decimal) -> tuple[str, str]:
+    """Say what may be wrong with such a number and how to mend it."""
+    return (
+        f"may be {number * 1000:.0f}, or {number:.0f} with three decimals.",
+        f"Write {number * 1000:.0f} or {number:.0f}: a point stands before decimals alone.",
+    )
+
+
 def _whole(low: int) -> Callable[[Any], int]:
     def read(value: Any) -> int:
         number = read_number(value)
+        if is_grouped(number):
+            raise refuse(*grouped(number))
         if number != number.to_integral_value() or number < low:
             remedy = f"Write a whole number of at least {low}."
             raise refuse(f"must be a whole number of at least {low}.", remedy)

@@ -241,6 +241,61 @@ def test_a_base_currency_that_does_not_exist_is_told_of_alone(tmp_path: Path) ->
     assert (problem.file, problem.row, problem.column) == ("round.yaml", 3, "currency")
 
 
+def with_budget(folder: Path, budget: str, currency: str = "AZN") -> Path:
+    for path in TINY.glob("*.*"):
+        (folder / path.name).write_bytes(path.read_bytes())
+    text = f"pool_id,donor_id,name,currency,budget\nP1,D1,A,{currency},{budget}\nP2,D2,B,AZN,2\n"
+    (folder / "pools.csv").write_text(text)
+    return folder
+
+
+@pytest.mark.parametrize("budget", ["70.000", "7.000", "700.000"])
+def test_a_point_that_may_stand_between_thousands_is_refused(tmp_path: Path, budget: str) -> None:
+    (problem,) = problems_of(with_budget(tmp_path, budget))
+    plain = budget.replace(".", "")
+    assert (problem.file, problem.row, problem.column) == ("pools.csv", 2, "budget")
+    assert (problem.value, problem.what) == (
+        budget, f"may be {plain}, or {budget[:-4]} with three decimals.",
+    )  # fmt: skip
+    assert f"Write {plain} or {budget[:-4]}" in problem.remedy
+
+
+def test_a_whole_number_with_such_a_point_is_refused(tmp_path: Path) -> None:
+    with_rows(tmp_path, "donors", (TINY / "donors.csv").read_text())
+    text = "pool_id,donor_id,name,currency,budget,max_grants\nP1,D1,A,AZN,1,15.000\n"
+    (tmp_path / "pools.csv").write_text(f"{text}P2,D2,B,AZN,2,\n")
+    (problem,) = problems_of(tmp_path)
+    assert (problem.column, problem.value) == ("max_grants", "15.000")
+
+
+@pytest.mark.parametrize(
+    ("budget", "currency"), [("70.00", "AZN"), ("70.0000", "AZN"), ("0.000", "AZN")]
+)
+def test_decimals_that_cannot_stand_for_thousands_are_read(
+    tmp_path: Path, budget: str, currency: str
+) -> None:
+    round_ = read_round(with_budget(tmp_path, budget, currency)).round
+    assert round_.pools[0].budget == float(budget)
+
+
+def test_a_currency_of_three_decimals_has_them(tmp_path: Path) -> None:
+    with_budget(tmp_path, "70.000", "KWD")
+    settings = tmp_path / "round.yaml"
+    settings.write_text(settings.read_text().replace("rates: {", "rates: {KWD: '5.5', "))
+    assert read_round(tmp_path).round.pools[0].budget == 70
+
+
+def test_an_amount_that_a_rate_makes_too_large_is_refused(tmp_path: Path) -> None:
+    with_budget(tmp_path, "70000", "USD")
+    settings = tmp_path / "round.yaml"
+    rates = "rates: {USD: '99999999999999999999', "
+    settings.write_text(settings.read_text().replace("rates: {", rates))
+    (problem,) = problems_of(tmp_path)
+    assert (problem.file, problem.row, problem.column) == ("pools.csv", 2, "budget")
+    assert problem.what == "is too large in AZN, at 99999999999999999999 for 1 USD."
+    assert "rates.USD" in problem.remedy
+
+
 @pytest.mark.parametrize("day", ["1899-12-31", "3000-01-01", "9999-12-31"])
 def test_a_day_of_decision_from_which_days_cannot_be_reckoned_is_refused(
     tmp_path: Path, day: str
