@@ -17,6 +17,9 @@ from matcher.verify import Awards, Nearness, Verification, changed_proposals, ve
 from matcher.wording import catalogue_of
 from matcher.writing.result_folder import read_awards, stale_tables
 
+PLANNED = ("optimal", "feasible")
+"""What run.json states of a result with awards."""
+
 
 @dataclass(frozen=True)
 class FolderCheck:
@@ -209,11 +212,16 @@ def _nearness(
 
 
 def _is_stale(round_: Round, held: _Held) -> bool:
-    """Say whether run.json states other levels, changes or constraints than hold of the awards.
+    """Say whether run.json states another round, other levels, changes or constraints than hold.
 
     What a result leaves out is its rule's to say: awards are not excused by what run.json states.
     """
-    levels = held.record.get("levels")
+    record, levels = held.record, held.record.get("levels")
+    of_it = (round_.id, round_.content_hash, True)
+    if (record.get("round_id"), record.get("round_hash"), record.get("verified")) != of_it:
+        return True
+    if record.get("status") not in PLANNED:
+        return True
     stated = {
         (level.get("level"), level.get("priority", level.get("tier"))): level.get("value")
         for level in (levels if isinstance(levels, list) else ())
@@ -222,6 +230,6 @@ def _is_stale(round_: Round, held: _Held) -> bool:
     found = {(level.level, level.key): float(level.value) for level in held.checked.levels}
     if held.nearness is not None:
         changed = list(changed_proposals(round_, held.nearness.awards, held.awards))
-        if held.record.get("changed") != changed:
+        if record.get("changed") != changed:
             return True
-    return stated != found or held.record.get("not_enforced", []) != list(held.left_out)
+    return stated != found or record.get("not_enforced", []) != list(held.left_out)

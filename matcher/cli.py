@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import entry_points
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -250,6 +251,8 @@ def export(
     if form != "xlsx":
         raise typer.BadParameter(f"There is no format {form}; use xlsx.")
     target = out or folder.with_suffix(".xlsx")
+    if target.suffix.lower() != ".xlsx":
+        raise typer.BadParameter(f"{target} is no name of a workbook. Let it end in .xlsx.")
     write_workbook(folder, target)
     done(f"The workbook lies at {target}.", {"written": str(target)}, as_json)
 
@@ -284,6 +287,10 @@ def _traced(path: Path | None, clock: Clock) -> Iterator[Report | None]:
 def main() -> None:
     """Run the command line; every refusal is a sentence and an exit code, never a traceback."""
     as_json = "--json" in sys.argv
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal or a pipe of another encoding than UTF-8 gets a sign for what it cannot show.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         app()
     except InvalidInput as refusal:

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from matcher.cli_missing import missing_document, print_missing
 from matcher.domain import Round
+from matcher.domain.fields import END_YEAR, FIRST_YEAR
 from matcher.eligibility import EligibilityTable, Verdict, eligibility_of
 from matcher.errors import InvalidRound, Problem
 from matcher.explaining.missing.missing_facts import value_of_missing_facts
@@ -124,7 +125,10 @@ def _day(on: str) -> date:
 
 
 def _on_day(round_: Round, on: str) -> Round:
-    return round_.model_copy(update={"decision_date": _day(on)})
+    day = _day(on)
+    if not FIRST_YEAR <= day.year < END_YEAR:
+        raise typer.BadParameter(f"{on} is no day on which a board decides.")
+    return round_.model_copy(update={"decision_date": day})
 
 
 def _chosen(rows: Sequence[Any], key: str, wanted: str | None) -> list[str]:

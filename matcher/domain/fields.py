@@ -19,6 +19,8 @@ from pydantic_core import PydanticCustomError
 WAY_OF_WRITING = "way_of_writing"
 """The kind of refusal that is reported once for a column, not for each cell: of a habit."""
 
+FIRST_YEAR, END_YEAR = 1900, 3000
+"""The years in which a board may decide, the second not included."""
 _NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,30})?", re.ASCII)
 _SPACED = re.compile(r"-?[\d\s.,'’\u00a0\u202f]*\d[\d\s.,'’\u00a0\u202f]*")
 _DAY_FIRST = re.compile(r"\d{1,2}([./-])\d{1,2}\1(\d{4}|\d{2})", re.ASCII)
@@ -134,8 +136,8 @@ def read_date(value: Any) -> date:
 def _decision_day(value: Any) -> date:
     """Read the day of a decision, from which days are reckoned on and back."""
     day = read_date(value)
-    if not 1900 <= day.year < 3000:
-        remedy = "Write a day between 1900-01-01 and 2999-12-31."
+    if not FIRST_YEAR <= day.year < END_YEAR:
+        remedy = f"Write a day between {FIRST_YEAR}-01-01 and {END_YEAR - 1}-12-31."
         raise refuse("is no day on which a board decides.", remedy)
     return day
 

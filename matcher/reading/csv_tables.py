@@ -20,7 +20,7 @@ def read_csv(path: Path, limits: Limits) -> Grid:
     text = decoded(read_bytes(path, limits.file_bytes), path.name, SAVE_AS)
     grid = Grid(path.name)
     reader = csv.reader(
-        StringIO(text, newline=""), delimiter=_separator(text), strict=True, skipinitialspace=False
+        StringIO(text, newline=""), delimiter=_separator(text), strict=True, skipinitialspace=True
     )
     last = 0
     try:

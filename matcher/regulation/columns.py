@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Any, get_args
 
@@ -96,10 +96,13 @@ def _counts(round_: Round, rows: Any, name: str) -> list[int]:
 
 
 def months_of(starts: date, ends: date) -> int:
-    """Count the months begun between two days, both included: 1 January to 30 June has 6."""
-    after = ends + timedelta(1)
-    months = (after.year - starts.year) * 12 + after.month - starts.month
-    return months + (after.day > starts.day)
+    """Count the months begun between two days, both included: 1 January to 30 June has 6.
+
+    A month that has no day before the same number ends with its last day, as terms do in civil
+    law: from 31 January to 28 February is one.
+    """
+    months = (ends.year - starts.year) * 12 + ends.month - starts.month
+    return months + (ends.day >= starts.day)
 
 
 def _months(_: Round, proposal: Proposal) -> int | None:

@@ -22,6 +22,8 @@ from matcher.writing.report import render_report
 
 RECORD, REPORT = "run.json", "report.html"
 RESULT_FILES = (*(f"{table}.csv" for table in RESULT_COLUMNS), RECORD, REPORT)
+UNPLANNED = ("infeasible", "no_solution")
+"""What the record of a result without awards states."""
 EXPLANATIONS = ("explanations.csv", "explanations.json")
 """What may be written beside a result later; another result does without them."""
 
@@ -180,6 +182,9 @@ def read_awards(folder: Path) -> Claim:
     Raises InvalidRound where the folder, the file or a column that is needed is missing.
     """
     path = folder / "awards.csv"
+    if not path.exists() and (status := _status(folder)) in UNPLANNED:
+        what, remedy = f"says that there is no plan: {status}.", "There are no awards to look at."
+        raise InvalidRound([Problem(str(folder / RECORD), None, "status", status, what, remedy)])
     table = read_table(path)
     needed = ("pool_id", "proposal_id", "amount")
     if missing := [column for column in needed if column not in table.columns]:
@@ -198,6 +203,15 @@ def read_awards(folder: Path) -> Claim:
         if not found:
             awards[pair] = ClaimedAward(line, *pair, Decimal(cells["amount"]))
     return Claim(tuple(awards.values()), tuple(problems))
+
+
+def _status(folder: Path) -> str:
+    """Give the status that the record of a result states; nothing where it states none."""
+    try:
+        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""  # a folder of hand-made awards needs no record
+    return str(record.get("status", "")) if isinstance(record, dict) else ""
 
 
 def _row_problems(line: int, cells: Mapping[str, str]) -> Iterable[Problem]:

@@ -145,6 +145,37 @@ def test_awards_are_not_excused_by_what_run_json_says_was_not_enforced(
     assert "C2" in {finding["constraint"] for finding in found.document["findings"]}
 
 
+@pytest.mark.parametrize(
+    ("name", "stated"),
+    [
+        ("round_id", "another"), ("round_hash", None), ("verified", False),
+        ("status", "infeasible"), ("levels", []),
+    ],
+)  # fmt: skip
+def test_a_record_that_states_something_else_is_stale(
+    name: str, stated: object, run: type[Invocation], tmp_path: Path
+) -> None:
+    result = tmp_path / "result"
+    run("match", TINY, "--out", result)
+    record = json.loads((result / "run.json").read_text(encoding="utf-8"))
+    (result / "run.json").write_text(json.dumps(record | {name: stated}), encoding="utf-8")
+    found = run("verify", TINY, result)
+    assert (found.code, found.out.splitlines()[1:]) == (
+        0, ["  run.json no longer agrees with the awards"],
+    )  # fmt: skip
+
+
+def test_a_result_without_a_plan_has_no_awards_to_verify(
+    run: type[Invocation], tmp_path: Path
+) -> None:
+    round_ = changed(tmp_path, "round.yaml", ("min_share: 0.40", "min_amount: 900000"))
+    assert run("match", round_, "--out", tmp_path / "result").code == 4
+    found = run("verify", round_, tmp_path / "result")
+    assert found.code == 3
+    said = " ".join(found.err.split())
+    assert "says that there is no plan: infeasible. There are no awards to look at." in said
+
+
 def test_a_dropped_award_leaves_other_files_stale_and_exits_0(
     run: type[Invocation], tmp_path: Path
 ) -> None:

@@ -1,5 +1,8 @@
 """The command line: rounds, templates and results written in other forms."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,6 +33,8 @@ def test_template_and_export_write_a_workbook(run: type[Invocation], tmp_path: P
     assert (tmp_path / "result.xlsx").stat().st_size > 5000
     assert (tmp_path / "empty.xlsx").stat().st_size > 5000
     assert run("export", tmp_path / "result", "--format", "pdf").code == 2
+    assert run("export", tmp_path / "result", "--out", tmp_path / "result.csv").code == 2
+    assert not (tmp_path / "result.csv").exists()
 
 
 @pytest.mark.parametrize("name", ["template.xlsx", "round.xlsx", "round.json", "round"])
@@ -153,3 +158,14 @@ tables:
     assert (over.code, tree(out)) == (0, before)
     built = import_round(mapping, [tmp_path / "list.csv"])
     assert run("check", out, "--json").document["round_hash"] == built.content_hash
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1251"])
+def test_where_output_has_another_encoding_a_sign_stands_for_what_it_cannot_show(
+    tmp_path: Path, encoding: str
+) -> None:
+    command = [sys.executable, "-m", "matcher", "match", TINY, "--out", tmp_path / "result"]
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    done = subprocess.run(command, env=environment, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert b"Report: " in done.stdout

@@ -249,3 +249,15 @@ def test_a_text_in_utf_16_is_told_as_that(tmp_path: Path) -> None:
     assert problem.file == "pools.csv"
     assert problem.what == 'is text in UTF-16, as Excel\'s "Unicode Text" is.'
     assert problem.remedy.startswith("Save it as CSV UTF-8")
+
+
+def test_a_quoted_cell_may_follow_a_space(tmp_path: Path) -> None:
+    folder = with_rows(tmp_path, "donors", (TINY / "donors.csv").read_text("utf-8"))
+    first, *rows = (TINY / "pools.csv").read_text("utf-8").splitlines()
+    name = first.split(",").index("name")
+    for at, row in enumerate(rows):
+        cells = row.split(",")
+        cells[name] = ' "One, and two"'
+        rows[at] = ",".join(cells)
+    (folder / "pools.csv").write_text("\n".join([first, *rows]) + "\n", "utf-8")
+    assert {pool.name for pool in read_round(folder).round.pools} == {"One, and two"}

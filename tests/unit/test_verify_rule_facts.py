@@ -3,10 +3,12 @@
 What they should say is written in docs/reference/rule-packs.md.
 """
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from matcher.regulation.columns import months_of
 from matcher.verify.regulation import Law
 from tests.unit.checked_rounds import PA, REGIONS, Cells
 from tests.unit.checked_rules import (
@@ -87,12 +89,16 @@ def test_columns_are_used_as_they_are_in_base_currency_and_unknown_where_blank(
         ("2026-01-15", "2027-01-14", 12),
         ("2026-01-15", "2027-01-15", 13),
         ("2026-01-31", "2026-02-28", 1),
+        ("2026-01-31", "2026-03-01", 2),
+        ("2025-12-31", "2026-06-30", 6),
         ("2025-12-01", "2026-01-31", 2),
+        ("2026-03-01", "9999-12-31", 95_686),
     ],
 )
 def test_months_are_counted_as_begun(starts: str, ends: str, months: int) -> None:
     round_ = a_round(work={"starts": starts, "ends": ends})
     assert holds(round_, f"proposal.months == {months}") is True
+    assert months_of(date.fromisoformat(starts), date.fromisoformat(ends)) == months
     assert holds(a_round(work={"starts": starts}), f"proposal.months == {months}") is None
 
 

@@ -116,7 +116,7 @@ def _csv(path: Path, entry: SourceFile) -> list[tuple[int, list[str]]]:
     header = next(iter(text.splitlines()[entry.header - 1 :]), "")
     delimiter = max(",;\t", key=header.count)
     found, last = [], 0
-    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
     try:
         for cells in reader:
             found.append((last + 1, [cell.strip() for cell in cells]))
