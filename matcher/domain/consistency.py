@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from immutabledict import immutabledict
 
+from matcher.domain.criteria import find_criteria_problems
 from matcher.domain.fields import SDGS, DonorKind, Group, OrganisationKind, grouped, is_grouped
 from matcher.domain.lookalikes import NAMELESS, hint_of
 from matcher.domain.policy import WHERE_KEYS
@@ -88,6 +89,7 @@ def find_problems(
         *_currencies(round_),
         *_amounts(round_),
         *_scores(round_),
+        *(p for p in find_criteria_problems(round_) if p.severity == "error"),
         *_dependence(round_),
         *_circular_parents(round_),
         *find_warnings(round_),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from matcher.domain.criteria import find_criteria_problems
 from matcher.errors import Problem
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def find_warnings(round_: Round) -> Iterator[Problem]:
             what = "is not given, so awards may be split into very small parts."
             remedy = f"Set policy.{key}."
             yield _warning("round", None, f"policy.{key}", "", what, remedy)
+    yield from (p for p in find_criteria_problems(round_) if p.severity == "warning")
     yield from _pools(round_)
     yield from _proposals(round_)
     if policy.max_award_to_budget is not None:

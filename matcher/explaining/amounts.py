@@ -19,7 +19,9 @@ def amount_text(round_: Round, units: int) -> str:
 def merit_text(merit: Fraction) -> str:
     """Give an amount of merit, with no more decimals than it has."""
     places = next((few for few in range(PLACES) if (merit * 10**few).denominator == 1), PLACES)
-    return phrases.decimal_text(merit, places)
+    text = phrases.decimal_text(merit, places)
+    # What is less than the last decimal leaves noughts.
+    return text.rstrip("0").rstrip(".") if places else text
 
 
 def merit_unit(round_: Round) -> str:

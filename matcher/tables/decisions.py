@@ -9,9 +9,11 @@ import numpy as np
 
 from matcher import money
 from matcher.allocation.problem import Flags, requests_of
+from matcher.domain import Round
 from matcher.eligibility import Verdict
 from matcher.law.reasons import Reasons
 from matcher.law.tracing import waivers
+from matcher.once import once
 from matcher.tables.awards import conditions_of
 from matcher.tables.blocking import CouldBePaid, Reserve
 from matcher.tables.plan import Plan
@@ -134,7 +136,9 @@ def _decide(
     if plan.totals[j] > 0:
         return _funded(plan, j, requested)
     if proposals.score[j] < 0:
-        return Decision("not_scored", say("decided-not-scored"), ("score",))
+        part = proposals.ids[j] in _scored_in_part(problem.round)
+        message = "decided-not-scored-whole" if part else "decided-not-scored"
+        return Decision("not_scored", say(message), ("score",))
     if not proposals.eligible_score[j]:
         reached, threshold = score(int(proposals.score[j])), problem.round.policy.score_threshold
         reason = say("decided-below-threshold", score=reached, threshold=str(threshold))
@@ -247,3 +251,12 @@ def _held(plan: Plan, j: int, waiting: Mapping[int, Reasons]) -> Decision:
     )
     asked = dict.fromkeys(fact.name for fact in facts)
     return Decision("held_for_review", reason, (*terms, *asked, *rules, *names))
+
+
+@once
+def _scored_in_part(round_: Round) -> frozenset[str]:
+    """Give the proposals of which some criterion is scored, in a round that weighs criteria."""
+    if not round_.policy.score_weights:
+        return frozenset()
+    reviewed = {one.proposal_id for one in round_.reviews if one.criterion and not one.recused}
+    return frozenset(reviewed | {one.proposal_id for one in round_.proposals if one.criteria})

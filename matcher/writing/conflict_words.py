@@ -1,5 +1,6 @@
 """A constraint of an infeasible round in the words of the round: who asks for what."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
@@ -13,6 +14,8 @@ from matcher.writing.report_numbers import Money
 from matcher.writing.report_targets import asks
 from matcher.writing.visibility import ShownRound
 
+_KIND = re.compile(r"\b(?:pool|proposal|donor|organisation) a confidential\b")
+
 
 def conflict_words(part: Mapping[str, str], shown: ShownRound) -> str:
     """Give one sentence for `constraint` and `subject`, or the `words` that the part has itself."""
@@ -23,7 +26,9 @@ def conflict_words(part: Mapping[str, str], shown: ShownRound) -> str:
     if told is not None:
         return told
     asked = words.CONSTRAINTS.get(constraint, "a limit that the round sets")
-    return phrases.sentence(shown.text(f"{subject}: {asked}"))
+    # What is withheld says itself what it is.
+    told = _KIND.sub("a confidential", shown.text(f"{subject}: {asked}"))
+    return phrases.sentence(told)
 
 
 def _money(shown: ShownRound) -> Money:
@@ -95,10 +100,11 @@ def _term(term: PairTerm, shown: ShownRound) -> str:
     amount = "an award"
     if term.amount is not None:
         amount = f"{_money(shown).text(term.amount)} {shown.round.currency}"
+    between = f" ({ids})" if ids else ""
     if term.status == "accepted":
-        return f"{title} has accepted {amount} from {pool} ({ids})."
+        return f"{title} has accepted {amount} from {pool}{between}."
     reason = shown.reason(term.reason or "", proposal_id)
-    return phrases.sentence(f"the board fixed {amount} by {pool} for {title} ({ids}): {reason}")
+    return phrases.sentence(f"the board fixed {amount} by {pool} for {title}{between}: {reason}")
 
 
 _TOLD: Mapping[str, Callable[[ShownRound], dict[str, str]]] = {

@@ -164,7 +164,7 @@ tables:
 def test_where_output_has_another_encoding_a_sign_stands_for_what_it_cannot_show(
     tmp_path: Path, encoding: str
 ) -> None:
-    command = [sys.executable, "-m", "matcher", "match", TINY, "--out", tmp_path / "result"]
+    command = [sys.executable, "-m", "matcher", "match", str(TINY), "--out", str(tmp_path / "r")]
     environment = {**os.environ, "PYTHONIOENCODING": encoding}
     done = subprocess.run(command, env=environment, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr

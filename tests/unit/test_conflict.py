@@ -18,6 +18,8 @@ from matcher.solving import Conflict
 from matcher.solving.conflict import conflict_of, conflict_of_few
 from matcher.solving.conflict_check import Checker
 from matcher.solving.conflict_rows import GroupedRows
+from matcher.writing.conflict_words import conflict_words
+from matcher.writing.visibility import ShownRound
 from tests.unit.made_up import header
 
 EXACT = Options(gap=0, seconds=60)
@@ -249,6 +251,21 @@ def test_a_confidential_pool_is_not_named_and_a_confidential_term_not_told() -> 
     text = told(with_first(confidential_terms="budget"))
     assert "Change a term that pool P1 (Villages) keeps confidential." in text
     assert "120 AZN" not in text and "exceed" not in text
+
+
+def test_what_is_withheld_says_itself_what_it_is() -> None:
+    pool = {"pool_id": "P1", "donor_id": "D", "name": "Villages", "currency": "AZN",
+            "budget": "100", "visibility": "confidential"}  # fmt: skip
+    round_ = plain_round(pools=[pool], pairs=[pin("P1", "B0", "60")])
+    first, *others = round_.proposals
+    hidden = first.model_copy(update={"visibility": "confidential"})
+    shown = ShownRound(round_.model_copy(update={"proposals": (hidden, *others)}))
+    fixed = conflict_words({"constraint": "C12", "subject": "pool P1, proposal B0"}, shown)
+    assert fixed == (
+        "The board fixed 60.00 AZN by confidential pool for confidential proposal: withheld."
+    )
+    asked = conflict_words({"constraint": "C2", "subject": "proposal B0"}, shown)
+    assert asked.startswith("A confidential proposal: ")
 
 
 def test_the_document_is_plain_json_with_costs_as_shares() -> None:

@@ -19,6 +19,7 @@ decided-waived =
        *[other] For { $pool }, { $rule } does not count: { $fact } by { $who }, { $source }.
     }
 decided-not-scored = No score, and no review that counts.
+decided-not-scored-whole = No score: not every criterion that has a weight is scored.
 decided-below-threshold = Scored { $score }, below the threshold of { $threshold }.
 decided-no-pool = No pool's terms cover it; what does not fit the nearest, { $pool }: { $terms }.
 decided-barred = The law bars it at every pool whose terms cover it: { $why }
