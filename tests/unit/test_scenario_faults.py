@@ -203,6 +203,35 @@ def test_a_column_that_is_none_is_told_of_a_row_that_is_added(tiny: Round, colum
     assert f'{table}: "x" makes {table}.{column} wrong: it is no column that is known.' in said
 
 
+@pytest.mark.parametrize(
+    ("table", "column", "remedy"),
+    [
+        ("proposals", "minimun", "Did you mean minimum?"),
+        ("proposals", "score-need", "Use one of: proposal_id, org_id, title,"),
+        ("proposals", "color", "Use one of: proposal_id, org_id, title,"),
+        ("pools", "max_grnt", "Did you mean max_grant?"),
+        ("organisations", "knd", "Did you mean kind?"),
+        ("targets", "where.regoin", "Did you mean where.region?"),
+    ],
+)
+def test_a_column_of_an_added_row_that_its_table_does_not_have_is_no_fact(
+    tiny: Round, table: str, column: str, remedy: str
+) -> None:
+    said = refused(tiny, Edit("add", table, {column: "100"}))
+
+    assert f"makes {table}.{column} wrong: it is no column that is known. {remedy}" in said
+
+
+def test_an_added_row_may_state_scores_for_criteria_and_facts_that_rule_packs_declare(
+    tiny: Round,
+) -> None:
+    cells: Cells = {**LATER, "score_need": "70", "territory": "AZ-GA"}
+    found = after(tiny, Edit("add", "proposals", cells)).round.proposals_by_id["B2"]
+
+    assert found.criteria == {"need": Decimal(70)}
+    assert found.facts == {"territory": "AZ-GA"}
+
+
 def test_what_is_wrong_within_rows_and_between_them_is_told_at_once(tiny: Round) -> None:
     found = problems_of(
         tiny,

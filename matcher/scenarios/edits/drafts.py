@@ -25,8 +25,10 @@ from matcher.scenarios.edits.naming import (
     named_rows,
     row_of,
 )
+from matcher.scenarios.edits.paths import find_column
 from matcher.scenarios.edits.scenario import Refused
 
+NO_COLUMN = "is no column that is known."
 AnyRow = TypeVar("AnyRow", bound=Row)
 
 
@@ -82,11 +84,15 @@ def with_cells(round_: Round, table: str, column: str, values: Mapping[str, Cell
     return drafted(round_, {table: tuple(changed)})
 
 
-def row_read(model: type[Row], cells: Cells) -> tuple[Row, list[tuple[str, Refused]]]:
+def row_read(table: str, cells: Cells) -> tuple[Row, list[tuple[str, Refused]]]:
     """Read the cells of a new row each by itself; those that cannot be read are told by column."""
-    row, refusals = model.model_construct(), list[tuple[str, Refused]]()
+    model, refusals = MODELS[table], list[tuple[str, Refused]]()
+    row = model.model_construct()
     for column, value in cells.items():
         try:
+            # Any name would do for a fact: a misspelt column must not become one.
+            if (remedy := find_column(table, column)) is not None:
+                raise Refused(NO_COLUMN, remedy)
             row = _with_cell(row, column, value)
         except Refused as refusal:
             refusals.append((column, refusal))
@@ -131,7 +137,7 @@ def _with_cell(row: AnyRow, column: str, value: Cell) -> AnyRow:
     model: type[AnyRow] = type(row)
     field, key = field_of(model, column)
     if field not in model.model_fields or (key is None and field in MAPPINGS):
-        raise Refused("is no column that is known.", "Correct it, or leave it out.")
+        raise Refused(NO_COLUMN, "Correct it, or leave it out.")
     given = {name: getattr(row, name) for name in row.model_fields_set}
     held = dict(given.pop(field, {})) if key is not None else {}
     if key is not None:

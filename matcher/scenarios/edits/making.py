@@ -180,7 +180,7 @@ def _add(made: Made, edit: Edit) -> None:
     table, cells = edit.path, edit.value
     if table not in MODELS or not isinstance(cells, dict):
         raise NoSuchPath("is no table of the round.", f"Use one of: {', '.join(MODELS)}.")
-    row, refusals = row_read(MODELS[table], cells)
+    row, refusals = row_read(table, cells)
     if refusals:
         made.problems += [
             edit.problem(

@@ -101,14 +101,20 @@ def _has_star(name: str) -> bool:
 
 
 def _column(table: str, column: str) -> str:
+    if (remedy := find_column(table, column)) is not None:
+        raise NoSuchPath(f"names a column that is not in {table}, {column}.", remedy)
+    return column
+
+
+def find_column(table: str, column: str) -> str | None:
+    """Give how a column can be mended that a table does not have; None where it has it."""
     known = _columns(table)
     if column in known or (table == "proposals" and column.startswith(CRITERION)):
-        return column
+        return None
     if table == "policy" and column.startswith("score_weights."):
-        return column
+        return None
     near = nearest(column, known)
-    hint = f"Did you mean {near}?" if near else f"Use one of: {', '.join(known)}."
-    raise NoSuchPath(f"names a column that is not in {table}, {column}.", hint)
+    return f"Did you mean {near}?" if near else f"Use one of: {', '.join(known)}."
 
 
 def _columns(table: str) -> Sequence[str]:
