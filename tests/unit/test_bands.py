@@ -184,6 +184,27 @@ def test_bands_and_prices_are_told_in_sentences() -> None:
     assert [Price.of(price.document()) for price in none] == none
 
 
+def test_titles_and_ids_of_proposals_are_told_as_others_may_see_them() -> None:
+    round_ = a_round(1)
+    organisations = [{**row.given(), "name": "Hidden Heirs", "visibility": "name_withheld"}
+                     for row in round_.organisations]  # fmt: skip
+    titles = ("Secret work", "A school for Hidden Heirs", "Open work")
+    told = ("confidential", "public", "name_withheld")
+    proposals = [row.given() for row in round_.proposals][:3]
+    for row, title, visibility in zip(proposals, titles, told, strict=True):
+        row |= {"title": title, "visibility": visibility}
+    round_ = a_round(1, organisations=organisations, proposals=proposals)
+    bands = bands_of(round_, [Solved("optimal", {("P1", "B0"): 100}), Solved("optimal")])
+    table = band_table(round_, bands)
+    prices = [Price(name, True, None, True) for name in table.proposal_id]
+    assert list(table.proposal_id) == ["B0", "B1", "B2"]
+    assert list(table.title) == ["confidential proposal", "A school for name withheld", "Open work"]
+    assert [text.partition(" is funded in ")[0] for text in
+            choice_sentences(round_, bands, prices)] == [
+        "A confidential proposal", "B1 A school for name withheld", "B2 Open work"
+    ]  # fmt: skip
+
+
 def test_what_reviewers_say_of_draws_is_told_too() -> None:
     reviews = [
         {"proposal_id": "B0", "reviewer_id": f"R{n}", "score": str(score)}

@@ -16,6 +16,7 @@ import pandas as pd
 from matcher import money
 from matcher.domain import Round
 from matcher.explaining.solves.forcing import totals
+from matcher.writing.visibility import ShownRound
 
 Name = Literal["certain", "your decision", "out"]
 CERTAIN = Fraction(95, 100)
@@ -120,10 +121,15 @@ def agreement(one: Bands, other: Bands) -> Fraction:
 
 
 def band_table(round_: Round, bands: Bands) -> pd.DataFrame:
-    """Give a row for each proposal; `mean` in major units of the base currency, half-even."""
+    """Give a row for each proposal; `mean` in major units of the base currency, half-even.
+
+    A row is known by its id, also where that is confidential; titles are told as `visibility`
+    allows.
+    """
+    shown = ShownRound(round_)
     columns: dict[str, Sequence[Any]] = {
         "proposal_id": [row.proposal_id for row in bands.rows],
-        "title": [round_.proposals_by_id[row.proposal_id].title for row in bands.rows],
+        "title": [shown.title(row.proposal_id) for row in bands.rows],
         "band": [row.name for row in bands.rows],
         "draws": [row.draws for row in bands.rows],
         "funded": [row.funded for row in bands.rows],

@@ -11,6 +11,7 @@ from matcher.scenarios.sweeping.draws import Draws
 from matcher.scenarios.sweeping.prices import Price
 from matcher.wording import catalogue_of
 from matcher.writing import phrases
+from matcher.writing.visibility import ShownRound
 
 
 def draw_sentences(draws: Draws, language: str = "en") -> Iterator[str]:
@@ -46,8 +47,11 @@ def band_sentences(bands: Bands, language: str = "en") -> Iterator[str]:
 def choice_sentences(
     round_: Round, bands: Bands, prices: Sequence[Price], language: str = "en"
 ) -> Iterator[str]:
-    """Say of each proposal that was priced how often it is funded, and what the choice costs."""
-    say = catalogue_of(language).say
+    """Say of each proposal that was priced how often it is funded, and what the choice costs.
+
+    Ids and titles are told as `visibility` allows.
+    """
+    say, shown = catalogue_of(language).say, ShownRound(round_)
     rows = {row.proposal_id: row for row in bands.rows}
     for price in prices:
         row = rows[price.proposal_id]
@@ -57,7 +61,9 @@ def choice_sentences(
             message, cost = f"bands-{kind}", cost_words(round_, price.displacement, language)
         else:
             message, cost = f"bands-{kind}-{'never' if price.impossible else 'unknown'}", ""
-        name = f"{row.proposal_id} {round_.proposals_by_id[row.proposal_id].title}"
+        name = say("bands-confidential")
+        if label := shown.proposal_label(row.proposal_id):
+            name = f"{label} {shown.title(row.proposal_id)}"
         share = phrases.percent(row.share)
         often = say("bands-often", name=name, share=share, low=low, high=high)
         yield f"{often} {say(message, cost=cost)}"
