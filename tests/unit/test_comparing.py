@@ -9,14 +9,20 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from matcher import Options, match
 from matcher.domain import Round
 from matcher.scenarios.comparing.comparison import BY_COLUMNS, TABLES, Comparison, compared
+from matcher.scenarios.comparing.inputs import difference_text
 from matcher.scenarios.comparing.page import render_page
 from matcher.scenarios.comparing.sides import Side
 from matcher.scenarios.comparing.words import ComparisonWords
 from matcher.scenarios.comparing.written import FILES, write_comparison
+from matcher.scenarios.edits.differences import Difference
+from matcher.scenarios.edits.naming import Cell
 from matcher.tables.words import truth
+from matcher.writing.visibility import ShownRound
 from tests.unit.made_up import header
 
 EXACT = Options(gap=0, seconds=60, workers=1)
@@ -230,6 +236,52 @@ def test_the_page_and_the_words_keep_what_is_confidential() -> None:
     page = render_page(compared(side_of(before), side_of(after)))
     assert "Hidden work" not in page and "B0" not in page and "P1.budget" not in page
     assert "something confidential" in page
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        (("proposals", "B1", "refuses_donors"), ["D2"], None),
+        (("pools", "P1", "not_with"), None, ["D2"]),
+        (("pools", "P1", "donor_id"), "D1", "D2"),
+        (("proposals", "B1", "requires"), None, ["B2", "B0"]),
+        (("proposals", "B1", "alternatives"), ["B0"], ["B2"]),
+        (("targets", "T", "where.proposal"), ["B1"], ["B0", "B1"]),
+        (("targets", "T", "where.not_organisation"), ["O1"], ["O2"]),
+        (("targets", "T", "pool"), "P1", "P2"),
+        (("commitments", "C1", "org_id"), "O1", "O2"),
+        (("proposals", "B3", "org_id"), "O0", "O1"),
+        (("proposals", "B1", "status_reason"), None, "The same work as B0."),
+        (("pools", "P1", "condition"), "As Hidden Heirs wish.", None),
+        (("title",), "Spring", "Spring of Hidden Heirs"),
+    ],
+)
+def test_a_difference_whose_values_tell_what_is_withheld_is_confidential(
+    path: tuple[str, ...], before: Cell | None, after: Cell | None
+) -> None:
+    round_ = a_round(
+        donors=[{"donor_id": "D1", "name": "Open", "kind": "other"},
+                {"donor_id": "D2", "name": "Hidden Heirs", "kind": "other",
+                 "visibility": "confidential"}],
+        pools=[dict(a_round().pools[n].given()) | {"donor_id": f"D{n + 1}"} for n in (0, 1)],
+        organisations=[{"org_id": f"O{n}", "name": f"Union {n}",
+                        "visibility": "name_withheld" if n == 2 else "public"} for n in range(3)],
+        proposals=[dict(row.given()) | {"visibility": visibility} for row, visibility in
+                   zip(a_round().proposals, ("confidential", "public", "public", "name_withheld"),
+                       strict=False)],
+    )  # fmt: skip
+    shown = ShownRound(round_)
+    assert difference_text([shown], Difference(path, before, after)) == "something confidential"
+    open_ = ShownRound(a_round())
+    assert "confidential" not in difference_text([open_], Difference(path, before, after))
+
+
+def test_a_number_that_is_like_a_confidential_id_is_told() -> None:
+    proposals = [dict(row.given()) for row in a_round().proposals]
+    proposals[0] |= {"proposal_id": "80", "visibility": "confidential"}
+    shown = ShownRound(a_round(proposals=proposals))
+    told = difference_text([shown], Difference(("pools", "P1", "budget"), "80", "100"))
+    assert told == "pools.P1.budget: 80 → 100"
 
 
 def test_amounts_by_organisation_do_not_tell_whose_an_unnamed_proposal_is() -> None:

@@ -5,12 +5,19 @@ from collections.abc import Sequence
 from matcher.scenarios.causes.changes import Change
 from matcher.scenarios.comparing.document import plain_cells
 from matcher.scenarios.edits.differences import Difference
+from matcher.scenarios.edits.naming import Cell, Cells
 from matcher.wording import catalogue_of
 from matcher.writing import phrases
 from matcher.writing.visibility import ShownRound
 
 NAMED = 4
 """So many rows are named that are added or dropped with another."""
+OF_IDS = (
+    "donor_id", "pool_id", "proposal_id", "org_id", "pool", "subject", "refuses_donors", "not_with",
+    "requires", "alternatives", "where.proposal", "where.not_proposal", "where.organisation",
+    "where.not_organisation",
+)  # fmt: skip
+"""Columns that name rows of other tables."""
 FEW = 3
 """So many cells of a change are told one by one."""
 
@@ -56,19 +63,42 @@ def _is_row(difference: Difference) -> bool:
 
 
 def is_hidden(shown: ShownRound, difference: Difference) -> bool:
-    """Say whether a difference is about something that others may not see."""
+    """Say whether a difference is about something that others may not see, or tells it."""
     table, *rest = difference.path
-    if not rest:
-        return False
+    name, column = rest[0] if rest else "", difference.path[-1]
+    if any(_is_kept(shown, part) for part in _parts(name)):
+        return True
+    if table == "pools" and name in shown.round.pools_by_id and shown.keeps(name, column):
+        return True
+    proposal = name if table == "proposals" and name in shown.round.proposals_by_id else None
+    values = [*_texts(difference.before), *_texts(difference.after)]
+    if column in OF_IDS:
+        if proposal and column == "org_id" and not shown.organisation_label(proposal):
+            return True
+        return any(_is_kept(shown, part) for value in values for part in _parts(value))
+    # A number that is like an id tells nothing; words may name what is withheld.
+    words = [value for value in values if any(map(str.isalpha, value))]
+    return any(shown.text(value, proposal) != value for value in words)
+
+
+def _parts(name: str) -> set[str]:
+    """Give what the name of a row may consist of: itself, or the ids that identify it."""
+    return {name, *name.replace(":", "/").split("/")}
+
+
+def _texts(value: Cell | Cells | None) -> Sequence[str]:
+    """Give what is told of a cell; of a row only that it is there."""
+    if value is None or isinstance(value, dict):
+        return ()
+    return (value,) if isinstance(value, str) else value
+
+
+def _is_kept(shown: ShownRound, identifier: str) -> bool:
+    """Say whether something goes by an id that others may not see beside what it is about."""
     round_ = shown.round
-    named = set(rest[0].replace(":", "/").split("/"))
-    if any(not shown.pool_label(pool) for pool in named & round_.pools_by_id.keys()):
+    if identifier in round_.pools_by_id and not shown.pool_label(identifier):
         return True
-    if any(not shown.proposal_label(name) for name in named & round_.proposals_by_id.keys()):
+    if identifier in round_.proposals_by_id and not shown.proposal_label(identifier):
         return True
-    hidden = [row.org_id for row in round_.organisations if row.visibility != "public"]
-    hidden += [row.donor_id for row in round_.donors if row.visibility != "public"]
-    if not named.isdisjoint(hidden):
-        return True
-    is_pool = table == "pools" and rest[0] in round_.pools_by_id
-    return is_pool and len(rest) > 1 and shown.keeps(rest[0], rest[1])
+    named = round_.organisations_by_id.get(identifier), round_.donors_by_id.get(identifier)
+    return any(row is not None and row.visibility != "public" for row in named)
