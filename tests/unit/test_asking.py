@@ -127,6 +127,11 @@ def test_numbers_dates_lists_and_nothing_stand_for_themselves(round_: Round) -> 
     assert pools["P2"].sole_funder is True
 
 
+def test_a_number_below_nought_is_the_new_value_where_there_may_be_one() -> None:
+    (edit,) = scenario_of("less", {"pairs.P1/B1.payer_preference": -1}).edits
+    assert edit.value == "-1"
+
+
 def test_a_number_below_nought_is_refused_and_one_in_quotes_is_less_by_so_much(
     round_: Round,
 ) -> None:

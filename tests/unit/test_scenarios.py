@@ -62,6 +62,84 @@ def test_settings_rates_policy_and_targets_are_changed(
         assert (change.before, change.after) == (before, after)
 
 
+@pytest.fixture(scope="module")
+def stated(base: Round) -> Round:
+    """Give the round with facts of every kind, one of them in the table of facts."""
+    facts = {
+        "extract_date": "2026-01-20", "state_awards": "3", "foreign_income_share": "0.5",
+        "late_report": "true", "founders": "individuals", "misuse_finding_date": "none",
+    }  # fmt: skip
+    rows = [{"subject": "O002", "fact": "extract_date", "value": "2026-01-31"},
+            {"subject": "O002", "fact": "made_up", "value": "20"}]  # fmt: skip
+    cells = [Edit("set", f"organisations.O001.{name}", value) for name, value in facts.items()]
+    return after(base, *cells, *(Edit("add", "facts", dict(row)) for row in rows)).round
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "then"),
+    [
+        ("organisations.O001.extract_date", "+14 days", "2026-02-03"),
+        ("organisations.O001.extract_date", "-20", "2025-12-31"),
+        ("organisations.O001.state_awards", "+10%", "3.3"),
+        ("organisations.O001.state_awards", "x2", "6"),
+        ("organisations.O001.foreign_income_share", "x0.333333", "0.166666"),
+        ("facts.O002/extract_date.value", "+1 day", "2026-02-01"),
+        ("facts.O002/made_up.value", "-5", "15"),
+    ],
+)
+def test_dates_and_numbers_among_facts_are_changed_by_what_stands_there(
+    stated: Round, path: str, value: str, then: str
+) -> None:
+    (change,) = changed(stated, setting(path, value)).differences
+
+    assert (change.dotted, change.after) == (path, then)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "told"),
+    [
+        ("late_report", "x2", "is a change of something that is no number."),
+        ("founders", "+10%", "is a change of something that is no number."),
+        ("misuse_finding_date", "+10 days", "is a change of something that is no number."),
+        ("extract_date", "+10%", "is no change of a date."),
+        ("state_awards", "+3 days", "adds days to something that is no date."),
+        ("state_awards", "-4", "leaves less than nothing of 3."),
+        ("sam_valid_to", "+10 days", "is a change of a cell that is blank."),
+    ],
+)
+def test_a_change_of_a_fact_that_cannot_be_more_or_less_is_told_for_what_it_is(
+    stated: Round, column: str, value: str, told: str
+) -> None:
+    (problem,) = problems_of(stated, Edit("set", f"organisations.O001.{column}", value))
+
+    assert problem.what == told
+
+
+@pytest.mark.parametrize(
+    ("value", "then"),
+    [("-1", "-1"), ("-0.5", "-0.5"), ("+2", "-1"), ("x2", "-6"), ("-50%", "-1.5")],
+)
+def test_a_number_below_nought_is_the_new_value_where_there_may_be_one(
+    base: Round, value: str, then: str
+) -> None:
+    term = {"pool_id": "P01", "proposal_id": "B001", "payer_preference": "-3"}
+    added = after(base, Edit("add", "pairs", dict(term))).round
+    (change,) = changed(added, setting("pairs.P01/B001.payer_preference", value)).differences
+
+    assert (change.before, change.after) == ("-3", then)
+
+
+def test_a_preference_that_leads_too_far_is_told(base: Round) -> None:
+    term = {"pool_id": "P01", "proposal_id": "B001", "payer_preference": "-3"}
+    said = refused(
+        base,
+        Edit("add", "pairs", dict(term)),
+        Edit("set", "pairs.P01/B001.payer_preference", f"x{'9' * 30}"),
+    )
+
+    assert "comes to more than any number of a round" in said
+
+
 def test_a_blank_takes_a_cell_away(base: Round) -> None:
     assert changed(base, setting("policy.score_threshold", "")).round.policy.score_threshold is None
 

@@ -15,6 +15,7 @@ from typing import Any
 from matcher.domain import Round
 from matcher.domain.round import cell
 from matcher.errors import Problem
+from matcher.scenarios.edits.amounts import MAY_BE_NEGATIVE
 from matcher.scenarios.edits.files import BASE, read_scenarios
 from matcher.scenarios.edits.naming import Cell, Cells
 from matcher.scenarios.edits.overrides import Changed, changed, changed_all
@@ -71,7 +72,8 @@ def asked_of(round_: Round, asked: Asked) -> tuple[Changed, ...]:
 def scenario_of(name: str, edits: Edits) -> Scenario:
     """Make a scenario of edits: rows are added first, then cells set, then rows dropped.
 
-    Raises InvalidScenario for a number below 0, which could be meant as less by so much.
+    Raises InvalidScenario for a number below 0, which could be meant as less by so much, unless it
+    can be meant as nothing else.
     """
     whole: Edits = edits if edits and edits.keys() <= KEYS else {"set": edits}
     at, say = f"{name}: " if name else "", catalogue_of().say
@@ -80,6 +82,7 @@ def scenario_of(name: str, edits: Edits) -> Scenario:
                 say("asking-below-nought-remedy"))
         for path, value in whole.get("set", {}).items()
         if isinstance(value, int | float | Decimal) and value < 0
+        and path.rpartition(".")[2] not in MAY_BE_NEGATIVE
     ]  # fmt: skip
     if unclear:
         raise InvalidScenario(unclear)

@@ -17,6 +17,9 @@ RELATIVE = re.compile(
     r"|[x×*]\s*(?P<factor>\d+(\.\d+)?)",
     re.ASCII,
 )
+NEGATIVE = re.compile(r"-\d+(\.\d+)?", re.ASCII)
+MAY_BE_NEGATIVE = ("payer_preference",)
+"""Columns whose numbers may be below 0."""
 OWN_CURRENCY = ("budget", "min_grant", "max_grant", "requested", "minimum", "own_contribution",
     "other_funding")  # fmt: skip
 """Amounts in the currency of their row."""
@@ -38,9 +41,16 @@ class NotRelative(Refused):
     """More or less of something that cannot be counted."""
 
 
-def is_relative(value: Cell) -> bool:
-    """Say whether a value is a change of what is there: `+10%`, `-5000`, `x2`, `+14 days`."""
-    return isinstance(value, str) and RELATIVE.fullmatch(value.strip()) is not None
+def is_relative(value: Cell, column: str) -> bool:
+    """Say whether a value is a change of what is there: `+10%`, `-5000`, `x2`, `+14 days`.
+
+    In a column that may hold it, a number below 0 is the new value.
+    """
+    if not isinstance(value, str):
+        return False
+    if column in MAY_BE_NEGATIVE and NEGATIVE.fullmatch(value.strip()):
+        return False
+    return RELATIVE.fullmatch(value.strip()) is not None
 
 
 def changed_value(round_: Round, row: Row | None, column: str, now: Any, value: str) -> Cell:
@@ -64,9 +74,9 @@ def changed_value(round_: Round, row: Row | None, column: str, now: Any, value: 
     else:
         number = Decimal(found["sign"] + found["number"])
         new = now * (1 + number / 100) if found["unit"] == "%" else now + number
-    if new < 0:
+    if new < 0 <= now and column not in MAY_BE_NEGATIVE:
         raise NotRelative(f"leaves less than nothing of {cell(now)}.", "Take away less.")
-    if new >= LARGEST:
+    if abs(new) >= LARGEST:
         raise NotRelative("comes to more than any number of a round.", "Write a smaller change.")
     digits = 0 if isinstance(now, int) else _digits(round_, row, column)
     return cell(new.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_EVEN))
@@ -91,4 +101,4 @@ def _digits(round_: Round, row: Row | None, column: str) -> int:
     return OF_ONE if "share" in column or row is None else FINEST
 
 
-__all__ = ["NotRelative", "changed_value", "is_relative"]
+__all__ = ["MAY_BE_NEGATIVE", "NotRelative", "changed_value", "is_relative"]

@@ -67,7 +67,7 @@ def changed_packs(
 
 def _value(round_: Round, now: Any, edit: Edit) -> Cell | Cells:
     """Give the new value of a key, counted from what stands there; raises NotRelative."""
-    if not isinstance(edit.value, str) or not is_relative(edit.value):
+    if not isinstance(edit.value, str) or not is_relative(edit.value, ""):
         return edit.value
     if now in (None, ""):
         raise NotRelative("is a change of a key that is blank.", "Write the new value.")

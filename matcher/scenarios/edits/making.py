@@ -8,11 +8,12 @@ from functools import cache
 from itertools import groupby
 from typing import Any
 
-from matcher.domain import Round
+from matcher.domain import Fact, Round
 from matcher.errors import Problem
 from matcher.scenarios.edits.amounts import NotRelative, changed_value, is_relative
 from matcher.scenarios.edits.belonging import without_rows
 from matcher.scenarios.edits.drafts import Fault, drafted, faults_between, row_read, with_cells
+from matcher.scenarios.edits.fact_values import counted
 from matcher.scenarios.edits.naming import MODELS, PARTS, Cell, key_of, name_of, named_rows
 from matcher.scenarios.edits.paths import NoSuchPath, Places, find_cells, find_rows
 from matcher.scenarios.edits.scenario import Edit, Refused, shown
@@ -113,7 +114,7 @@ def _set(made: Made, edit: Edit) -> None:
     try:
         made.draft = with_cells(made.draft, places.table, places.column, values)
     except Refused as refusal:
-        if not is_relative(edit.value):
+        if not is_relative(edit.value, places.column):
             raise
         new = ", ".join(sorted({str(value) for value in values.values()})[:3])
         raise Refused(f"comes to {new}: it {refusal.what}", refusal.remedy) from None
@@ -144,7 +145,7 @@ def _naming(table: str) -> tuple[str | None, ...]:
 
 def _values(draft: Round, places: Places, value: Cell) -> dict[str, Cell]:
     """Give the new cells that a path is set to, by the names of rows."""
-    if not isinstance(value, str) or not is_relative(value):
+    if not isinstance(value, str) or not is_relative(value, places.column):
         return dict.fromkeys(places.rows, value)
     values: dict[str, Cell] = {}
     for name, row in places.rows.items():
@@ -168,6 +169,10 @@ def _typed(draft: Round, places: Places, row: Any) -> Any:
         # The score that comes of its criteria and reviews; the one that is set counts before them.
         known = scores_of(draft)[row.proposal_id]
         return None if known is None else Decimal(known) / SCALE
+    if isinstance(row, Fact) and column == "value":
+        return counted(row.fact, row.value)
+    if column in (facts := getattr(row, "facts", {})):
+        return counted(column, facts[column])
     for below in ("criteria", "score_weights"):
         for start in ("score_", "score_weights."):
             held = getattr(row, below, {})
