@@ -17,6 +17,8 @@ from matcher.verify import Awards, Nearness, Verification, changed_proposals, ve
 from matcher.wording import catalogue_of
 from matcher.writing.result_folder import read_awards, stale_tables
 
+OTHER_ROUND = "round_hash"
+"""What findings call it that a result is of another round."""
 PLANNED = ("optimal", "feasible")
 """What run.json states of a result with awards."""
 
@@ -66,6 +68,14 @@ class FolderCheck:
         ]
 
 
+@dataclass(frozen=True)
+class Claim:
+    """What is wrong with the awards of a folder, in words; `stale` where run.json is of others."""
+
+    findings: tuple[str, ...] = ()
+    stale: bool = False
+
+
 def check_folder(round_: Round, folder: Path) -> FolderCheck:
     """Check the awards of a result folder against the round, and which other files are stale.
 
@@ -112,7 +122,7 @@ def _held(round_: Round, folder: Path) -> _Held:
     if record.get("round_hash") not in (None, round_.content_hash):
         findings.append(
             {
-                "constraint": "round_hash",
+                "constraint": OTHER_ROUND,
                 "subject": "run.json",
                 "message": "The result is of another round, or of another version of this one.",
             }
@@ -123,6 +133,17 @@ def _held(round_: Round, folder: Path) -> _Held:
     checked = verify_awards(round_, awards, left_out, nearness)
     findings += [_finding(violation) for violation in checked.violations]
     return _Held(awards, findings, record, nearness, left_out, checked)
+
+
+def check_claim(round_: Round, folder: Path) -> Claim:
+    """Check the awards of a result folder against the round, and no other file but run.json.
+
+    Raises InvalidRound where the folder or its awards cannot be read.
+    """
+    held = _held(round_, folder)
+    broken = [found for found in held.findings if found["constraint"] != OTHER_ROUND]
+    stale = not broken and _states_otherwise(round_, held)
+    return Claim(tuple(finding["message"] for finding in broken), stale)
 
 
 def claimed_awards(round_: Round, folder: Path) -> tuple[Awards, list[dict[str, str]]]:
@@ -212,16 +233,20 @@ def _nearness(
 
 
 def _is_stale(round_: Round, held: _Held) -> bool:
-    """Say whether run.json states another round, other levels, changes or constraints than hold.
+    """Say whether run.json states another round or none, or something else than holds."""
+    record, of_it = held.record, (round_.id, round_.content_hash, True)
+    stated = record.get("round_id"), record.get("round_hash"), record.get("verified")
+    if stated != of_it or record.get("status") not in PLANNED:
+        return True
+    return _states_otherwise(round_, held)
+
+
+def _states_otherwise(round_: Round, held: _Held) -> bool:
+    """Say whether run.json states other levels, changes or constraints than hold of the awards.
 
     What a result leaves out is its rule's to say: awards are not excused by what run.json states.
     """
     record, levels = held.record, held.record.get("levels")
-    of_it = (round_.id, round_.content_hash, True)
-    if (record.get("round_id"), record.get("round_hash"), record.get("verified")) != of_it:
-        return True
-    if record.get("status") not in PLANNED:
-        return True
     stated = {
         (level.get("level"), level.get("priority", level.get("tier"))): level.get("value")
         for level in (levels if isinstance(levels, list) else ())

@@ -18,7 +18,7 @@ from matcher.scenarios.causes.solving import side_by_side
 from matcher.scenarios.causes.ties import may_be_ties
 from matcher.scenarios.causes.ways import made_like
 from matcher.scenarios.comparing.comparison import Comparison, compared
-from matcher.scenarios.comparing.found import Found, find_results, other_law
+from matcher.scenarios.comparing.found import Found, broken_claim, find_results, other_law
 from matcher.scenarios.comparing.summary import print_comparison
 from matcher.scenarios.comparing.words import ComparisonWords
 from matcher.scenarios.comparing.written import PAGE, check_usable, full_document, write_comparison
@@ -85,6 +85,7 @@ def compare_(
                              markup=False, soft_wrap=True)  # fmt: skip
         tell("comparing")
         found = compared(one.side, other.side)
+        broken = [*broken_claim(one), *broken_claim(other)]
         law = [*other_law(one), *other_law(other)]
         because, tied = None, None
         if causes:
@@ -96,10 +97,10 @@ def compare_(
             tell("writing the comparison")
             write_comparison(found, out, because)
     if as_json:
-        document = full_document(found, because) | {"other_law": law}
+        document = full_document(found, because) | {"broken": broken, "other_law": law}
         print_json(document if tied is None else document | {"may_be_ties": list(tied)})
         return
-    further = list(law)
+    further = [*broken, *law]
     if tied:
         names = ComparisonWords(found).listed(tied)
         further.append(catalogue_of().say("cause-ties", count=len(tied), names=names))

@@ -1,11 +1,13 @@
 """`matcher bundle` and `matcher replay`: a result as one file, and whether it comes out again."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from matcher.checking import Claim, check_claim
 from matcher.pipeline import Clock, hearing_interrupts
 from matcher.regulation.library import instead
 from matcher.regulation.loading import load_pack
@@ -60,11 +62,12 @@ def bundle_(
         tell("making the bundle")
         warnings = [str(warning) for warning in found.warnings]
         made = bundle_of(found.round, folder, warnings, warm_start)
+        claim = check_claim(found.round, folder) if made.record.has_awards else Claim()
         write_bundle(made, target)
     if as_json:
-        print_json(_bundle_document(made, target))
+        print_json(_bundle_document(made, target) | asdict(claim))
         return
-    for said in _bundle_said(made, target):
+    for said in _bundle_said(made, target, claim):
         say(catalogue_of().text(said))
 
 
@@ -93,7 +96,7 @@ def replay_(
     raise typer.Exit(ENDS[found.verdict])
 
 
-def _bundle_said(made: Bundle, out: Path) -> list[Said]:
+def _bundle_said(made: Bundle, out: Path, claim: Claim) -> list[Said]:
     values: Mapping[str, str | int] = {
         "out": str(out),
         "members": len(made.members) + 1,
@@ -101,6 +104,10 @@ def _bundle_said(made: Bundle, out: Path) -> list[Said]:
         "packs": len(made.manifest.packs),
     }
     said = [Said("bundle-written", values)]
+    if claim.findings:
+        said.append(Said("bundle-broken", {"count": len(claim.findings)}))
+    elif claim.stale:
+        said.append(Said("bundle-stale"))
     if made.manifest.earlier == "lost":
         said.append(Said("bundle-start-lost"))
     if not _same_warnings(made):

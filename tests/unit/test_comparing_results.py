@@ -187,6 +187,28 @@ def test_a_rule_that_both_results_were_asked_for_is_no_change(tmp_path: Path) ->
     assert the_rule(tmp_path / "list", tmp_path / "best") == (None, False)
 
 
+def test_awards_that_were_edited_are_told_for_each_side(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        written(tmp_path / name, a_round())
+    assert json.loads(command(tmp_path / "one", tmp_path / "two", "--json").stdout)["broken"] == []
+    awards = tmp_path / "two" / "result" / "awards.csv"
+    header, *rows = awards.read_text("utf-8").splitlines(keepends=True)
+    awards.write_text("".join([header, *rows, rows[0].replace("P1,", "P2,", 1)]), encoding="utf-8")
+    write_bundle(bundle_of(a_round(), tmp_path / "two" / "result"), tmp_path / "two.zip")
+    for path, way in ((tmp_path / "two", "verify"), (tmp_path / "two.zip", "replay")):
+        found = find_result(path, None, "--round-b")
+        (said,) = json.loads(command(tmp_path / "one", path, "--json").stdout)["broken"]
+        assert len(found.claim.findings) > 1 and str(path) in said
+        assert f"break {len(found.claim.findings)} constraints of their round" in said
+        assert f"`matcher {way}` says which" in said
+        assert said in " ".join(command(tmp_path / "one", path).stdout.split())
+    awards.write_text("".join([header, *rows[1:]]), encoding="utf-8")
+    (said,) = json.loads(command(tmp_path / "one", tmp_path / "two", "--json").stdout)["broken"]
+    assert said.endswith(
+        "two are not worth what its run.json says, and are compared as they stand."
+    )
+
+
 def test_a_result_that_another_law_judged_is_told(tmp_path: Path) -> None:
     written(tmp_path / "one", a_round(rule_packs=["az"]))
     assert not list(other_law(find_result(tmp_path / "one", None, "--round-a")))

@@ -91,6 +91,27 @@ def test_a_result_is_bundled_with_the_pack_of_then_where_its_file_is_named(
     assert invoked("replay", tmp_path / "result.bundle.zip").exit_code == 0
 
 
+def test_a_bundle_of_awards_that_were_edited_says_so(invoked: Invoke, tmp_path: Path) -> None:
+    write_round(THREE, tmp_path / "round.json")
+    write_result(match(THREE), tmp_path / "result")
+    arguments = ["bundle", tmp_path / "round.json", tmp_path / "result"]
+    assert "constraint" not in invoked(*arguments).stdout
+    shown = json.loads(invoked(*arguments, "--json").stdout)
+    assert (shown["findings"], shown["stale"]) == ([], False)
+    awards = tmp_path / "result" / "awards.csv"
+    as_it_was = awards.read_text(encoding="utf-8")
+    awards.write_text(as_it_was.replace("50.00", "60.00"), encoding="utf-8")
+    shown = json.loads(invoked(*arguments, "--json").stdout)
+    assert len(shown["findings"]) > 1 and not shown["stale"]
+    told = " ".join(invoked(*arguments).stdout.split())
+    assert f"The awards in it break {len(shown['findings'])} constraints of the round" in told
+    assert invoked("replay", tmp_path / "result.bundle.zip").exit_code == 6
+    awards.write_text(c_for_b(as_it_was), encoding="utf-8")
+    told = " ".join(invoked(*arguments).stdout.split())
+    assert "The awards in it are not worth what its run.json says" in told
+    assert invoked("replay", tmp_path / "result.bundle.zip").exit_code == 6
+
+
 def test_the_exit_code_is_that_of_the_verdict(invoked: Invoke, three: Path, tmp_path: Path) -> None:
     made = tampered_with(three, tmp_path / "tampered", {"awards.csv": c_for_b})
     write_bundle(made, tmp_path / "x.zip")

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from matcher.checking import Claim, check_claim
 from matcher.domain import Round
 from matcher.errors import InvalidRound, Problem
 from matcher.pipeline import find_missing
@@ -31,12 +32,14 @@ IN_PACKS = "packs."
 class Found:
     """A result with its round; `record` is what its run.json says.
 
-    `near` is the round where none was given and one was found around the result.
+    `claim` is what is wrong with its awards; `near` is the round where none was given and one was
+    found around the result.
     """
 
     path: Path
     side: Side
     record: Mapping[str, Any]
+    claim: Claim = field(default_factory=Claim)
     near: Path | None = None
 
 
@@ -69,21 +72,18 @@ def find_result(path: Path, round_: Path | None, option: str, around: bool = Fal
     if not (folder / RECORD).is_file() and (folder / RESULT / RECORD).is_file():
         folder = folder / RESULT
     if round_ is not None:
-        side, record = _read(round_, folder, {})
-        return Found(path, side, record)
+        return Found(path, *_read(round_, folder, {}))
     beside = folder.parent / ROUND
     if not beside.is_file():
         near = _near(folder) if around else None
         if near is not None:
-            side, record = _read(near, folder, {})
-            return Found(path, side, record, near)
+            return Found(path, *_read(near, folder, {}), near)
         say = catalogue_of().say
         what = say("compare-no-round")
         remedy = say("compare-no-round-remedy", option=option)
         raise InvalidRound([Problem(str(path), None, "", "", what, remedy)])
     packs = _changed_packs(read_round(beside).round, folder.parent / CHANGES)
-    side, record = _read(beside, folder, packs)
-    return Found(path, side, record)
+    return Found(path, *_read(beside, folder, packs))
 
 
 def _near(folder: Path) -> Path | None:
@@ -108,9 +108,24 @@ def other_law(found: Found) -> Iterator[str]:
             )  # fmt: skip
 
 
-def _read(round_: Path, folder: Path, packs: Mapping[str, Pack]) -> tuple[Side, Mapping[str, Any]]:
+def broken_claim(found: Found) -> Iterator[str]:
+    """Tell of awards that were edited, where they break constraints or are worth something else."""
+    say, path = catalogue_of().say, str(found.path)
+    if broken := found.claim.findings:
+        command = "replay" if found.path.is_file() else "verify"
+        yield say("compare-broken", path=path, count=len(broken), command=command)
+    elif found.claim.stale:
+        yield say("compare-stale", path=path)
+
+
+def _read(
+    round_: Path, folder: Path, packs: Mapping[str, Pack]
+) -> tuple[Side, Mapping[str, Any], Claim]:
     with instead(packs):
-        return read_side(read_round(round_, look=find_missing).round, folder, packs)
+        read = read_round(round_, look=find_missing).round
+        side, record = read_side(read, folder, packs)
+        claim = check_claim(read, folder) if side.has_awards else Claim()
+    return side, record, claim
 
 
 def _in_bundle(path: Path) -> Found:
@@ -130,8 +145,7 @@ def _in_bundle(path: Path) -> Found:
             if name not in here or pack_hash(here[name]) != pack_hash(pack)
         }
         result = aside / bundle_manifest.RESULT
-        side, record = _read(aside / bundle_manifest.ROUND, result, others)
-    return Found(path, side, record)
+        return Found(path, *_read(aside / bundle_manifest.ROUND, result, others))
 
 
 def _changed_packs(round_: Round, changes: Path) -> Mapping[str, Pack]:

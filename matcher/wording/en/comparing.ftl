@@ -183,4 +183,10 @@ compare-no-round = is of a round that does not lie around it, nor where you are.
 compare-no-round-remedy = Name the round with { $option }, or give a bundle or a folder of `matcher whatif`.
 cause-solving = solving with some of the changes made: { $at } of { $total }
 cause-unanswered = No plan was found in the time for the round with changes { $changes } made, and no proof that there is none. Give each solve more time with --time-limit.
+compare-broken =
+    { $count ->
+        [one] The awards of { $path } break a constraint of their round, and are compared as they stand: `matcher { $command }` says which.
+       *[other] The awards of { $path } break { $count } constraints of their round, and are compared as they stand: `matcher { $command }` says which.
+    }
+compare-stale = The awards of { $path } are not worth what its run.json says, and are compared as they stand.
 compare-other-law = { $path } was judged by another version of the rule pack { $pack } ({ $then }) than the one here ({ $here }). Causes are sought by the one here: what another law comes to is owed to no change.

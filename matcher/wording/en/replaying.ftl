@@ -101,6 +101,12 @@ bundle-written =
         [one] The bundle lies at { $out }: { $members } files, { $size }, one rule pack among them. Replay it with: matcher replay { $out }
        *[other] The bundle lies at { $out }: { $members } files, { $size }, { $packs } rule packs among them. Replay it with: matcher replay { $out }
     }
+bundle-broken =
+    { $count ->
+        [one] The awards in it break a constraint of the round: a replay will say which, and end with exit code 6.
+       *[other] The awards in it break { $count } constraints of the round: a replay will say which, and end with exit code 6.
+    }
+bundle-stale = The awards in it are not worth what its run.json says: a replay will show that.
 bundle-start-lost = The run started from an earlier result, and its awards are not in the bundle: a replay need not be the same. Name that result with --warm-start to put them in.
 bundle-other-words = The run warned of other things as it read the round, or in other words: a replay will show that as a difference.
 bundle-not-reproducible = The clock or an interrupt took part in the run: a replay need not be the same, and will verify the recorded awards.
