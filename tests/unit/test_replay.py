@@ -24,6 +24,7 @@ from matcher.scenarios.replays.around import Circumstance
 from matcher.scenarios.replays.document import document_of_replay
 from matcher.scenarios.replays.files import FREE, Apart
 from matcher.scenarios.replays.replaying import Replay, replay
+from matcher.scenarios.replays.weighing import Broken
 from matcher.scenarios.replays.words import sentences_of_replay
 from matcher.warm_start import earlier_result
 from matcher.writing.result_folder import write_result
@@ -343,6 +344,13 @@ def test_a_forged_round_is_refused_or_told_to_be_another(three: Path, tmp_path: 
     found = replay(read_bundle(remade(tmp_path / "z.zip", richer)))
     assert [(each.kind, each.name) for each in found.around] == [("input", "round")]
     assert "round has another hash" in spoken(found)
+    assert (found.verdict, found.weighed.broken[0]) == ("claim_broken", Broken("another_round"))
+    assert "the round in the bundle is not that one" in spoken(found)
+    assert "as this version reads it" not in spoken(found)
+    made_by = json.loads(members["manifest.json"])["made_by"] | {"program": "0" * 64}
+    found = replay(read_bundle(remade(tmp_path / "v.zip", richer, made_by=made_by)))
+    assert "round has another hash as this version reads it" in spoken(found)
+    assert Broken("another_round") not in found.weighed.broken
     unread = members | {"result/awards.csv": b"pool_id\n"}
     with pytest.raises(InvalidRound) as refusal:
         replay(read_bundle(remade(tmp_path / "u.zip", unread)))

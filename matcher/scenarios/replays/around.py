@@ -1,6 +1,6 @@
 """What is different about where, and from what, a result was recorded and replayed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -41,6 +41,17 @@ def circumstances(
         *_platform(bundle.manifest.made_by, here),
         *_versions(bundle, here),
     )
+
+
+def other_round(around: Iterable[Circumstance]) -> Circumstance | None:
+    """Give that the round is not the one that was run, where no other version reads it otherwise.
+
+    None where it is that one, or where the program or what lies under it was another.
+    """
+    every = list(around)
+    if any(each.kind in ("version", "program") for each in every):
+        return None
+    return next((each for each in every if (each.kind, each.name) == ("input", "round")), None)
 
 
 def _options(bundle: Bundle, options: Options) -> Iterator[Circumstance]:

@@ -23,10 +23,10 @@ from matcher.scenarios.bundles.bundle import Bundle
 from matcher.scenarios.bundles.guard import load_bundled
 from matcher.scenarios.bundles.manifest import ROUND
 from matcher.scenarios.bundles.surroundings import surroundings
-from matcher.scenarios.replays.around import Circumstance, circumstances
+from matcher.scenarios.replays.around import Circumstance, circumstances, other_round
 from matcher.scenarios.replays.files import Apart, apart
 from matcher.scenarios.replays.sides import recorded_side, replayed_side
-from matcher.scenarios.replays.weighing import Side, Weighed, weigh
+from matcher.scenarios.replays.weighing import Broken, Side, Weighed, weigh
 from matcher.warm_start import earlier_result
 from matcher.writing.result_folder import RESULT_FILES, check_usable, write_result
 
@@ -125,14 +125,18 @@ def replay(
             with _naming_members(aside):
                 recorded = recorded_side(bundle.record, round_, run, aside / "result")
         replayed = replayed_side(run)
+    around = circumstances(bundle, round_, packs, options, surroundings())
+    weighed = weigh(recorded, replayed)
+    if other_round(around) is not None:
+        weighed = replace(weighed, broken=(Broken("another_round"), *weighed.broken))
     return Replay(
         bundle,
         run,
         recorded,
         replayed,
-        weigh(recorded, replayed),
+        weighed,
         apart(bundle.result(), files),
-        circumstances(bundle, round_, packs, options, surroundings()),
+        around,
     )
 
 

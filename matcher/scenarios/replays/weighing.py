@@ -17,11 +17,12 @@ LEAST_IS_BEST = ("L1", "L4")
 
 BrokenKind = Literal[
     "recorded_fails", "recorded_overstated", "recorded_own_bound", "recorded_bound",
-    "recorded_infeasible", "replayed_bound", "replayed_infeasible",
+    "recorded_infeasible", "replayed_bound", "replayed_infeasible", "another_round",
 ]  # fmt: skip
 """What does not stand: the recorded awards break constraints; they are worth less than run.json
 says; they reach more than it says is possible; the replay does; it found awards where there were to
-be none; and the two latter the other way round."""
+be none; and the two latter the other way round; the recorded result is not of the round that lies
+beside it."""
 
 
 @dataclass(frozen=True)

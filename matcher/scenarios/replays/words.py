@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import groupby
 
-from matcher.scenarios.replays.around import Circumstance
+from matcher.scenarios.replays.around import Circumstance, other_round
 from matcher.scenarios.replays.replaying import Replay
 from matcher.scenarios.replays.weighing import Broken, Name
 from matcher.scenarios.replays.words_of_files import harmless, said_of_differences
@@ -40,8 +40,10 @@ def said_of_replay(replay: Replay, language: str = LANGUAGE) -> Iterator[Said | 
     yield from _worth(replay, language)
     if replay.apart and not replay.around and replay.promised:
         yield Said("replay-around-nothing")
+    told = other_round(replay.around)
     for circumstance in replay.around:
-        yield from _around(circumstance)
+        if circumstance is not told:
+            yield from _around(circumstance)
     for _, group in groupby(replay.apart, key=lambda each: each.file):
         yield from said_of_differences(list(group))
 
@@ -93,6 +95,8 @@ def _verified(replay: Replay, language: str) -> Iterator[Said | str]:
 
 def _broken(replay: Replay, broken: Broken, language: str) -> Said:
     message, name = f"replay-{broken.kind.replace('_', '-')}", broken.level
+    if other := other_round(replay.around) if broken.kind == "another_round" else None:
+        return Said(message, {"then": other.then or "", "now": other.now or ""})
     if name is None:
         return Said(message)
     recorded, replayed = replay.recorded, replay.replayed

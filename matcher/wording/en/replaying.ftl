@@ -36,6 +36,7 @@ replay-recorded-fails =
     }
 replay-replayed-holds = The awards of the replay hold.
 replay-replayed-none = The replay ended without awards ({ $status }).
+replay-another-round = The round has another hash ({ $now }) than the one that the run was made of ({ $then }), and the program is the same: the round in the bundle is not that one.
 replay-recorded-overstated = The recorded awards are worth less than the record says, in { $level }: { $reached }, not { $stated }.
 replay-recorded-own-bound = The recorded awards themselves reach more than the record says is possible, in { $level }: { $reached }, where the record holds { $bound } to be the best there is.
 replay-recorded-bound = The replay reached more than the recorded result says is possible, in { $level }: { $reached }, where the record holds { $bound } to be the best there is.
