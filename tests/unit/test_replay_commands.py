@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copytree
+from typing import Any
 
 import pytest
 
@@ -20,7 +22,11 @@ from matcher.writing.round_forms import write_round
 from tests.unit.checked_rules import a_round, outcome, pack, rule
 from tests.unit.made_bundles import THREE, c_for_b, members_of, remade, tampered_with
 
-TINY = Path(__file__).parents[2] / "fixtures" / "golden" / "tiny"
+ROOT = Path(__file__).parents[2]
+TINY, REPLAYING = (
+    ROOT / "fixtures" / "golden" / "tiny",
+    ROOT / "docs" / "reference" / "replaying.md",
+)
 
 
 @pytest.fixture
@@ -72,6 +78,25 @@ def test_the_commands_make_a_bundle_beside_the_result_and_replay_it(
     told = invoked("bundle", TINY, tmp_path / "result")
     assert "10 files" in told.stdout
     assert "no rule packs" in told.stdout
+
+
+def test_the_sample_in_python_bundles_what_the_command_does(
+    invoked: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copytree(TINY, tmp_path / "fixtures" / "rounds" / "baku-spring")
+    donors = tmp_path / "fixtures" / "rounds" / "baku-spring" / "donors.csv"
+    header, *rows = donors.read_text(encoding="utf-8").splitlines()
+    texts = [f"{header},our_notes", *(f"{row},x" for row in rows)]
+    donors.write_text("\n".join(texts), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert invoked("match", donors.parent, "--out", "result").exit_code == 0
+    assert invoked("bundle", donors.parent, "result", "--out", "other.zip").exit_code == 0
+    sample = REPLAYING.read_text(encoding="utf-8").split("```python\n")[1].split("```")[0]
+    made: dict[str, Any] = {}
+    exec(sample, made)
+    assert made["warnings"]
+    assert made["found"].verdict == "same"
+    assert (tmp_path / "result.bundle.zip").read_bytes() == (tmp_path / "other.zip").read_bytes()
 
 
 def test_a_result_is_bundled_with_the_pack_of_then_where_its_file_is_named(
