@@ -184,6 +184,21 @@ def test_bands_and_prices_are_told_in_sentences() -> None:
     assert [Price.of(price.document()) for price in none] == none
 
 
+def test_a_band_without_proposals_is_told_as_that() -> None:
+    all_, none = (
+        bands_of(a_round(1), [Solved("optimal", {("P1", f"B{n}"): 1 for n in range(count)})])
+        for count in (6, 0)
+    )
+    assert list(band_sentences(all_))[2:] == [
+        "No proposal is your decision: each is certain or out.",
+        "No proposal is out: each is funded in more than 5 % of them.",
+    ]
+    assert list(band_sentences(none))[1:3] == [
+        "No proposal is certain: none is funded in at least 95 % of them.",
+        "No proposal is your decision: each is certain or out.",
+    ]
+
+
 def test_titles_and_ids_of_proposals_are_told_as_others_may_see_them() -> None:
     round_ = a_round(1)
     organisations = [{**row.given(), "name": "Hidden Heirs", "visibility": "name_withheld"}

@@ -12,16 +12,19 @@ bands-without =
     }
 bands-certain =
     { $count ->
+        [0] No proposal is certain: none is funded in at least 95 % of them.
         [one] One proposal is certain: it is funded in at least 95 % of them.
        *[other] { $count } proposals are certain: each is funded in at least 95 % of them.
     }
 bands-open =
     { $count ->
+        [0] No proposal is your decision: each is certain or out.
         [one] One proposal is your decision: it is funded in some and not in others.
        *[other] { $count } proposals are your decision: each is funded in some and not in others.
     }
 bands-out =
     { $count ->
+        [0] No proposal is out: each is funded in more than 5 % of them.
         [one] One proposal is out: it is funded in at most 5 % of them.
        *[other] { $count } proposals are out: each is funded in at most 5 % of them.
     }
