@@ -139,7 +139,18 @@ def _differs(frame: pd.DataFrame, table: str) -> pd.Series:
         before, after = frame["value_before"], frame["value_after"]
         limits = frame["limit_before"] != frame["limit_after"]
         return (before != after) | limits | (frame["held_before"] != frame["held_after"])
-    return frame["difference"].map(lambda moved: moved != 0)
+    differs = frame["difference"].map(lambda moved: moved != 0)
+    # The same money may be another pool's budget, or go to more or fewer.
+    for what in ("budget", "grants", "proposals"):
+        if f"{what}_before" in frame:
+            before, after = (frame[f"{what}_{when}"].map(_or_none) for when in ("before", "after"))
+            differs |= before != after
+    return differs
+
+
+def _or_none(value: Decimal | int | None) -> Decimal | int:
+    """Give a figure of a table; what a round does not have comes to nothing there."""
+    return 0 if value is None else value
 
 
 def _rounded(value: Fraction) -> Decimal:
