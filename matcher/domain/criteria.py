@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 NEAR = 0.75
 """How alike two names are of which one is taken for a misspelling of the other."""
-COLUMN = "score_"
+COLUMN, WEIGHTS = "score_", "policy.score_weights"
+"""Where criteria are scored, and where they are weighed."""
 
 
 def find_criteria_problems(round_: Round) -> Iterator[Problem]:
@@ -29,7 +30,7 @@ def find_criteria_problems(round_: Round) -> Iterator[Problem]:
     for name in weights:
         if name in scored:
             continue
-        key, what = f"policy.score_weights.{name}", "is a criterion that nobody has scored."
+        key, what = f"{WEIGHTS}.{name}", "is a criterion that nobody has scored."
         if near := _near(name, unweighed):
             unweighed.remove(near)
             remedy = f"Did you mean {near}? Write both alike."
@@ -39,7 +40,7 @@ def find_criteria_problems(round_: Round) -> Iterator[Problem]:
             yield Problem("round", None, key, "", what, remedy, "warning")
     for name in unweighed:
         what = f"is of the criterion {name}, which has no weight, and does not count."
-        remedy = "Give it a weight in policy.score_weights, or take it out."
+        remedy = f"Give it a weight in {WEIGHTS}, or take it out."
         yield Problem(*scored[name], "", what, remedy, "warning")
 
 

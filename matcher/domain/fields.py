@@ -22,6 +22,7 @@ WAY_OF_WRITING = "way_of_writing"
 FIRST_YEAR, END_YEAR = 1900, 3000
 """The years in which a board may decide, the second not included."""
 _NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,30})?", re.ASCII)
+_LONG = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _SPACED = re.compile(r"-?[\d\s.,'’\u00a0\u202f]*\d[\d\s.,'’\u00a0\u202f]*")
 _DAY_FIRST = re.compile(r"\d{1,2}([./-])\d{1,2}\1(\d{4}|\d{2})", re.ASCII)
 _BETWEEN = re.compile(r"[;\n\u2028\u2029]")
@@ -62,6 +63,8 @@ def read_number(value: Any) -> Decimal:
     text = _text(value)
     if _NUMBER.fullmatch(text):
         return Decimal(text)
+    if _LONG.fullmatch(text):
+        raise refuse("has more digits than any number of a round.", "Check the number.")
     if _SPACED.fullmatch(text):
         raise refuse(
             "is written with a comma or thousands separators.",

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from matcher.domain import Round
 from matcher.domain.consistency import REFERENCES, UNIQUE, find_problems
+from matcher.domain.criteria import COLUMN, WEIGHTS
 from matcher.domain.policy import Target
 from matcher.domain.tables import REQUIRED_TABLES, TABLES, Row
 from matcher.domain.warnings import find_warnings
@@ -189,8 +191,19 @@ class _Assembly:
         spared = {column for name in doubtful for column in VOCABULARIES[name]}
         spared |= self.gathering.lacking
         for problem in found:
-            if (problem.file, problem.column) not in spared and (placed := self._placed(problem)):
+            weight = problem.column.startswith(f"{WEIGHTS}.") and self._scores_are_lost
+            if weight or (problem.file, problem.column) in spared:
+                continue
+            if placed := self._placed(problem):
                 self.ledger.follow(placed)
+
+    @cached_property
+    def _scores_are_lost(self) -> bool:
+        """Whether a criterion that nobody seems to have scored may stand where nothing is read."""
+        columns = {name for _, name in self.gathering.lacking}
+        columns |= {one.column for one in self.ledger.problems if one.severity == "error"}
+        lost = any(name.startswith(COLUMN) or name == "criterion" for name in columns)
+        return lost or not {"proposals", "reviews"}.isdisjoint(self.gathering.unread)
 
     def _placed(self, problem: Problem) -> Problem | None:
         table, column = problem.file, problem.column

@@ -260,6 +260,11 @@ def test_a_point_that_may_stand_between_thousands_is_refused(tmp_path: Path, bud
     assert f"Write {plain} or {budget[:-4]}" in problem.remedy
 
 
+def test_a_number_of_too_many_digits_is_told_as_that(tmp_path: Path) -> None:
+    (problem,) = problems_of(with_budget(tmp_path, "1" * 31))
+    assert problem.what == "has more digits than any number of a round."
+
+
 def test_a_whole_number_with_such_a_point_is_refused(tmp_path: Path) -> None:
     with_rows(tmp_path, "donors", (TINY / "donors.csv").read_text())
     text = "pool_id,donor_id,name,currency,budget,max_grants\nP1,D1,A,AZN,1,15.000\n"

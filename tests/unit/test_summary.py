@@ -148,7 +148,7 @@ def test_a_conflict_is_told_in_the_words_of_the_round() -> None:
         "- Dye garden has accepted 9,000.00 AZN from Gift of name withheld for schools "
         "(P4 and A11).",
         "- Alternatives bees: at most one of several alternatives is funded.",
-        "- Proposal a confidential proposal, pools a confidential pool, P1: pools that do not",
+        "- A confidential proposal, pools a confidential pool, P1: pools that do not",
         "- Looms needs 42,000.",
     ):
         assert words in screen.text
