@@ -29,6 +29,7 @@ from matcher.pipeline import (
     check_rule,
     hearing_interrupts,
     match,
+    since_start,
 )
 from matcher.reading.importing import import_round
 from matcher.regulation.library import FOLDERS
@@ -147,7 +148,8 @@ def match_(
 ) -> None:
     """Decide who funds what, verify it and write the result folder."""
     options = Options(rule, time_limit, gap, workers, seed, baseline)
-    clock = Clock(time_limit)
+    # Starting Python and loading are part of the command, too.
+    clock = Clock(max(0.0, time_limit - since_start()))
     if rule is not None:
         check_rule(rule)
     limits = checked_limits(stay_near, at_most, price_per_change)
@@ -310,4 +312,9 @@ def main() -> None:
         sys.exit(UNVERIFIED)
     except MatcherError as refusal:
         people.print(str(refusal), highlight=False, markup=False, soft_wrap=True)
+        sys.exit(UNEXPECTED)
+    except OSError as refusal:
+        where = f" ({refusal.filename})" if refusal.filename else ""
+        said = f"The system refuses it: {refusal.strerror or refusal}{where}."
+        people.print(said, highlight=False, markup=False, soft_wrap=True)
         sys.exit(UNEXPECTED)

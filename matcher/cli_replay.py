@@ -25,7 +25,7 @@ from matcher.scenarios.replays.words import sentences_of_replay
 from matcher.terminal import Json, RoundPath, finite, print_json, progress, read, say
 from matcher.wording import Said, catalogue_of
 
-DONE, UNEXPECTED, UNVERIFIED = 0, 1, 6
+DONE, UNEXPECTED, NO_SOLUTION, UNVERIFIED = 0, 1, 5, 6
 ENDS: Mapping[Verdict, int] = {
     "same": DONE,
     "same_awards": DONE,
@@ -93,7 +93,8 @@ def replay_(
     else:
         for sentence in sentences_of_replay(found):
             say(sentence)
-    raise typer.Exit(ENDS[found.verdict])
+    unanswered = found.verdict == "not_promised" and not found.answers
+    raise typer.Exit(NO_SOLUTION if unanswered else ENDS[found.verdict])
 
 
 def _bundle_said(made: Bundle, out: Path, claim: Claim) -> list[Said]:

@@ -7,6 +7,8 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from matcher.interrupts import ended_by_interrupts
+
 LATER: Mapping[str, str] = {
     "explain": "cli_explain.explain_",
     "eligibility": "cli_law.eligibility",
@@ -50,7 +52,8 @@ class LateCommands(TyperGroup):
 
 def _loaded(name: str) -> Any:
     module, member = LATER[name].split(".")
-    found = getattr(import_module(f"matcher.{module}"), member)
+    with ended_by_interrupts():
+        found = getattr(import_module(f"matcher.{module}"), member)
     if isinstance(found, typer.Typer):
         command: Any = typer.main.get_command(found)
     else:

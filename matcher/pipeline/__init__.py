@@ -3,7 +3,7 @@
 Only this package sees all stages. A result that the independent verifier refuses never leaves it.
 """
 
-from matcher.pipeline.clock import Clock, hearing_interrupts
+from matcher.pipeline.clock import Clock, hearing_interrupts, since_start
 from matcher.pipeline.matching import Decided, decide, match, tables_for
 from matcher.pipeline.rules import RULES, check_rule, find_missing
 
@@ -16,5 +16,6 @@ __all__ = [
     "find_missing",
     "hearing_interrupts",
     "match",
+    "since_start",
     "tables_for",
 ]

@@ -4,13 +4,16 @@ Verifying and writing are never cut; the solve, the comparison with the ranked l
 of corrections are, when time is up or somebody has pressed Ctrl-C.
 """
 
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from time import monotonic
 from types import FrameType
 
+STAT, UPTIME = Path("/proc/self/stat"), Path("/proc/uptime")
 RESERVE = 0.05
 """The share of the time limit kept for verifying and writing, at least."""
 PREPARING = ("read", "eligibility", "problem")
@@ -55,6 +58,16 @@ class Clock:
         up = self.left() <= 0
         self.cut |= up
         return up
+
+
+def since_start() -> float:
+    """Give the seconds since the process started, 0 where the system does not tell them."""
+    try:
+        after_name = STAT.read_text().rpartition(")")[2].split()
+        started = int(after_name[19]) / os.sysconf("SC_CLK_TCK")
+        return max(0.0, float(UPTIME.read_text().split()[0]) - started)
+    except (OSError, ValueError, IndexError):
+        return 0.0
 
 
 @contextmanager

@@ -33,6 +33,7 @@ from matcher.writing.round_forms import write_round
 Awards = Mapping[tuple[str, str], int]
 """Base minor units by (pool id, proposal id)."""
 
+INTERRUPTED = "interrupted"
 OF_GAP = 0.4
 """The part of the gap that the base may leave open: what it leaves, every scenario has to make up
 for again, and it is solved once."""
@@ -166,6 +167,7 @@ def decided_on(
         clock = Clock(options.seconds)
         found = decide(round_, options, _silent, clock, None, earlier)
     outcome = found.outcome
+    check_whole(outcome.stop_reason)
     return Answer(
         outcome.status, outcome.stop_reason, round_.content_hash, found.levels, found.awards,
         not (outcome.stopped or clock.cut),
@@ -201,6 +203,7 @@ def written(
     begin(folder)
     with instead(packs):
         run = match(changed, start.options, (), _silent, clock, None, start.awards)
+        check_whole(run.record["stop_reason"])
         for name, pack in packs.items():
             (folder / PACKS).mkdir(exist_ok=True)
             (folder / PACKS / f"{name}.yaml").write_bytes(pack_text(pack))
@@ -210,6 +213,12 @@ def written(
     (folder / CHANGES).write_text(f"{text}\n", encoding="utf-8", newline="\n")
     write_result(run, folder / RESULT)
     return Answer.of_run(run)
+
+
+def check_whole(stop_reason: str) -> None:
+    """Raise KeyboardInterrupt for a run that one has ended: it compares with nothing."""
+    if stop_reason == INTERRUPTED:
+        raise KeyboardInterrupt
 
 
 def _silent(_words: str) -> None:

@@ -18,9 +18,10 @@ from matcher.scenarios.edits.files import BASE
 from matcher.scenarios.edits.overrides import Changed
 from matcher.scenarios.holding import RESULT, ROUND, begin, holds, note
 from matcher.scenarios.many.crew import crew_of
-from matcher.scenarios.many.executing import execute
+from matcher.scenarios.many.executing import Stopped, execute
 from matcher.scenarios.many.journal import Journal
 from matcher.scenarios.running import (
+    INTERRUPTED,
     OF_GAP,
     Answer,
     Awards,
@@ -29,6 +30,7 @@ from matcher.scenarios.running import (
     answer,
     started,
 )
+from matcher.wording import catalogue_of
 from matcher.workers.shared import Shared
 from matcher.writing.atomic import check_inside
 from matcher.writing.result_folder import write_result
@@ -136,6 +138,9 @@ def base_answer(
         return Answer.of(known)
     clock = Clock(options.seconds)
     run = match(base, finer, (), lambda words: tell(f"the base: {words}"), clock, None, earlier)
+    if run.record["stop_reason"] == INTERRUPTED:
+        # Half a base would be compared with scenarios that are solved whole.
+        raise Stopped(catalogue_of().say("many-stopped-base"))
     if not run.awards and run.figures is None:
         raise NoBase(run.status)
     document = Answer.of_run(run).document()

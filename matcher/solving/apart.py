@@ -157,5 +157,7 @@ def leave(ending: SystemExit) -> NoReturn:
             sys.stderr.flush()
         except BrokenPipeError:
             raise ending from None
+        except OSError:
+            os._exit(ending.code or 1)  # as where the disk is full that it was to go to
         os._exit(ending.code)
     raise ending

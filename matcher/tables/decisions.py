@@ -244,8 +244,12 @@ def _held(plan: Plan, j: int, waiting: Mapping[int, Reasons]) -> Decision:
         awaited.append(say("awaited-rules", rules=spoken(rules)))
     until = reduce(lambda first, second: say("awaited-both", first=first, second=second), awaited)
     where, more = where_of(nearest), len(names) - len(nearest)
+    others = [wait for wait in waits.values() if wait != least]
+    beyond = all(set(part) >= set(own) for wait in others
+                 for part, own in zip(wait, least, strict=True))  # fmt: skip
+    wanted = "more" if beyond else "else"
     reason = (
-        say("decided-held-beside", where=where, awaited=until, more=more)
+        say("decided-held-beside", **{"for": wanted}, where=where, awaited=until, more=more)
         if more
         else say("decided-held", where=where, awaited=until)
     )

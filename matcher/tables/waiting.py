@@ -40,6 +40,10 @@ class Waiting:
         pools = [self.plan.problem.pools.ids[p] for p in pairs.pool[here]]
         where = where_of(pools)
         if short := self._short_of(proposal):
+            # What has nothing to give, as after a hold-back, gave nothing to other work.
+            giving = here[self.plan.problem.pools.budget[pairs.pool[here]] > 0]
+            if len(giving):
+                where = where_of([self.plan.problem.pools.ids[p] for p in pairs.pool[giving]])
             lacking = "grants" if short == ("C4",) else "both"
             message, work = "decided-reserve", self._paid_instead(here)
             if not self.reserve.pays_from_all(proposal):

@@ -102,7 +102,10 @@ def check_usable(out: Path, marker: str) -> None:
 def _resolved(out: Path) -> Path:
     if len(os.fsencode(out.name)) > LONGEST:
         raise UnusableFolder(f"The name {out.name[:40]}… is too long. Choose a shorter one.")
-    return out.resolve()
+    try:
+        return out.resolve()
+    except (OSError, RuntimeError):  # links that lead in a circle, a folder that is gone
+        raise UnusableFolder(f"{out} leads nowhere. Choose another place.") from None
 
 
 def recover(out: Path) -> None:

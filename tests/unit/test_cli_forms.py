@@ -169,3 +169,35 @@ def test_where_output_has_another_encoding_a_sign_stands_for_what_it_cannot_show
     done = subprocess.run(command, env=environment, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
     assert b"Report: " in done.stdout
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_stream_that_is_closed_is_no_reason_to_fail(tmp_path: Path, closed: str) -> None:
+    command = f"{sys.executable} -m matcher match {TINY} --out {tmp_path / 'r'} {closed}"
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "r" / "report.html").is_file()
+
+
+def test_what_the_system_refuses_is_told_in_a_sentence(
+    run: type[Invocation], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_given: object) -> None:
+        raise OSError(28, "No space left on device", "/somewhere")
+
+    monkeypatch.setattr("matcher.cli.write_result", full)
+    done = run("match", TINY, "--out", tmp_path / "result")
+    assert (done.code, done.out) == (1, "")
+    said = "The system refuses it: No space left on device (/somewhere)."
+    assert done.err.splitlines()[-1] == said
+
+
+def test_a_link_that_leads_nowhere_is_refused_in_a_sentence(
+    run: type[Invocation], tmp_path: Path
+) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    one.symlink_to(other)
+    other.symlink_to(one)
+    done = run("match", TINY, "--out", one)
+    assert done.code == 2
+    assert "leads nowhere. Choose another place." in done.err

@@ -253,6 +253,37 @@ def test_a_confidential_pool_is_not_named_and_a_confidential_term_not_told() -> 
     assert "120 AZN" not in text and "exceed" not in text
 
 
+def test_a_change_that_a_later_one_makes_needless_is_left_out_in_the_end() -> None:
+    # P1 fixed two awards of 200 out of 300: more money would do. It makes one grant: one of the
+    # two is given up. What B2 requires cannot be paid: so is the other, and the money is enough.
+    pools: list[dict[str, Any]] = [
+        {"budget": "300", "max_grants": "1"},
+        {"budget": "500", "max_grant": "200", "sole_funder": "true"},
+        {"budget": "300", "max_grant": "150", "min_grant": "120"},
+    ]
+    asked = [("0", "200"), ("1", "300"), ("0", "400"), ("2", "400")]
+    rows: list[dict[str, Any]] = [
+        {"proposal_id": f"B{n}", "org_id": f"O{org}", "title": f"Work {n}", "currency": "AZN",
+         "requested": money, "score": "70", "regions": "AZ-BA"}
+        for n, (org, money) in enumerate(asked)
+    ]  # fmt: skip
+    rows[2]["requires"] = "B1"
+    round_ = plain_round(
+        policy={"grant_step": "10", "max_amount_per_organisation": "500"},
+        pools=[
+            {"pool_id": f"P{n}", "donor_id": "D", "name": f"Pool {n}", "currency": "AZN", **pool}
+            for n, pool in enumerate(pools, 1)
+        ],
+        proposals=rows,
+        pairs=[pin("P3", "B3"), pin("P1", "B0", "200"), pin("P1", "B2", "200")],
+    )
+    found = explained(round_)
+    made = [one.relaxations[0].lever.kind for one in found.conflicts]
+    assert made == ["budget", "given_up", "given_up"]
+    assert [change.lever.kind for change in found.changes] == ["given_up", "given_up"]
+    assert found.complete
+
+
 def test_what_is_withheld_says_itself_what_it_is() -> None:
     pool = {"pool_id": "P1", "donor_id": "D", "name": "Villages", "currency": "AZN",
             "budget": "100", "visibility": "confidential"}  # fmt: skip

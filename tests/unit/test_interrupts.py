@@ -6,16 +6,21 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 
 from matcher import Run
 from matcher.allocation.wish import Correction, Wish
-from matcher.pipeline import Clock, hearing_interrupts, match
+from matcher.pipeline import Clock, hearing_interrupts, match, since_start
 from matcher.pipeline import matching as stages
 from matcher.results import Options
+from matcher.scenarios import whatif
+from matcher.scenarios.asking.crew import kept_in
+from matcher.scenarios.many.executing import Stopped
+from matcher.scenarios.running import check_whole
 from matcher.solving.correction import cost_of_funding
 from tests.properties.built import made_up_round, round_of
 
@@ -145,3 +150,47 @@ def test_the_time_limit_holds_for_the_whole_command(tmp_path: Path) -> None:
         if totals[-1] <= 1.05 * limit + 1:
             break
     assert min(totals) <= 1.05 * limit + 1
+
+
+@pytest.mark.parametrize("seconds", [0.5, 0.8])
+def test_ctrl_c_while_the_program_is_loaded_ends_it_at_once_and_in_silence(
+    tmp_path: Path, seconds: float
+) -> None:
+    command = [sys.executable, "-m", "matcher", "match", "nowhere", "--out", str(tmp_path / "r")]
+    # As from a terminal: who runs the tests may ignore it.
+    program = "import os, signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    program += f"os.execv({sys.executable!r}, {command!r})"
+    started = subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    sleep(seconds)
+    started.send_signal(signal.SIGINT)
+    said, _ = started.communicate(timeout=60)
+    assert started.returncode != 0
+    assert b"Traceback" not in said
+
+
+def test_a_base_that_an_interrupt_ended_is_compared_with_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*given: object) -> Run:
+        run = match(*given)  # type: ignore[arg-type] # as they are given
+        return replace(run, record={**run.record, "stop_reason": "interrupted"})
+
+    monkeypatch.setattr(whatif, "match", interrupted)
+    with kept_in(tmp_path) as journal, pytest.raises(Stopped, match="before the base was solved"):
+        whatif.base_answer(round_of(PASSED_OVER), Options(), journal, lambda _words: None)
+    assert journal.answers() == {}
+
+
+def test_a_scenario_that_an_interrupt_ended_is_no_answer() -> None:
+    check_whole("gap")
+    check_whole("time_limit")
+    with pytest.raises(KeyboardInterrupt):
+        check_whole("interrupted")
+
+
+def test_the_time_that_loading_took_is_part_of_the_limit() -> None:
+    first = since_start()
+    sleep(0.05)
+    assert 0 < first < since_start()

@@ -45,7 +45,7 @@ def assert_alike(known: EligibilityTable, round_: Round, lever: Lever) -> None:
 def test_answers_to_missing_facts(round_: Round, known: EligibilityTable, step: int) -> None:
     held = Held.of(problem_of(round_, known), known)
     names = [known.proposal_ids[at] for at in sorted(set(held.proposals.tolist()))]
-    levers = [lever for name in names for lever in levers_of_facts(held, name) if lever.values]
+    levers = [lever for name in names for lever in levers_of_facts(held, name, {}) if lever.values]
     assert len(levers) > 20
     for lever in levers[::step]:
         assert_alike(known, round_, lever)

@@ -285,8 +285,9 @@ def test_a_replay_that_the_clock_stopped_is_told_to_need_more_time(
 
     monkeypatch.setattr(replaying, "match", stopped)
     found = replay(bundle_of(THREE, three))
-    assert found.verdict == "not_promised"
+    assert (found.verdict, found.answers) == ("not_promised", False)
     said = spoken(found)
+    assert said.startswith("The replay ended before it had any awards, so that it says nothing")
     assert "The replay was ended by the time limit. With more time, by --time-limit" in said
     assert "The replay ended without awards (no solution)" in said
     assert "awards.csv is recorded and was not written now." in said

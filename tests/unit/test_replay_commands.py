@@ -5,18 +5,19 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from shutil import copytree
 from typing import Any
 
 import pytest
 
-from matcher import cli, load_round, match
+from matcher import Run, cli, load_round, match
 from matcher.cli_replay import ENDS
 from matcher.regulation.library import instead
 from matcher.scenarios.bundles.bundle import bundle_of, write_bundle
 from matcher.scenarios.bundles.packs import pack_text
+from matcher.scenarios.replays import replaying
 from matcher.writing.result_folder import write_result
 from matcher.writing.round_forms import write_round
 from tests.unit.checked_rules import a_round, outcome, pack, rule
@@ -145,6 +146,20 @@ def test_the_exit_code_is_that_of_the_verdict(invoked: Invoke, three: Path, tmp_
     assert ENDS == {
         "same": 0, "same_awards": 0, "not_promised": 0, "other_awards": 1, "claim_broken": 6,
     }  # fmt: skip
+
+
+def test_a_replay_that_ends_without_an_answer_exits_5(
+    invoked: Invoke, three: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*arguments: Any) -> Run:
+        run = match(*arguments)
+        stop = {"reproducible": False, "stop_reason": "interrupted", "status": "no_solution"}
+        return replace(run, status="no_solution", levels=(), tables={}, figures=None, awards={},
+                       record={**run.record, **stop, "levels": []})  # fmt: skip
+
+    write_bundle(bundle_of(THREE, three), tmp_path / "x.zip")
+    monkeypatch.setattr(replaying, "match", stopped)
+    assert invoked("replay", tmp_path / "x.zip").exit_code == 5
 
 
 def test_a_hostile_bundle_exits_3_with_its_problems_and_leaves_nothing_behind(

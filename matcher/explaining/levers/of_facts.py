@@ -1,7 +1,7 @@
 """The lever of missing facts: what a pair waits for, answered in a way that lets it be awarded."""
 
-from collections.abc import Callable, Iterator
-from itertools import product
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice, product
 
 import numpy as np
 
@@ -24,10 +24,12 @@ OWN = ("proposal", "grant")
 """Whose facts no other proposal looks at."""
 
 
-def levers_of_facts(held: Held, proposal_id: str) -> Iterator[Lever]:
-    """Give a lever for each of the smallest sets of facts that a pair of a proposal waits for.
+def levers_of_facts(held: Held, proposal_id: str, left: Mapping[str, int]) -> Iterator[Lever]:
+    """Give levers for the smallest sets of facts that a pair of a proposal waits for.
 
-    A set that no answer tried can clear has no steps, so that nothing on it helps.
+    Of sets alike in size those come first whose pools have most `left`. A set has a lever for each
+    way to answer it that lets other pools pay, one without steps where no answer tried lets any, so
+    that nothing on it helps.
     """
     law = held.eligibility.law
     if law is None:
@@ -41,17 +43,20 @@ def levers_of_facts(held: Held, proposal_id: str) -> Iterator[Lever]:
             pools = sets.setdefault(tuple(sorted(why.missing)), [])
             pools.append(held.eligibility.pool_ids[pool])
     answers = Answers(law.law)
-    nearest = sorted(sets.items(), key=lambda entry: (len(entry[0]), entry[0]))
-    for facts, pools in nearest[:MOST_SETS]:
-        yield _lever(held, proposal_id, pools, facts, answers)
+
+    def nearness(entry: tuple[tuple[FactOf, ...], list[str]]) -> tuple[int, int, object]:
+        facts, pools = entry
+        return len(facts), -max(left.get(pool, 0) for pool in pools), facts
+
+    for facts, pools in sorted(sets.items(), key=nearness)[:MOST_SETS]:
+        ways: Sequence[tuple[str, ...] | None] = ()
+        if len(facts) <= MOST_FACTS:
+            ways = _helping(held.problem.round, proposal_id, pools, facts, answers)
+        for found in ways or (None,):
+            yield _lever(held, facts, found)
 
 
-def _lever(
-    held: Held, proposal_id: str, pools: list[str], facts: tuple[FactOf, ...], answers: Answers
-) -> Lever:
-    round_, found = held.problem.round, None
-    if len(facts) <= MOST_FACTS:
-        found = _helping(round_, proposal_id, pools[0], facts, answers)
+def _lever(held: Held, facts: tuple[FactOf, ...], found: tuple[str, ...] | None) -> Lever:
     answers_of = tuple(zip(facts, found or [""] * len(facts), strict=True))
     subject = "; ".join(f"{fact.name} of {fact.id}" for fact in facts)
     alone = all(fact.subject in OWN for fact in facts)
@@ -88,20 +93,26 @@ def _stated_with(
 
 
 def _helping(
-    round_: Round, proposal_id: str, pool_id: str, facts: tuple[FactOf, ...], answers: Answers
-) -> tuple[str, ...] | None:
-    """Give answers after which the pool may fund the proposal, the first that do."""
-    part = narrowed(round_, {pool_id}, {proposal_id})
+    round_: Round, proposal_id: str, pools: Sequence[str], facts: tuple[FactOf, ...],
+    answers: Answers,
+) -> list[tuple[str, ...]]:  # fmt: skip
+    """Give answers after which some of the pools may fund the proposal, most pools first.
+
+    Of answers that let the same pools pay it is the first, and none that lets fewer of them.
+    """
+    part = narrowed(round_, set(pools), {proposal_id})
     choices = [[group[0] for group in answers.to(fact)] for fact in facts]
-    for tried, values in enumerate(product(*choices)):
-        if tried >= MOST_TRIED:
-            return None
+    found: dict[frozenset[int], tuple[str, ...]] = {}
+    for values in islice(product(*choices), MOST_TRIED):
         stated = _stated(part, facts, values)
-        if stated is not None:
-            verdict = eligibility_of(stated).verdicts[0, 0]
-            if verdict < Verdict.needs_review:
-                return values
-    return None
+        if stated is None:
+            continue
+        opens = eligibility_of(stated).verdicts[:, 0] < Verdict.needs_review
+        found.setdefault(frozenset(np.flatnonzero(opens).tolist()), values)
+        if opens.all():
+            break
+    widest = [some for some in found if some and not any(some < other for other in found)]
+    return [found[some] for some in sorted(widest, key=lambda some: (-len(some), min(some)))]
 
 
 def _stated(round_: Round, facts: tuple[FactOf, ...], values: tuple[str, ...]) -> Round | None:

@@ -34,7 +34,7 @@ def explain_conflict(
     settled in the time (`options.seconds`).
     Raises InvalidRound (a rule pack that is not here).
     """
-    deadline = monotonic() + options.seconds
+    deadline, first = monotonic() + options.seconds, round_
     tell("judging who may fund what")
     asking = Asking(eligibility_of(round_), options, deadline)
     conflicts: list[Explained] = []
@@ -58,7 +58,27 @@ def explain_conflict(
     ended = asking.out_of_time or any(
         r.repairs == "unknown" for explained in conflicts for r in explained.relaxations
     )
-    return ConflictExplained(tuple(conflicts), _merged(changes), holds == "yes", ended)
+    together = _merged(changes)
+    if holds == "yes":
+        together = _needed(first, together, asking)
+    return ConflictExplained(tuple(conflicts), together, holds == "yes", ended)
+
+
+def _needed(round_: Round, changes: Sequence[Relaxation], asking: Asking) -> tuple[Relaxation, ...]:
+    """Leave out each change without which the others give the round a plan, the dearest first.
+
+    What an earlier conflict needed, a change for a later one may do by itself.
+    """
+    kept = list(changes)
+    for change in sorted(changes, key=_rank, reverse=True):
+        others = [other for other in kept if other is not change]
+        changed = round_
+        for other in others:
+            if other.steps is not None:
+                changed = other.lever.changed(changed, other.steps)
+        if others and asking.has_plan(changed) == "yes":
+            kept = others
+    return tuple(kept)
 
 
 def _unnamed(

@@ -79,6 +79,11 @@ class Replay:
             return "same_awards"
         return "other_awards" if self.promised else "not_promised"
 
+    @property
+    def answers(self) -> bool:
+        """Say whether the replay came to an end that says anything of recorded awards."""
+        return self.recorded.awards is None or self.replayed.status != "no_solution"
+
     def table(self) -> pd.DataFrame:
         """Give what differs in the files as a table, a row for each difference."""
         columns = ["file", "row", "column", "recorded", "replayed"]

@@ -52,6 +52,8 @@ def _verdict(replay: Replay) -> Said:
     verdict = replay.verdict
     if verdict == "same":
         return Said("replay-same", {"files": len(replay.bundle.result())})
+    if verdict == "not_promised" and not replay.answers:
+        return Said("replay-no-answer")
     if verdict == "same_awards" and replay.recorded.awards is None:
         return Said("replay-same-without-awards")
     return Said(f"replay-{verdict.replace('_', '-')}")

@@ -48,8 +48,14 @@ decided-pools =
 decided-held = Held at { $where } until { $awaited }.
 decided-held-beside =
     { $more ->
-        [one] Held at { $where } until { $awaited }; one more pool waits for more than that.
-       *[other] Held at { $where } until { $awaited }; { $more } more pools wait for more than that.
+        [one] Held at { $where } until { $awaited }; one more pool waits for { $for ->
+            [more] more than that.
+           *[else] something else.
+        }
+       *[other] Held at { $where } until { $awaited }; { $more } more pools wait for { $for ->
+            [more] more than that.
+           *[else] something else.
+        }
     }
 awaited-terms =
     { $pools ->

@@ -11,6 +11,7 @@ many-lost =
         [one] a worker ended in the middle: its task is done again
        *[other] a worker ended in the middle: { $count } tasks are done again
     }
+many-stopped-base = Stopped before the base was solved. Nothing is kept of it.
 many-stopped = Stopped with { $done } of { $total } answers, which are kept in { $path }. The same command goes on from there.
 many-broke = The process that worked on it ended each time, { $times } times in all, also with nothing else beside it. It may need more memory than the machine has.
 many-locked = Another run is writing to { $path }. Wait for it to end, or choose another folder.

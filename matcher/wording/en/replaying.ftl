@@ -15,6 +15,7 @@ replay-same =
     }
 replay-same-awards = The same awards: who gets what does not change. Other things in the result differ, and that does not matter for the awards.
 replay-same-without-awards = Both runs ended the same way, without awards. Other things in the record differ, and that does not matter for the outcome.
+replay-no-answer = The replay ended before it had any awards, so that it says nothing of those recorded.
 replay-not-promised = Other awards, which the recorded result did not rule out, for the reason that follows.
 replay-other-awards = Other awards than recorded, although the recorded run was not stopped and started from nothing that is lost. It matters: other applicants or other amounts.
 replay-claim-broken = It matters: something that the result or its replay claims does not stand.
