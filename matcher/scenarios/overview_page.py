@@ -12,7 +12,7 @@ from matcher import money
 from matcher.domain import Round
 from matcher.money import digits_of
 from matcher.scenarios.comparing.comparison import Comparison
-from matcher.scenarios.comparing.inputs import is_hidden
+from matcher.scenarios.comparing.inputs import is_untold
 from matcher.scenarios.edits.amounts import AMOUNTS, OWN_CURRENCY
 from matcher.scenarios.edits.differences import Difference
 from matcher.scenarios.edits.naming import Cell, Cells
@@ -121,7 +121,7 @@ def _block(title: str, lines: list[Line]) -> Block:
 
 def _change(change: Difference, shown: Mapping[bool, ShownRound]) -> Line:
     """Tell a change; of what others may not see, only that there is one."""
-    if any(is_hidden(side, change) for side in shown.values()):
+    if any(is_untold(side, change) for side in shown.values()):
         return Line(catalogue_of().say("compare-change-confidential"))
     if change.before is None and isinstance(change.after, dict):
         return Line(change.dotted, "added")

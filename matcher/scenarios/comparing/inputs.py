@@ -29,7 +29,7 @@ def change_text(rounds: Sequence[ShownRound], change: Change) -> str:
     told += [say("compare-change-pack", pack=pack) for pack in change.packs]
     if len(told) == 1:
         return told[0]
-    if any(is_hidden(shown, each) for each in change.differences for shown in rounds):
+    if any(is_untold(shown, each) for each in change.differences for shown in rounds):
         return say("compare-change-confidential")
     rows = [each for each in change.differences if _is_row(each)]
     if rows and not change.packs and not change.name.count("*"):
@@ -45,7 +45,7 @@ def change_text(rounds: Sequence[ShownRound], change: Change) -> str:
 def difference_text(rounds: Sequence[ShownRound], difference: Difference) -> str:
     """Say what differs in one place."""
     say = catalogue_of().say
-    if any(is_hidden(shown, difference) for shown in rounds):
+    if any(is_untold(shown, difference) for shown in rounds):
         return say("compare-change-confidential")
     path, before, after = difference.dotted, difference.before, difference.after
     if _is_row(difference):
@@ -62,23 +62,39 @@ def _is_row(difference: Difference) -> bool:
     return isinstance(difference.before, dict) or isinstance(difference.after, dict)
 
 
+def is_untold(shown: ShownRound, difference: Difference) -> bool:
+    """Say whether a difference is hidden, or tells something withheld in its words."""
+    if is_hidden(shown, difference):
+        return True
+    # A number that is like an id tells nothing.
+    values = [*_texts(difference.before), *_texts(difference.after)]
+    words = [value for value in values if any(map(str.isalpha, value))]
+    proposal = _proposal_of(shown, difference)
+    return any(shown.text(value, proposal) != value for value in words)
+
+
 def is_hidden(shown: ShownRound, difference: Difference) -> bool:
-    """Say whether a difference is about something that others may not see, or tells it."""
+    """Say whether a difference is about something that others may not see, or names it by id."""
     table, *rest = difference.path
     name, column = rest[0] if rest else "", difference.path[-1]
     if any(_is_kept(shown, part) for part in _parts(name)):
         return True
     if table == "pools" and name in shown.round.pools_by_id and shown.keeps(name, column):
         return True
-    proposal = name if table == "proposals" and name in shown.round.proposals_by_id else None
+    if column not in OF_IDS:
+        return False
+    proposal = _proposal_of(shown, difference)
+    if proposal and column == "org_id" and not shown.organisation_label(proposal):
+        return True
     values = [*_texts(difference.before), *_texts(difference.after)]
-    if column in OF_IDS:
-        if proposal and column == "org_id" and not shown.organisation_label(proposal):
-            return True
-        return any(_is_kept(shown, part) for value in values for part in _parts(value))
-    # A number that is like an id tells nothing; words may name what is withheld.
-    words = [value for value in values if any(map(str.isalpha, value))]
-    return any(shown.text(value, proposal) != value for value in words)
+    return any(_is_kept(shown, part) for value in values for part in _parts(value))
+
+
+def _proposal_of(shown: ShownRound, difference: Difference) -> str | None:
+    """Give the proposal whose row a difference is in, None for another table's."""
+    table, *rest = difference.path
+    name = rest[0] if table == "proposals" and rest else ""
+    return name if name in shown.round.proposals_by_id else None
 
 
 def _parts(name: str) -> set[str]:
