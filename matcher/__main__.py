@@ -19,13 +19,14 @@ def run() -> None:
     """Run the command line, and end the process."""
     with ended_by_interrupts():
         from matcher.cli import main
+        from matcher.pipeline import since_start
         from matcher.solving import leave
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by who has started this
             setattr(sys, name, Nobody())
     gc.freeze()  # what is loaded stays loaded: nothing is found by looking through it again
     try:
-        main()
+        main(since_start())
     except SystemExit as ending:
         leave(ending)
 

@@ -29,7 +29,6 @@ from matcher.pipeline import (
     check_rule,
     hearing_interrupts,
     match,
-    since_start,
 )
 from matcher.reading.importing import import_round
 from matcher.regulation.library import FOLDERS
@@ -116,6 +115,7 @@ def check(round_: RoundPath, strict: Strict = False, as_json: Json = False) -> N
 
 @app.command("match")
 def match_(
+    context: typer.Context,
     round_: RoundPath,
     out: Out,
     rule: Annotated[str | None, typer.Option(help=f"One of {', '.join(RULES)}.")] = None,
@@ -149,7 +149,7 @@ def match_(
     """Decide who funds what, verify it and write the result folder."""
     options = Options(rule, time_limit, gap, workers, seed, baseline)
     # Starting Python and loading are part of the command, too.
-    clock = Clock(max(0.0, time_limit - since_start()))
+    clock = Clock(max(0.0, time_limit - (context.obj or 0.0)))
     if rule is not None:
         check_rule(rule)
     limits = checked_limits(stay_near, at_most, price_per_change)
@@ -286,15 +286,18 @@ def _traced(path: Path | None, clock: Clock) -> Iterator[Report | None]:
         yield tracer(file, clock.start)
 
 
-def main() -> None:
-    """Run the command line; every refusal is a sentence and an exit code, never a traceback."""
+def main(loading: float = 0.0) -> None:
+    """Run the command line; every refusal is a sentence and an exit code, never a traceback.
+
+    `loading` are the seconds that it took to start, which count.
+    """
     as_json = "--json" in sys.argv
     for stream in (sys.stdout, sys.stderr):
         # A terminal or a pipe of another encoding than UTF-8 gets a sign for what it cannot show.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        app()
+        app(obj=loading)
     except InvalidInput as refusal:
         if as_json:
             print_json(_problems_document(refusal.problems, None))
