@@ -156,6 +156,16 @@ def test_a_pair_that_is_closed_and_a_request_below_a_step_are_told() -> None:
     assert found["B"] == "The request is below one grant step."
 
 
+def test_a_pool_that_comes_to_nothing_is_not_said_to_have_given() -> None:
+    # Q has less than a grant step to give.
+    pools = [{"pool_id": "P", "budget": "1000"}, {"pool_id": "Q", "budget": "50"}]
+    rows = [{"proposal_id": "A", "score": "90"}, {"proposal_id": "B"}]
+    found = reasons(match(a_round(pools, rows, policy={"grant_step": "100"}), EXACT))
+    assert found["B"] == (
+        "Eligible at P, whose money and grants went to work that counts for as much or more."
+    )
+
+
 def test_pools_that_wait_for_more_than_the_nearest_are_counted() -> None:
     pools = [{"pool_id": "P0", "budget": "900", "groups": "youth"}]
     pools += [

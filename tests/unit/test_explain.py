@@ -10,6 +10,7 @@ import pytest
 
 from matcher import Options, match
 from matcher.domain import Round, Target
+from matcher.explaining.amounts import merit_text
 from matcher.explaining.missing.openings import Held
 from matcher.explaining.solves.base import base_of
 from matcher.explaining.solves.forcing import excluded
@@ -238,3 +239,14 @@ def test_a_result_that_does_not_hold_for_the_round_is_not_explained(
         refused = Invocation("explain", tmp_path / "round.json", result, *asked)
         assert (refused.code, refused.out) == (6, ""), asked
     assert {path.name: path.read_bytes() for path in result.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("merit", "text"),
+    [
+        (Fraction(129135), "129,135"), (Fraction(129135) + Fraction(1, 3000), "129,135"),
+        (Fraction(1, 3), "0.333"), (Fraction(5, 2), "2.5"), (Fraction(1200), "1,200"),
+    ],
+)  # fmt: skip
+def test_merit_has_no_more_decimals_than_it_needs(merit: Fraction, text: str) -> None:
+    assert merit_text(merit) == text
