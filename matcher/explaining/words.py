@@ -42,7 +42,7 @@ class Sentences:
             return
         if explanation.pools:
             yield self.say("why-pools", pools=phrases.few(explanation.pools, MOST_NAMED))
-            left = sum(self._left(pool) for pool in explanation.pools)
+            left = sum(self.base.left[pool] for pool in explanation.pools)
             yield self.say("why-left", count=len(explanation.pools), left=self.amount(left))
         shown = explanation.displacement
         if shown is not None and explanation.funded_in == "some":
@@ -145,13 +145,6 @@ class Sentences:
 
     def _given(self, payers: tuple[tuple[str, int], ...]) -> str:
         return phrases.spoken(f"{self.amount(units)} by {pool}" for pool, units in payers)
-
-    def _left(self, pool_id: str) -> int:
-        pools = self.base.problem.pools
-        budget = int(pools.budget[pools.ids.index(pool_id)]) * self.base.problem.unit
-        return budget - sum(
-            units for (pool, _), units in self.base.awards.items() if pool == pool_id
-        )
 
     def _idle(self, lever: Lever) -> str:
         """Name what was changed in vain: of facts what they are, not what they would say."""

@@ -247,9 +247,9 @@ def _held(plan: Plan, j: int, waiting: Mapping[int, Reasons]) -> Decision:
     others = [wait for wait in waits.values() if wait != least]
     beyond = all(set(part) >= set(own) for wait in others
                  for part, own in zip(wait, least, strict=True))  # fmt: skip
-    wanted = "more" if beyond else "else"
+    what = "more" if beyond else "else"
     reason = (
-        say("decided-held-beside", **{"for": wanted}, where=where, awaited=until, more=more)
+        say("decided-held-beside", where=where, awaited=until, more=more, what=what)
         if more
         else say("decided-held", where=where, awaited=until)
     )

@@ -1,6 +1,5 @@
 """Why a round has no plan, what would give it one, and how both are told."""
 
-import json
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -18,8 +17,6 @@ from matcher.solving import Conflict
 from matcher.solving.conflict import conflict_of, conflict_of_few
 from matcher.solving.conflict_check import Checker
 from matcher.solving.conflict_rows import GroupedRows
-from matcher.writing.conflict_words import conflict_words
-from matcher.writing.visibility import ShownRound
 from tests.unit.made_up import header
 
 EXACT = Options(gap=0, seconds=60)
@@ -221,38 +218,6 @@ def test_what_is_no_number_is_said_to_be_fixed() -> None:
     assert "These can only be kept or taken out as a whole" in told(round_)
 
 
-def test_the_words_name_what_exceeds_what_and_by_how_much_to_change_it() -> None:
-    text = told(over_budget())
-    for words in (
-        "These 3 cannot hold together:",
-        "The award fixed for Work 0 of 60.00 AZN and the award fixed for Work 1 of 60.00 AZN "
-        "exceed the 100.00 AZN that pool P1 (Villages) has to award.",
-        "Without any one of them, the others can hold together.",
-        "- Raise the budget of pool P1 (Villages) from 100 AZN to 120 AZN (20 %).",
-        "- Change the amount fixed by pool P1 (Villages) for B0 Work 0 from 60 AZN to 40 AZN "
-        "(33.3 %).",
-        "- Give up the award fixed by pool P1 (Villages) for B1 Work 1.",
-        "With this change the round has a plan, which was found and checked:",
-    ):
-        assert words in text
-
-
-def test_a_confidential_pool_is_not_named_and_a_confidential_term_not_told() -> None:
-    def with_first(**cells: str) -> Round:
-        first, second = (
-            {"pool_id": f"P{n}", "donor_id": "D", "name": name, "currency": "AZN", "budget": budget}
-            for n, name, budget in ((1, "Villages", "100"), (2, "Towns", "60"))
-        )
-        pairs = [pin("P1", "B0", "60"), pin("P1", "B1", "60")]
-        return plain_round(pools=[first | cells, second], pairs=pairs)
-
-    text = told(with_first(visibility="confidential"))
-    assert "Villages" not in text and "P1" not in text
-    text = told(with_first(confidential_terms="budget"))
-    assert "Change a term that pool P1 (Villages) keeps confidential." in text
-    assert "120 AZN" not in text and "exceed" not in text
-
-
 def test_a_change_that_a_later_one_makes_needless_is_left_out_in_the_end() -> None:
     # P1 fixed two awards of 200 out of 300: more money would do. It makes one grant: one of the
     # two is given up. What B2 requires cannot be paid: so is the other, and the money is enough.
@@ -282,34 +247,6 @@ def test_a_change_that_a_later_one_makes_needless_is_left_out_in_the_end() -> No
     assert made == ["budget", "given_up", "given_up"]
     assert [change.lever.kind for change in found.changes] == ["given_up", "given_up"]
     assert found.complete
-
-
-def test_what_is_withheld_says_itself_what_it_is() -> None:
-    pool = {"pool_id": "P1", "donor_id": "D", "name": "Villages", "currency": "AZN",
-            "budget": "100", "visibility": "confidential"}  # fmt: skip
-    round_ = plain_round(pools=[pool], pairs=[pin("P1", "B0", "60")])
-    first, *others = round_.proposals
-    hidden = first.model_copy(update={"visibility": "confidential"})
-    shown = ShownRound(round_.model_copy(update={"proposals": (hidden, *others)}))
-    fixed = conflict_words({"constraint": "C12", "subject": "pool P1, proposal B0"}, shown)
-    assert fixed == (
-        "The board fixed 60.00 AZN by confidential pool for confidential proposal: withheld."
-    )
-    asked = conflict_words({"constraint": "C2", "subject": "proposal B0"}, shown)
-    assert asked.startswith("A confidential proposal: ")
-
-
-def test_the_document_is_plain_json_with_costs_as_shares() -> None:
-    round_ = over_budget()
-    found = json.loads(json.dumps(document(round_, explained(round_))))
-    (conflict,) = found["conflicts"]
-    assert conflict["minimal"] is True
-    assert conflict["relaxations"][0] | {"now": "100"} == {
-        "constraint": "C1", "subject": "pool P1", "change": "budget", "pool_id": "P1",
-        "bound": None, "currency": "AZN", "now": "100", "then": "120.00", "step": "0.01",
-        "cost": 0.2, "least": "120.00", "repairs": "round", "exact": True,
-    }  # fmt: skip
-    assert found["complete"] is True
 
 
 @pytest.mark.parametrize(
@@ -400,23 +337,6 @@ def test_a_proposal_that_another_needs_decides_as_well() -> None:
     round_ = plain_round(proposals=proposals, pairs=[pin("P1", "B0", "60")])
     rows = GroupedRows.of(problem_of(round_, eligibility_of(round_)))
     assert rows.needed(range(len(rows.groups))).tolist() == [True, False, True, False]
-
-
-def test_what_settles_a_conflict_is_told_where_the_round_was_not_settled_in_the_time(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    for module in ("relaxing", "search"):
-        monkeypatch.setattr(f"matcher.explaining.relaxing.{module}.SMALL", 0)
-    monkeypatch.setattr(
-        "matcher.explaining.relaxing.search.Asking.has_plan", lambda _self, _round: "unknown"
-    )
-    text = told(over_budget())
-    assert (
-        "Each of these changes settles this conflict; whether the round needs others besides was "
-        "not settled in the time:\n"
-        "- Raise the budget of pool P1 (Villages) from 100 AZN to 120 AZN (20 %)."
-    ) in text
-    assert "whether the round has a plan with them is not known" in text
 
 
 def test_pins_that_cannot_hold_are_found_without_a_look_at_all_of_the_round() -> None:

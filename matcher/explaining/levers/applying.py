@@ -31,7 +31,7 @@ def levers_of(
     verdicts = base.eligibility.verdicts[:, position]
     waits = round_.policy.needs_review == "hold"
     if (verdicts < Verdict.ineligible).any():
-        yield from levers_of_facts(held, proposal_id, _left(base))
+        yield from levers_of_facts(held, proposal_id, base.left)
         if thorough:
             yield from levers_of_pair_terms(base, row)
     if not (verdicts < (Verdict.needs_review if waits else Verdict.ineligible)).any():
@@ -46,15 +46,6 @@ def levers_of(
         yield from levers_of_pool(round_, row, round_.pools_by_id[pool_id], base.awards)
     yield from levers_of_caps(base, row)
     yield from levers_of_targets(base, row)
-
-
-def _left(base: Base) -> dict[str, int]:
-    """Give what the base's plan leaves in each pool, in base minor units."""
-    pools, unit = base.problem.pools, base.problem.unit
-    left = {name: int(money) * unit for name, money in zip(pools.ids, pools.budget, strict=True)}
-    for (pool, _), units in base.awards.items():
-        left[pool] -= units
-    return left
 
 
 def open_pools(base: Base, proposal_id: str) -> tuple[str, ...]:

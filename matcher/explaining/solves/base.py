@@ -40,6 +40,15 @@ class Judged:
     problem: Problem
     awards: Awards
 
+    @cached_property
+    def left(self) -> Mapping[str, int]:
+        """What the awards leave in each pool, in base minor units."""
+        pools, unit = self.problem.pools, self.problem.unit
+        left = {name: int(of) * unit for name, of in zip(pools.ids, pools.budget, strict=True)}
+        for (pool, _), units in self.awards.items():
+            left[pool] -= units
+        return left
+
 
 @dataclass(frozen=True)
 class Base(Judged):

@@ -48,11 +48,11 @@ decided-pools =
 decided-held = Held at { $where } until { $awaited }.
 decided-held-beside =
     { $more ->
-        [one] Held at { $where } until { $awaited }; one more pool waits for { $for ->
+        [one] Held at { $where } until { $awaited }; one more pool waits for { $what ->
             [more] more than that.
            *[else] something else.
         }
-       *[other] Held at { $where } until { $awaited }; { $more } more pools wait for { $for ->
+       *[other] Held at { $where } until { $awaited }; { $more } more pools wait for { $what ->
             [more] more than that.
            *[else] something else.
         }
