@@ -52,7 +52,6 @@ from matcher.terminal import (
 )
 from matcher.warm_start import earlier_result
 from matcher.writing.result_folder import check_usable, write_result
-from matcher.writing.result_workbook import write_workbook
 from matcher.writing.round_forms import check_round_place, write_round
 from matcher.writing.summary import (
     print_conflict,
@@ -240,23 +239,6 @@ def import_(
     counts = f"{len(built.pools)} pools, {len(built.proposals)} proposals"
     document = {"written": str(out), "round_hash": built.content_hash}
     done(f"The round lies at {out}: {counts}.", document, as_json)
-
-
-@app.command()
-def export(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A result folder.")],
-    form: Annotated[str, typer.Option("--format", help="xlsx")] = "xlsx",
-    out: Annotated[Path | None, typer.Option("--out", help="Beside DIR if not given.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Write a result as one workbook."""
-    if form != "xlsx":
-        raise typer.BadParameter(f"There is no format {form}; use xlsx.")
-    target = out or folder.with_suffix(".xlsx")
-    if target.suffix.lower() != ".xlsx":
-        raise typer.BadParameter(f"{target} is no name of a workbook. Let it end in .xlsx.")
-    write_workbook(folder, target)
-    done(f"The workbook lies at {target}.", {"written": str(target)}, as_json)
 
 
 def _show(run: Run, out: Path, as_json: bool) -> None:

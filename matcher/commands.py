@@ -18,6 +18,7 @@ LATER: Mapping[str, str] = {
     "sweep": "cli_sweep.sweep",
     "bundle": "cli_replay.bundle_",
     "replay": "cli_replay.replay_",
+    "export": "cli_export.export_",
     "rules": "cli_rules.app",
     "bench": "cli_bench.app",
 }

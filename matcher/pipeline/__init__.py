@@ -4,13 +4,14 @@ Only this package sees all stages. A result that the independent verifier refuse
 """
 
 from matcher.pipeline.clock import Clock, hearing_interrupts, since_start
-from matcher.pipeline.matching import Decided, decide, match, tables_for
+from matcher.pipeline.matching import Decided, award_rows_for, decide, match, tables_for
 from matcher.pipeline.rules import RULES, check_rule, find_missing
 
 __all__ = [
     "RULES",
     "Clock",
     "Decided",
+    "award_rows_for",
     "check_rule",
     "decide",
     "find_missing",

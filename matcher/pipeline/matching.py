@@ -23,6 +23,7 @@ from matcher.solving import Outcome, Report
 from matcher.solving.correction import cost_of_funding
 from matcher.solving.payable import could_be_paid
 from matcher.tables import Plan, figures_of, tables_of
+from matcher.tables.awards import award_rows
 from matcher.tables.notes import notes_on
 from matcher.verify import changed_proposals, verify_awards
 
@@ -166,12 +167,21 @@ def tables_for(round_: Round, awards: Mapping[tuple[str, str], int]) -> Mapping[
 
     What corrections cost is left out: it would take as long as the run did.
     """
-    eligibility = eligibility_of(round_)
-    problem = problem_of(round_, eligibility)
-    plan = Plan(problem, eligibility, problem.amounts(awards))
-    tables = dict(tables_of(plan, could_be_paid, None))
+    tables = dict(tables_of(_plan_of(round_, awards), could_be_paid, None))
     tables["out_of_order"] = tables["out_of_order"].drop(columns="cost_of_correcting")
     return tables
+
+
+def award_rows_for(round_: Round, awards: Mapping[tuple[str, str], int]) -> list[dict[str, str]]:
+    """Give the rows of awards.csv that awards lead to, by pool id and then proposal id."""
+    return award_rows(_plan_of(round_, awards))
+
+
+def _plan_of(round_: Round, awards: Mapping[tuple[str, str], int]) -> Plan:
+    """Give awards, in base minor units, as a plan of their round."""
+    eligibility = eligibility_of(round_)
+    problem = problem_of(round_, eligibility)
+    return Plan(problem, eligibility, problem.amounts(awards))
 
 
 def _verified(problem: Problem, outcome: Outcome, rule: str, options: Options) -> tuple[Level, ...]:

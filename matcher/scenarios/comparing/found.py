@@ -68,22 +68,45 @@ def find_result(path: Path, round_: Path | None, option: str, around: bool = Fal
     """
     if path.is_file():
         return _in_bundle(path)
+    source = source_of(path, round_, option, around)
+    read = _read(source.round, source.folder, source.packs)
+    return Found(path, *read, source.round if source.is_near else None)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A result folder with where its round lies; `is_near` where it was found around the result.
+
+    `packs` are rule packs that stand in place of those installed, as a scenario changed them.
+    """
+
+    folder: Path
+    round: Path
+    packs: Mapping[str, Pack] = field(default_factory=dict)
+    is_near: bool = False
+
+
+def source_of(path: Path, round_: Path | None, option: str, around: bool = False) -> Source:
+    """Give a result folder, or that of a scenario, with its round as `find_result` finds it.
+
+    Raises InvalidRound, InvalidPack.
+    """
     folder = path
     if not (folder / RECORD).is_file() and (folder / RESULT / RECORD).is_file():
         folder = folder / RESULT
     if round_ is not None:
-        return Found(path, *_read(round_, folder, {}))
+        return Source(folder, round_)
     beside = folder.parent / ROUND
-    if not beside.is_file():
-        near = _near(folder) if around else None
-        if near is not None:
-            return Found(path, *_read(near, folder, {}), near)
-        say = catalogue_of().say
-        what = say("compare-no-round")
-        remedy = say("compare-no-round-remedy", option=option)
-        raise InvalidRound([Problem(str(path), None, "", "", what, remedy)])
-    packs = _changed_packs(read_round(beside).round, folder.parent / CHANGES)
-    return Found(path, *_read(beside, folder, packs))
+    if beside.is_file():
+        packs = _changed_packs(read_round(beside).round, folder.parent / CHANGES)
+        return Source(folder, beside, packs)
+    near = _near(folder) if around else None
+    if near is not None:
+        return Source(folder, near, is_near=True)
+    say = catalogue_of().say
+    what = say("compare-no-round")
+    remedy = say("compare-no-round-remedy", option=option)
+    raise InvalidRound([Problem(str(path), None, "", "", what, remedy)])
 
 
 def _near(folder: Path) -> Path | None:

@@ -1,0 +1,55 @@
+# What stands in published data, and what the terminal says of a publication. All values are text
+# but counts.
+
+published-round = What the round “{ $round }” awarded, as decided on { $day }. Written by { $mark }.
+published-work = “{ $title }” is funded in the round “{ $round }”, decided on { $day }.
+published-grant = “{ $title }” is funded by “{ $pool }” in the round “{ $round }”, decided on { $day }.
+published-promised = The award is conditional: the donor has promised the money but not confirmed it yet.
+published-open = The award is conditional: it holds only once what is still open about it is settled.
+published-untold = The award is conditional; on what is not published.
+published-share = { $share } of the work
+published-start = The earliest day on which money may be paid; the proposal states no start.
+published-person = Individual recipient
+
+publish-written-360giving =
+    { $grants ->
+        [one] The 360Giving file lies at { $path }: one grant.
+       *[other] The 360Giving file lies at { $path }: { $grants } grants.
+    }
+publish-written-iati =
+    { $works ->
+        [one] The IATI file lies at { $path }: one activity with { $grants } of its awards.
+       *[other] The IATI file lies at { $path }: { $works } activities with { $grants } awards.
+    }
+publish-nothing = Nothing of this result is to be published: { $path } is empty. The standard asks for one entry at least, so do not publish the file.
+publish-without-payer =
+    { $count ->
+        [one] One award is left out, for its donor or pool is confidential.
+       *[other] { $count } awards are left out, for their donor or pool is confidential.
+    }
+publish-without-work =
+    { $count ->
+        [one] One award is left out, for its proposal or applicant is confidential.
+       *[other] { $count } awards are left out, for their proposal or applicant is confidential.
+    }
+publish-no-funder =
+    { $count ->
+        [one] One award does not name its donor, who withholds the name.
+       *[other] { $count } awards do not name their donor, who withholds the name.
+    }
+publish-no-recipient =
+    { $count ->
+        [one] One award does not name its applicant, whose name is withheld.
+       *[other] { $count } awards do not name their applicant, whose name is withheld.
+    }
+publish-person =
+    { $count ->
+        [one] One award goes to a person, whom a publication never names.
+       *[other] { $count } awards go to persons, whom a publication never names.
+    }
+publish-conditional =
+    { $count ->
+        [one] One award is conditional, and is published as that.
+       *[other] { $count } awards are conditional, and are published as that.
+    }
+publish-no-prefix = Identifiers begin with { $start }. Before you publish, have 360Giving give you a prefix, and name it with --publisher.

@@ -1,0 +1,1 @@
+"""What a round awarded, as open data for everybody: 360Giving and IATI."""
