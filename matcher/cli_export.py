@@ -15,8 +15,10 @@ from matcher.scenarios.comparing.found import source_of
 from matcher.terminal import Json, done, people, print_json, progress, read, say
 from matcher.wording import catalogue_of
 from matcher.writing.publishing import giving, iati
+from matcher.writing.publishing.choosing import published
+from matcher.writing.publishing.iati_publisher import Publisher
 from matcher.writing.publishing.identifiers import Identifiers
-from matcher.writing.publishing.published import Publication, published
+from matcher.writing.publishing.published import Publication
 from matcher.writing.publishing.written import check_replaceable, write_publication
 from matcher.writing.result_workbook import write_workbook
 
@@ -80,7 +82,7 @@ def export_(
         ids = Identifiers(found.round.id, publisher, registered_ids)
         tell("writing the publication")
         write_publication(render(found, ids), target, MARKS[form])
-    document = _document(found.publication, target)
+    document = {**_document(found.publication, target), "identifiers": ids.start}
     if as_json:
         print_json(document)
         return
@@ -125,7 +127,7 @@ def _target(folder: Path, form: str, out: Path | None) -> Path:
 def _renderer(form: str, publisher: Text, name: Text, kind: Text, language: Text) -> Render:
     """Give what renders a publication; raises WrongUsage where who publishes is not well stated."""
     if form == IATI:
-        reporter = iati.Publisher.stated(publisher, name, kind, language)
+        reporter = Publisher.stated(publisher, name, kind, language)
         return lambda found, ids: iati.iati_text(found.round, found.publication, ids, reporter)
     giving.check_prefix(publisher)
     return lambda found, ids: giving.giving_text(found.round, found.publication, ids, name)

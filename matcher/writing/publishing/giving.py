@@ -82,7 +82,7 @@ def _applied_for(work: Work, grant: Grant) -> dict[str, Any]:
     """
     if len(work.grants) > 1 or work.currency != grant.currency:
         return {}
-    return {"amountAppliedFor": work.requested}
+    return {"amountAppliedFor": Decimal(work.requested)}
 
 
 def _dates(work: Work) -> dict[str, Any]:

@@ -5,73 +5,27 @@ its funders share it. Each award is a transaction. What elements and codes mean:
 https://iatistandard.org/en/iati-standard/203/activity-standard/.
 """
 
-import re
-from dataclasses import dataclass
 from datetime import date
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from matcher.domain import Round
-from matcher.errors import WrongUsage
 from matcher.wording import catalogue_of
 from matcher.writing.publishing import sentences
 from matcher.writing.publishing.iati_places import add_places
+from matcher.writing.publishing.iati_publisher import ENGLISH, Publisher
 from matcher.writing.publishing.identifiers import Identifiers
-from matcher.writing.publishing.kinds import ORGANISATION_TYPES, TYPE_OF_KIND
+from matcher.writing.publishing.kinds import TYPE_OF_KIND
 from matcher.writing.publishing.published import Grant, Party, Publication, Work
 
 MARK = "matcher export (iati)"
 """What tells a file as one written here."""
-ENGLISH = "en"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 FUNDING, IMPLEMENTING = "1", "4"
 COMMITMENT, PLEDGE = "2", "12"
 PIPELINE, IMPLEMENTATION = "1", "2"
 PLANNED_START, PLANNED_END = "1", "3"
 DAC_5, DAC_3, OWN_SECTORS, SDG = "1", "2", "99", "2"
-_IDENTIFIER = re.compile(r"[A-Za-z0-9]+-[^\s/&|?]+", re.ASCII)
-_LANGUAGE = re.compile(r"[a-z]{2}", re.ASCII)
-
-
-@dataclass(frozen=True)
-class Publisher:
-    """Who reports to IATI: its identifier there, its name, its type as a code.
-
-    `language` is that of names and titles, in two letters. Raises WrongUsage where one is missing
-    or cannot be.
-    """
-
-    identifier: str
-    name: str
-    kind: str
-    language: str = ENGLISH
-
-    @classmethod
-    def stated(
-        cls, identifier: str | None, name: str | None, kind: str | None, language: str | None
-    ) -> "Publisher":
-        """Take what was stated, of which the first three are needed."""
-        given = {"--publisher": identifier, "--publisher-name": name, "--publisher-type": kind}
-        missing = [option for option, value in given.items() if not (value or "").strip()]
-        if identifier is None or name is None or kind is None or missing:
-            raise WrongUsage(
-                f"IATI asks who reports, which no round states. Add {', '.join(missing)}: your "
-                "organisation identifier at IATI, your name, and what you are: "
-                f"{_types()}."
-            )
-        return cls(identifier.strip(), name.strip(), kind.strip(), language or ENGLISH)
-
-    def __post_init__(self) -> None:
-        if not _IDENTIFIER.fullmatch(self.identifier):
-            raise WrongUsage(
-                f"{self.identifier} is no organisation identifier of IATI. It is the code of a "
-                "register, a hyphen and your number there, without spaces and / & | ?, "
-                "as in XX-EXAMPLE-12345."
-            )
-        if self.kind not in ORGANISATION_TYPES:
-            raise WrongUsage(f"{self.kind} is no type of organisation of IATI. Use {_types()}.")
-        if not _LANGUAGE.fullmatch(self.language):
-            raise WrongUsage(f"{self.language} is no language in two letters, as in en or az.")
 
 
 def iati_text(
@@ -196,7 +150,3 @@ class _Activity:
         narrative.text = text
         if language not in (None, self.publisher.language):
             narrative.set(LANG, str(language))
-
-
-def _types() -> str:
-    return ", ".join(f"{code} {meaning}" for code, meaning in ORGANISATION_TYPES.items())

@@ -1,28 +1,9 @@
-"""What of a round's awards may be published, whatever the format it is written in.
+"""What is published of a round, whatever the format it is written in."""
 
-A publication is read by everybody, so `visibility` is kept to the letter (`writing.visibility`),
-and more is left out than a board's report leaves out. An award of which donor, pool, proposal or
-applicant is confidential is not in it. Who withholds a name is told by neither name nor id. A
-person who applies is never named. What a condition says in its own words, and which facts are still
-open, is for pool and applicant to tell.
-"""
-
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
-from matcher.domain import Proposal, Round
-from matcher.writing.publishing.places import Place, places_of
-from matcher.writing.visibility import NAME_WITHHELD, ShownRound
-from matcher.writing.withheld import Withheld
-
-PERSON = "individual"
-"""The kind of an applicant who is a person."""
-_INSTEAD = "the applicant"
-
-Cells = Mapping[str, str]
+from matcher.writing.publishing.places import Place
 
 
 @dataclass(frozen=True)
@@ -70,7 +51,7 @@ class Work:
     recipient: Party
     partners: tuple[Party, ...]
     person: bool
-    requested: Decimal
+    requested: str
     currency: str
     starts: date | None
     ends: date | None
@@ -98,108 +79,3 @@ class Publication:
         """Give each grant with its work, by pool and proposal id."""
         found = [(grant, work) for work in self.works for grant in work.grants]
         return sorted(found, key=lambda pair: (pair[0].pool_id, pair[0].proposal_id))
-
-
-def published(round_: Round, awards: Sequence[Cells]) -> Publication:
-    """Give what is published of awards that hold, given as rows of awards.csv."""
-    return _Publisher(round_).publication(awards)
-
-
-class _Publisher:
-    """A round with what others may see of it."""
-
-    def __init__(self, round_: Round) -> None:
-        self.round, self.shown = round_, ShownRound(round_)
-
-    def publication(self, awards: Sequence[Cells]) -> Publication:
-        by_work: dict[str, list[Cells]] = defaultdict(list)
-        without_payer = without_work = 0
-        for row in awards:
-            if not self.shown.pool_label(row["pool_id"]):
-                without_payer += 1
-            elif not self.shown.proposal_label(row["proposal_id"]):
-                without_work += 1
-            else:
-                by_work[row["proposal_id"]].append(row)
-        works = tuple(self._work(name, rows) for name, rows in sorted(by_work.items()))
-        title = self.shown.text(self.round.title or self.round.id)
-        return Publication(title, works, without_payer, without_work)
-
-    def _work(self, proposal_id: str, rows: Sequence[Cells]) -> Work:
-        proposal = self.round.proposals_by_id[proposal_id]
-        applicant = self.round.organisations_by_id[proposal.org_id]
-        title, person = self.shown.title(proposal_id), applicant.kind == PERSON
-        if person:
-            title = Withheld([(applicant.name, False, _INSTEAD)]).left_out_of(title)
-        return Work(
-            proposal_id=proposal_id,
-            title=title,
-            recipient=self._recipient(proposal),
-            partners=tuple(self._partners(proposal)),
-            person=person,
-            requested=proposal.requested,
-            currency=proposal.currency,
-            starts=proposal.starts,
-            ends=proposal.ends,
-            places=places_of(self.round, proposal),
-            sector=proposal.sector,
-            sdgs=proposal.sdgs,
-            grants=tuple(self._grant(row) for row in sorted(rows, key=lambda r: r["pool_id"])),
-        )
-
-    def _recipient(self, proposal: Proposal) -> Party:
-        row = self.round.organisations_by_id[proposal.org_id]
-        name = self.shown.applicant(proposal.proposal_id)
-        if row.kind == PERSON or name == NAME_WITHHELD:
-            return Party(NAME_WITHHELD)
-        return Party(name, row.org_id, row.kind, row.country)
-
-    def _partners(self, proposal: Proposal) -> Iterator[Party]:
-        """Give who else does the work, by id, unless one withholds its name or the applicant does.
-
-        A host lends its standing and does not take part.
-        """
-        if not self.shown.organisation_label(proposal.proposal_id):
-            return
-        ids = {
-            row.org_id
-            for row in self.round.partners
-            if row.proposal_id == proposal.proposal_id and row.role != "host"
-        }
-        for org_id in sorted(ids - {proposal.org_id}):
-            row = self.round.organisations_by_id[org_id]
-            if row.visibility == "public" and row.kind != PERSON:
-                yield Party(self.shown.organisation(org_id), org_id, row.kind, row.country)
-
-    def _funder(self, pool_id: str) -> Party:
-        row = self.round.donors_by_id[self.round.pools_by_id[pool_id].donor_id]
-        name = self.shown.donor(pool_id)
-        if name == NAME_WITHHELD:
-            return Party(NAME_WITHHELD)
-        return Party(name, row.donor_id, row.kind, row.country)
-
-    def _grant(self, row: Cells) -> Grant:
-        pool_id, name = row["pool_id"], self.shown.pool(row["pool_id"])
-        kept = self.shown.keeps(pool_id, "currency")
-        return Grant(
-            pool_id=pool_id,
-            proposal_id=row["proposal_id"],
-            pool=None if name == NAME_WITHHELD else name,
-            funder=self._funder(pool_id),
-            amount=row["amount" if kept else "amount_in_pool_currency"],
-            currency=self.round.currency if kept else row["pool_currency"],
-            earliest_payment=date.fromisoformat(row["earliest_payment"]),
-            condition=self._condition(row),
-        )
-
-    def _condition(self, row: Cells) -> str | None:
-        """Say how an award is conditional: as the letter to its applicant does."""
-        if row["conditional"] != "true":
-            return None
-        pool = self.round.pools_by_id[row["pool_id"]]
-        if row["verdict"] == "needs_review":
-            return "open"
-        told = pool.condition is None and not self.shown.keeps(
-            pool.pool_id, "certainty", "condition"
-        )
-        return "promised" if told else "untold"

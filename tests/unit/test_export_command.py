@@ -1,0 +1,249 @@
+"""`matcher export` of open data: what it asks for, refuses, says and leaves alone."""
+
+import json
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from matcher import Options, match
+from matcher.domain import Round
+from matcher.pipeline import award_rows_for
+from matcher.writing.result_folder import write_result
+from matcher.writing.round_forms import write_round
+from tests.unit.published_rounds import AWARDS, a_round
+from tests.unit.test_cli import TINY, Invocation, changed, run, tree
+
+__all__ = ["run"]
+
+REPORTER = (
+    "--publisher", "XX-EXAMPLE-1", "--publisher-name", "Made-up Association",
+    "--publisher-type", "22",
+)  # fmt: skip
+FORMATS = [("360giving", ()), ("iati", REPORTER)]
+
+
+def with_awards(folder: Path, round_: Round, awards: dict[tuple[str, str], int]) -> Path:
+    """Write a round and a result of it that holds given awards; give the result's folder."""
+    write_round(round_, folder / "round")
+    result = folder / "result"
+    result.mkdir()
+    rows = award_rows_for(round_, awards)
+    header = "pool_id,proposal_id,amount"
+    lines = [f"{row['pool_id']},{row['proposal_id']},{row['amount']}" for row in rows]
+    (result / "awards.csv").write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+    stated = {"round_id": round_.id, "round_hash": round_.content_hash, "status": "feasible"}
+    (result / "run.json").write_text(json.dumps(stated), encoding="utf-8")
+    return result
+
+
+@pytest.fixture
+def result(run: type[Invocation], tmp_path: Path) -> Path:
+    """Give a result of the tiny round, with the round where it can be found."""
+    run("convert", TINY, "--out", tmp_path / "round")
+    assert run("match", tmp_path / "round", "--out", tmp_path / "result").code == 0
+    return tmp_path / "result"
+
+
+def export(run: type[Invocation], folder: Path, form: str, *more: object) -> Any:
+    return run("export", folder, "--format", form, *more)
+
+
+@pytest.mark.parametrize(("form", "who"), FORMATS)
+def test_a_result_is_published_beside_it_by_its_round_around_it(
+    run: type[Invocation], result: Path, form: str, who: tuple[str, ...]
+) -> None:
+    done = export(run, result, form, *who)
+    assert done.code == 0, done.err
+    assert f"is a result of the round {result.parent / 'round'}, by its hash." in done.err
+    ending = "360giving.json" if form == "360giving" else "iati.xml"
+    out = result.with_name(f"result.{ending}")
+    assert f"lies at {out}: " in done.out
+    text = out.read_text(encoding="utf-8")
+    if form == "iati":
+        found = ElementTree.fromstring(text).findall("iati-activity/transaction/value")
+        amounts = sorted(str(value.text) for value in found)
+    else:
+        amounts = sorted(f"{each['amountAwarded']:.2f}" for each in json.loads(text)["grants"])
+    awards = (result / "awards.csv").read_text(encoding="utf-8").splitlines()[1:]
+    assert amounts == sorted(row.split(",")[6] for row in awards)
+
+
+@pytest.mark.parametrize(("form", "who"), FORMATS)
+def test_the_same_result_gives_the_same_bytes_also_over_an_earlier_publication(
+    run: type[Invocation], result: Path, form: str, who: tuple[str, ...]
+) -> None:
+    out = result.parent / ("out.xml" if form == "iati" else "out.json")
+    texts = []
+    for _ in "once", "again":
+        assert export(run, result, form, *who, "--out", out).code == 0
+        texts.append(out.read_bytes())
+    assert texts[0] == texts[1]
+
+
+@pytest.mark.parametrize(("form", "who"), FORMATS)
+def test_no_file_that_was_not_written_in_the_format_is_overwritten(
+    run: type[Invocation], result: Path, form: str, who: tuple[str, ...]
+) -> None:
+    ending = ".xml" if form == "iati" else ".json"
+    mine = result.parent / f"mine{ending}"
+    mine.write_text('{"grants": []}', encoding="utf-8")
+    before = tree(result.parent)
+    done = export(run, result, form, *who, "--out", mine)
+    assert done.code == 2
+    assert "was not written by `matcher export` in this format, so it is left alone." in done.err
+    assert tree(result.parent) == before
+
+
+def test_a_record_of_a_result_is_no_earlier_publication(
+    run: type[Invocation], result: Path
+) -> None:
+    before = tree(result)
+    assert export(run, result, "360giving", "--out", result / "run.json").code == 2
+    assert tree(result) == before
+
+
+@pytest.mark.parametrize(("form", "who"), FORMATS)
+def test_awards_that_do_not_hold_are_not_published(
+    run: type[Invocation], result: Path, form: str, who: tuple[str, ...]
+) -> None:
+    awards = result / "awards.csv"
+    edited = awards.read_text(encoding="utf-8").replace("9000.00", "90000.00")
+    assert edited != awards.read_text(encoding="utf-8")
+    awards.write_text(edited, encoding="utf-8")
+    before = tree(result.parent)
+    done = export(run, result, form, *who)
+    assert done.code == 6
+    assert "the awards fail verification" in done.err
+    assert tree(result.parent) == before
+
+
+@pytest.mark.parametrize(("form", "who"), FORMATS)
+def test_a_result_of_another_round_is_not_published(
+    run: type[Invocation], result: Path, tmp_path: Path, form: str, who: tuple[str, ...]
+) -> None:
+    (tmp_path / "other").mkdir()
+    other = changed(tmp_path / "other", "proposals.csv", ("Evening school", "Morning school"))
+    before = tree(tmp_path)
+    done = export(run, result, form, *who, "--round", other)
+    assert done.code == 6
+    assert "another round, or of another version of this one" in done.err
+    assert tree(tmp_path) == before
+
+
+def test_a_round_that_is_not_around_is_asked_for(
+    run: type[Invocation], result: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "round").rename(tmp_path / ".gone")
+    monkeypatch.chdir(tmp_path)
+    done = export(run, result, "360giving")
+    assert done.code == 3
+    assert "Name the round with --round" in done.err
+    assert export(run, result, "360giving", "--round", tmp_path / ".gone").code == 0
+
+
+def test_what_else_was_edited_in_a_result_is_not_published(
+    run: type[Invocation], result: Path
+) -> None:
+    assert export(run, result, "360giving").code == 0
+    before = result.with_name("result.360giving.json").read_bytes()
+    awards = result / "awards.csv"
+    header, *rows = awards.read_text(encoding="utf-8").splitlines()
+    cells = [row.split(",") for row in rows]
+    for row in cells:
+        row[6], row[8], row[9] = "1.00", "true", "made up afterwards"
+    edited = "\n".join([header, *(",".join(row) for row in cells)])
+    awards.write_text(f"{edited}\n", encoding="utf-8")
+    assert export(run, result, "360giving").code == 0
+    assert result.with_name("result.360giving.json").read_bytes() == before
+
+
+@pytest.mark.parametrize(("form", "who"), FORMATS)
+def test_what_is_left_out_or_withheld_is_told_with_its_reason(
+    run: type[Invocation], tmp_path: Path, form: str, who: tuple[str, ...]
+) -> None:
+    folder = with_awards(tmp_path, a_round(), AWARDS)
+    done = export(run, folder, form, *who)
+    assert done.code == 0, done.err
+    for sentence in (
+        "2 awards are left out, for their donor or pool is confidential.",
+        "2 awards are left out, for their proposal or applicant is confidential.",
+        "3 awards do not name their donor, who withholds the name.",
+        "2 awards do not name their applicant, whose name is withheld.",
+        "One award goes to a person, whom a publication never names.",
+        "3 awards are conditional, and are published as that.",
+    ):
+        assert sentence in done.out.splitlines()
+    document = export(run, folder, form, *who, "--json").document
+    assert document["left_out"] == {"donor_or_pool": 2, "proposal_or_applicant": 2}
+    assert document["withheld"] == {"donor": 3, "applicant": 2, "person": 1}
+    assert (document["activities"], document["grants"], document["conditional"]) == (6, 8, 3)
+
+
+@pytest.mark.parametrize(("form", "who"), FORMATS)
+def test_a_result_without_awards_gives_an_empty_file_and_says_so(
+    run: type[Invocation], tmp_path: Path, form: str, who: tuple[str, ...]
+) -> None:
+    folder = with_awards(tmp_path, a_round(), {})
+    done = export(run, folder, form, *who)
+    assert done.code == 0, done.err
+    assert "Nothing of this result is to be published:" in done.out
+    assert "so do not publish the file." in done.out
+    (out,) = tmp_path.glob("result.*")
+    text = out.read_text(encoding="utf-8")
+    if form == "iati":
+        assert list(ElementTree.fromstring(text)) == []
+    else:
+        assert json.loads(text)["grants"] == []
+
+
+def test_a_result_without_a_plan_has_nothing_to_publish(
+    run: type[Invocation], tmp_path: Path
+) -> None:
+    target = {"id": "t", "min_amount": "9000000"}
+    round_ = a_round(round={"targets": [target]})
+    write_round(round_, tmp_path / "round")
+    write_result(match(round_, Options()), tmp_path / "result")
+    done = export(run, tmp_path / "result", "360giving")
+    assert done.code == 3
+    assert "says that there is no plan" in done.err
+
+
+def test_a_prefix_is_asked_for_until_there_is_one(run: type[Invocation], result: Path) -> None:
+    told = "Identifiers begin with round-tiny. Before you publish, have 360Giving give you a prefix"
+    assert told in export(run, result, "360giving").out
+    assert told not in export(run, result, "360giving", "--publisher", "360G-example").out
+    text = result.with_name("result.360giving.json").read_text(encoding="utf-8")
+    assert '"id": "360G-example-tiny.P1.A1"' in text
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (("--format", "pdf"), "There is no format pdf; use xlsx, 360giving, iati."),
+        (("--format", "iati"), "IATI asks who reports, which no round states. Add --publisher,"),
+        (("--format", "360giving", "--publisher", "me"), "me is no prefix of 360Giving."),
+        (("--format", "360giving", "--out", "x.xml"), "Let it end in .json."),
+        (("--format", "iati", *REPORTER, "--out", "x.json"), "Let it end in .xml."),
+        (("--format", "360giving", "--language", "az"), "--language: for --format iati alone."),
+        (("--publisher", "360G-x"), "--publisher: for --format 360giving and iati alone."),
+    ],
+)
+def test_what_cannot_be_asked_for_is_wrong_usage_and_writes_nothing(
+    run: type[Invocation], result: Path, asked: tuple[str, ...], said: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(result.parent)
+    before = tree(result.parent)
+    done = run("export", result, *asked)
+    assert done.code == 2
+    # The words stand in a box that breaks lines.
+    assert said.replace(" ", "") in "".join(done.err.replace("│", "").split())
+    assert tree(result.parent) == before
+
+
+def test_a_file_is_no_result_folder(run: type[Invocation], result: Path) -> None:
+    done = export(run, result / "awards.csv", "360giving", "--round", TINY)
+    assert done.code == 2
+    assert "is a file. Name a result folder." in " ".join(done.err.replace("│", "").split())
