@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -19,6 +19,7 @@ from matcher.writing.publishing.choosing import published
 from matcher.writing.publishing.iati_publisher import Publisher
 from matcher.writing.publishing.identifiers import Identifiers
 from matcher.writing.publishing.published import Publication
+from matcher.writing.publishing.told import document_of, missing, sentences_of
 from matcher.writing.publishing.written import check_replaceable, write_publication
 from matcher.writing.result_workbook import write_workbook
 
@@ -82,11 +83,13 @@ def export_(
         ids = Identifiers(found.round.id, publisher, registered_ids)
         tell("writing the publication")
         write_publication(render(found, ids), target, MARKS[form])
-    document = {**_document(found.publication, target), "identifiers": ids.start}
+    document = document_of(found.publication, target, ids)
+    if form == IATI:
+        document["missing"] = missing(found.publication)
     if as_json:
         print_json(document)
         return
-    for line in _told(form, document):
+    for line in sentences_of(form, document):
         say(line)
     if form == GIVING and publisher is None:
         say(catalogue_of().say("publish-no-prefix", start=ids.start))
@@ -154,42 +157,3 @@ def _read(folder: Path, round_: Path | None, tell: Callable[[str], None]) -> _Fo
         awards = awards_that_hold(found, source.folder)
         # The awards are the claim: what else stands in the folder may have been edited.
         return _Found(found, published(found, award_rows_for(found, awards)))
-
-
-def _document(publication: Publication, target: Path) -> dict[str, Any]:
-    """Give what was written, in plain values: the counts are of awards but for `activities`."""
-    grants = publication.grants
-    return {
-        "written": str(target),
-        "activities": len(publication.works),
-        "grants": len(grants),
-        "conditional": sum(grant.condition is not None for grant, _ in grants),
-        "left_out": {
-            "donor_or_pool": publication.without_payer,
-            "proposal_or_applicant": publication.without_work,
-        },
-        "withheld": {
-            "donor": sum(not grant.funder.is_named for grant, _ in grants),
-            "applicant": sum(not work.recipient.is_named and not work.person for _, work in grants),
-            "person": sum(work.person for _, work in grants),
-        },
-    }
-
-
-def _told(form: str, document: Mapping[str, Any]) -> list[str]:
-    """Give the sentences on what was written, left out and withheld."""
-    say_, path = catalogue_of().say, document["written"]
-    if document["grants"]:
-        counts = {"grants": document["grants"], "works": document["activities"]}
-        lines = [say_(f"publish-written-{form}", path=path, **counts)]
-    else:
-        lines = [say_("publish-nothing", path=path)]
-    counted = {
-        "publish-without-payer": document["left_out"]["donor_or_pool"],
-        "publish-without-work": document["left_out"]["proposal_or_applicant"],
-        "publish-no-funder": document["withheld"]["donor"],
-        "publish-no-recipient": document["withheld"]["applicant"],
-        "publish-person": document["withheld"]["person"],
-        "publish-conditional": document["conditional"],
-    }
-    return lines + [say_(name, count=count) for name, count in counted.items() if count]

@@ -181,6 +181,20 @@ def test_what_is_left_out_or_withheld_is_told_with_its_reason(
     assert (document["activities"], document["grants"], document["conditional"]) == (6, 8, 3)
 
 
+def test_what_the_rules_of_iati_ask_for_and_the_round_does_not_state_is_told(
+    run: type[Invocation], tmp_path: Path
+) -> None:
+    folder = with_awards(tmp_path, a_round(), AWARDS)
+    said = export(run, folder, "iati", *REPORTER).out
+    assert (
+        "4 activities name no sector, which the rules of IATI ask for: A2, A4, A5 and A8." in said
+    )
+    assert "2 activities name no country or region, which the rules of IATI ask for: A2 and" in said
+    document = export(run, folder, "iati", *REPORTER, "--json").document
+    assert document["missing"] == {"sector": ["A2", "A4", "A5", "A8"], "place": ["A2", "A5"]}
+    assert "ask for" not in export(run, folder, "360giving").out
+
+
 @pytest.mark.parametrize(("form", "who"), FORMATS)
 def test_a_result_without_awards_gives_an_empty_file_and_says_so(
     run: type[Invocation], tmp_path: Path, form: str, who: tuple[str, ...]

@@ -52,4 +52,14 @@ publish-conditional =
         [one] One award is conditional, and is published as that.
        *[other] { $count } awards are conditional, and are published as that.
     }
+publish-no-sector =
+    { $count ->
+        [one] One activity names no sector, which the rules of IATI ask for: { $names }. Add it to the file, or to the round and decide again.
+       *[other] { $count } activities name no sector, which the rules of IATI ask for: { $names }. Add it to the file, or to the round and decide again.
+    }
+publish-no-place =
+    { $count ->
+        [one] One activity names no country or region, which the rules of IATI ask for: { $names }. Add it to the file, or to the round and decide again.
+       *[other] { $count } activities name no country or region, which the rules of IATI ask for: { $names }. Add it to the file, or to the round and decide again.
+    }
 publish-no-prefix = Identifiers begin with { $start }. Before you publish, have 360Giving give you a prefix, and name it with --publisher.

@@ -29,7 +29,7 @@ def add_places(activity: Element, work: Work) -> None:
         tag, code = (_COUNTRY, place.country) if place.country else (_REGION, place.code)
         shares[tag, code] += place.share
         names[place.code] = place.name
-    if not work.places and work.recipient.country in countries():
+    if not work.places and is_placed(work):
         shares[_COUNTRY, str(work.recipient.country)] = Fraction(1)
     parts = percentages({f"{tag} {code}": share for (tag, code), share in shares.items()})
     for tag, code in sorted(shares):
@@ -44,6 +44,11 @@ def add_places(activity: Element, work: Work) -> None:
     for place in work.places:
         if place.country and place.country != place.code:
             _add_location(activity, place)
+
+
+def is_placed(work: Work) -> bool:
+    """Say whether it is known where work is done."""
+    return bool(work.places) or work.recipient.country in countries()
 
 
 def _add_location(activity: Element, place: Place) -> None:
