@@ -107,7 +107,7 @@ def test_amounts_that_no_float_holds_keep_every_digit() -> None:
 
 def test_what_was_asked_for_is_told_where_one_award_in_its_currency_answers_it() -> None:
     assert str(grant("P2", "A7")["amountAppliedFor"]) == "1000.50"
-    assert "amountAppliedFor" not in grant("P1", "A1")  # two awards answer it
+    assert "amountAppliedFor" not in grant("P2", "A1")  # two awards answer it
     assert "amountAppliedFor" not in grant("P4", "A2")  # asked for in AZN, awarded in USD
     # The only award that is told: that there is another, confidential one is not to be seen.
     asked = grant("P1", "A5", A5={"currency": "EUR"})["amountAppliedFor"]

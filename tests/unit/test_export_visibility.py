@@ -81,3 +81,18 @@ def test_partners_of_a_withheld_applicant_are_not_told() -> None:
     for visibility, partners in (("public", 1), ("name_withheld", 0)):
         found = publication(a_round(A1={"visibility": visibility}))
         assert len(find(found, "P1", "A1")[1].partners) == partners
+
+
+def test_a_person_who_applied_goes_by_neither_name_nor_id_whatever_the_visibility() -> None:
+    _, work = find(publication(a_round(O4={"visibility": "public"})), "P2", "A4")
+    assert (work.person, work.recipient.is_named, work.recipient.country) == (True, False, None)
+    _, other = find(publication(a_round(O4={"kind": "other"})), "P2", "A4")
+    assert (other.person, other.recipient.name) == (False, "Mimoza Uydurma")
+    assert other.title == "Stipend of Mimoza Uydurma"
+
+
+def test_the_title_of_a_round_names_nobody_who_is_withheld() -> None:
+    titled = {"title": "Spring of Hushed Zinnia"}
+    for text in texts(round=titled):
+        assert "Spring of a confidential donor" in text
+        assert "Zinnia" not in text
