@@ -16,7 +16,7 @@ from matcher.terminal import Json, done, people, print_json, progress, read, say
 from matcher.wording import catalogue_of
 from matcher.writing.publishing import giving, iati
 from matcher.writing.publishing.choosing import published
-from matcher.writing.publishing.iati_publisher import Publisher
+from matcher.writing.publishing.iati_publisher import ENGLISH, Publisher, check_name
 from matcher.writing.publishing.identifiers import Identifiers
 from matcher.writing.publishing.published import Publication
 from matcher.writing.publishing.told import document_of, missing, sentences_of
@@ -82,8 +82,9 @@ def export_(
         found = _read(folder, round_, tell)
         ids = Identifiers(found.round.id, publisher, registered_ids)
         tell("writing the publication")
-        write_publication(render(found, ids), target, MARKS[form])
-    document = document_of(found.publication, target, ids)
+        text, stand_ins = render(found, ids)
+        write_publication(text, target, MARKS[form])
+    document = document_of(found.publication, target, ids, stand_ins)
     if form == IATI:
         document["missing"] = missing(found.publication)
     if as_json:
@@ -91,8 +92,6 @@ def export_(
         return
     for line in sentences_of(form, document):
         say(line)
-    if form == GIVING and publisher is None:
-        say(catalogue_of().say("publish-no-prefix", start=ids.start))
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,9 @@ class _Found:
     publication: Publication
 
 
-Render = Callable[[_Found, Identifiers], str]
+Rendered = tuple[str, Mapping[str, str]]
+"""The text of a file, and what stands in it for what is not stated of who publishes it."""
+Render = Callable[[_Found, Identifiers], Rendered]
 
 
 def _refuse(options: Mapping[str, object], owner: str) -> None:
@@ -130,10 +131,21 @@ def _target(folder: Path, form: str, out: Path | None) -> Path:
 def _renderer(form: str, publisher: Text, name: Text, kind: Text, language: Text) -> Render:
     """Give what renders a publication; raises WrongUsage where who publishes is not well stated."""
     if form == IATI:
-        reporter = Publisher.stated(publisher, name, kind, language)
-        return lambda found, ids: iati.iati_text(found.round, found.publication, ids, reporter)
+        reporter = Publisher(publisher, name, kind, ENGLISH if language is None else language)
+
+        def in_iati(found: _Found, ids: Identifiers) -> Rendered:
+            text = iati.iati_text(found.round, found.publication, ids, reporter)
+            return text, reporter.stand_ins(ids)
+
+        return in_iati
     giving.check_prefix(publisher)
-    return lambda found, ids: giving.giving_text(found.round, found.publication, ids, name)
+    check_name(name)
+
+    def in_giving(found: _Found, ids: Identifiers) -> Rendered:
+        text = giving.giving_text(found.round, found.publication, ids, name)
+        return text, giving.stand_ins(ids)
+
+    return in_giving
 
 
 def _read(folder: Path, round_: Path | None, tell: Callable[[str], None]) -> _Found:

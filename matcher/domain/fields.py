@@ -27,7 +27,8 @@ _SPACED = re.compile(r"-?[\d\s.,'’\u00a0\u202f]*\d[\d\s.,'’\u00a0\u202f]*")
 _DAY_FIRST = re.compile(r"\d{1,2}([./-])\d{1,2}\1(\d{4}|\d{2})", re.ASCII)
 _BETWEEN = re.compile(r"[;\n\u2028\u2029]")
 """What ids cannot hold, since lists of them are written with it between."""
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+"""What no text may hold: nobody sees it, and no file of another form takes it."""
 
 
 def refuse(what: str, remedy: str, kind: str = "cell") -> PydanticCustomError:
@@ -39,7 +40,7 @@ def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise refuse("is not a single text.", "Write one value, not a list or a table.")
     text = value.replace("\r\n", "\n").strip()
-    if _CONTROL.search(text):
+    if CONTROL.search(text):
         raise refuse("holds a control character.", "Type the text again without it.")
     return text
 

@@ -21,7 +21,7 @@ REPORTER = (
     "--publisher", "XX-EXAMPLE-1", "--publisher-name", "Made-up Association",
     "--publisher-type", "22",
 )  # fmt: skip
-FORMATS = [("360giving", ()), ("iati", REPORTER)]
+FORMATS: list[tuple[str, tuple[str, ...]]] = [("360giving", ()), ("iati", REPORTER), ("iati", ())]
 
 
 def with_awards(folder: Path, round_: Round, awards: dict[tuple[str, str], int]) -> Path:
@@ -230,14 +230,49 @@ def test_a_prefix_is_asked_for_until_there_is_one(run: type[Invocation], result:
     assert told not in export(run, result, "360giving", "--publisher", "360G-example").out
     text = result.with_name("result.360giving.json").read_text(encoding="utf-8")
     assert '"id": "360G-example-tiny.P1.A1"' in text
+    document = export(run, result, "360giving", "--json").document
+    assert document["not_stated"] == {"publisher": "round-tiny"}
+
+
+def test_who_reports_to_iati_is_asked_for_until_it_is_stated(
+    run: type[Invocation], result: Path
+) -> None:
+    asked = {
+        "publisher": "so the file says round-tiny, which is no identifier of any register.",
+        "publisher-name": "The name of who publishes is “Publisher not stated yet”.",
+        "publisher-type": "is not stated, so the file says 90, other.",
+    }
+    done = export(run, result, "iati")
+    assert done.code == 0, done.err
+    assert "Before you publish, add --publisher-type with what you are: 10 government, " in done.out
+    assert [words in done.out for words in asked.values()] == [True, True, True]
+    instead = {
+        "publisher": "round-tiny",
+        "publisher-name": "Publisher not stated yet",
+        "publisher-type": "90",
+    }
+    assert export(run, result, "iati", "--json").document["not_stated"] == instead
+    for at in range(0, len(REPORTER), 2):
+        option, value = REPORTER[at : at + 2]
+        said = export(run, result, "iati", option, value).out
+        missing = {name for name, words in asked.items() if words in said}
+        assert missing == set(asked) - {option.removeprefix("--")}
+    done = export(run, result, "iati", *REPORTER)
+    assert "Before you publish" not in done.out
+    assert export(run, result, "iati", *REPORTER, "--json").document["not_stated"] == {}
 
 
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
         (("--format", "pdf"), "There is no format pdf; use xlsx, 360giving, iati."),
-        (("--format", "iati"), "IATI asks who reports, which no round states. Add --publisher,"),
-        (("--format", "360giving", "--publisher", "me"), "me is no prefix of 360Giving."),
+        (("--format", "iati", "--publisher", "me"), "“me” is no organisation identifier of IATI."),
+        (("--format", "iati", "--publisher-name", ""), "--publisher-name: “” is no name."),
+        (("--format", "iati", "--publisher-type", "5"), "“5” is no type of organisation of IATI."),
+        (("--format", "iati", "--language", ""), "is no language in two letters"),
+        (("--format", "360giving", "--publisher", "me"), "“me” is no prefix of 360Giving."),
+        (("--format", "360giving", "--publisher", ""), "--publisher: “” is no prefix of 360Giving"),
+        (("--format", "360giving", "--publisher-name", " "), "--publisher-name: “ ” is no name."),
         (("--format", "360giving", "--out", "x.xml"), "Let it end in .json."),
         (("--format", "iati", *REPORTER, "--out", "x.json"), "Let it end in .xml."),
         (("--format", "360giving", "--language", "az"), "--language: for --format iati alone."),

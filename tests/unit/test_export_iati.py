@@ -26,7 +26,7 @@ TRANSACTION = (
 
 def text(registered: bool = False, language: str | None = None, **changes: Any) -> str:
     round_ = a_round(**changes)
-    publisher = Publisher.stated("XX-EXAMPLE-1", "Made-up Association", "22", language)
+    publisher = Publisher("XX-EXAMPLE-1", "Made-up Association", "22", language or "en")
     ids = Identifiers(round_.id, publisher.identifier, registered)
     return iati_text(round_, publication(round_), ids, publisher)
 
@@ -230,20 +230,60 @@ def test_the_file_says_by_what_it_was_written_and_not_when() -> None:
     assert found == text()
 
 
+def reporter(publisher: Publisher) -> Element:
+    round_ = a_round()
+    ids = Identifiers(round_.id, publisher.identifier)
+    root = ElementTree.fromstring(iati_text(round_, publication(round_), ids, publisher))
+    (found,) = {ElementTree.tostring(each) for each in root.iter("reporting-org")}
+    return ElementTree.fromstring(found)
+
+
+def test_who_reports_is_stood_in_for_until_it_is_stated() -> None:
+    element = reporter(Publisher(language="az"))
+    assert element.attrib == {"ref": "round-made_5fup-26", "type": "90"}
+    assert told(element) == "Publisher not stated yet"
+    narrative = element.find("narrative")
+    assert narrative is not None
+    assert narrative.get(LANG) == "en"
+    # What is stated stands there, and only the rest is stood in for.
+    element = reporter(Publisher("XX-1", None, "22"))
+    assert (element.attrib, told(element)) == (
+        {"ref": "XX-1", "type": "22"},
+        "Publisher not stated yet",
+    )
+    element = reporter(Publisher(None, "Association"))
+    assert (element.get("type"), told(element)) == ("90", "Association")
+
+
+def test_activities_begin_with_the_reference_of_who_reports_also_where_that_is_stood_in_for() -> (
+    None
+):
+    round_ = a_round()
+    text = iati_text(round_, publication(round_), Identifiers(round_.id), Publisher())
+    for activity in ElementTree.fromstring(text):
+        reporting = activity.find("reporting-org")
+        assert reporting is not None
+        assert str(activity.findtext("iati-identifier")).startswith(f"{reporting.get('ref')}.")
+
+
 @pytest.mark.parametrize(
     ("stated", "said"),
     [
-        ((None, "Association", "22", None), "Add --publisher:"),
-        ((None, None, None, None), "Add --publisher, --publisher-name, --publisher-type:"),
-        (("XX-1", " ", "22", None), "Add --publisher-name:"),
-        (("association", "Association", "22", None), "is no organisation identifier of IATI"),
-        (("XX-1 2", "Association", "22", None), "is no organisation identifier of IATI"),
-        (("XX-1", "Association", "5", None), "5 is no type of organisation of IATI. Use 10 gov"),
-        (("XX-1", "Association", "22", "English"), "English is no language in two letters"),
+        (("association", None, None), "--publisher: “association” is no organisation identifier"),
+        (("XX-1 2", None, None), "is no organisation identifier of IATI"),
+        ((" XX-1", None, None), "is no organisation identifier of IATI"),
+        (("XX-1\x01", None, None), "is no organisation identifier of IATI"),
+        (("", None, None), "is no organisation identifier of IATI"),
+        ((None, " ", None), "--publisher-name: “ ” is no name. Write it on one line, or leave"),
+        ((None, "Made\x01up", None), "is no name"),
+        ((None, "Made\nup", None), "is no name"),
+        ((None, None, "5"), "5” is no type of organisation of IATI. Use 10 gov"),
+        ((None, None, ""), "is no type of organisation of IATI"),
+        ((None, None, None, "English"), "English is no language in two letters"),
     ],
 )
-def test_who_reports_is_asked_for_and_checked(
-    stated: tuple[str | None, str | None, str | None, str | None], said: str
+def test_what_is_stated_of_who_reports_is_checked(
+    stated: tuple[str | None, str | None, str | None], said: str
 ) -> None:
     with pytest.raises(WrongUsage, match=said):
-        Publisher.stated(*stated)
+        Publisher(*stated)

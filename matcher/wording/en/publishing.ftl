@@ -10,6 +10,7 @@ published-untold = The award is conditional; on what is not published.
 published-share = { $share } of the work
 published-start = The earliest day on which money may be paid; the proposal states no start.
 published-person = Individual recipient
+published-no-publisher = Publisher not stated yet
 
 publish-written-360giving =
     { $grants ->
@@ -62,4 +63,7 @@ publish-no-place =
         [one] One activity names no country or region, which the rules of IATI ask for: { $names }. Add it to the file, or to the round and decide again.
        *[other] { $count } activities name no country or region, which the rules of IATI ask for: { $names }. Add it to the file, or to the round and decide again.
     }
-publish-no-prefix = Identifiers begin with { $start }. Before you publish, have 360Giving give you a prefix, and name it with --publisher.
+publish-360giving-publisher = Identifiers begin with { $instead }. Before you publish, have 360Giving give you a prefix, and name it with --publisher.
+publish-iati-publisher = It is not stated who publishes, so the file says { $instead }, which is no identifier of any register. Before you publish, add --publisher with your organisation identifier at IATI.
+publish-iati-publisher-name = The name of who publishes is “{ $instead }”. Before you publish, add --publisher-name with your name.
+publish-iati-publisher-type = What kind of organisation publishes is not stated, so the file says { $instead }, other. Before you publish, add --publisher-type with what you are: { $types }.

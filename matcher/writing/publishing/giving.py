@@ -28,9 +28,14 @@ def check_prefix(prefix: str | None) -> None:
     """Raise WrongUsage where a publisher's prefix is none of 360Giving."""
     if prefix is not None and not _PREFIX.fullmatch(prefix):
         raise WrongUsage(
-            f"{prefix} is no prefix of 360Giving. It begins with 360G- and goes on with letters, "
-            "digits and hyphens, as in 360G-example; 360Giving gives you yours."
+            f"--publisher: “{prefix}” is no prefix of 360Giving. It begins with 360G- and goes on "
+            "with letters, digits and hyphens, as in 360G-example; 360Giving gives you yours."
         )
+
+
+def stand_ins(ids: Identifiers) -> Mapping[str, str]:
+    """Give by option what stands in a file for what is not stated of who publishes it."""
+    return {} if ids.prefix else {"publisher": ids.start}
 
 
 def giving_text(

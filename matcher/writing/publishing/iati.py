@@ -13,7 +13,7 @@ from matcher.domain import Round
 from matcher.wording import catalogue_of
 from matcher.writing.publishing import sentences
 from matcher.writing.publishing.iati_places import add_places
-from matcher.writing.publishing.iati_publisher import ENGLISH, Publisher
+from matcher.writing.publishing.iati_publisher import ENGLISH, IDENTIFIER, KIND, NAME, Publisher
 from matcher.writing.publishing.identifiers import Identifiers
 from matcher.writing.publishing.kinds import TYPE_OF_KIND
 from matcher.writing.publishing.published import Grant, Party, Publication, Work
@@ -57,11 +57,10 @@ class _Activity:
 
     def add_to(self, root: Element) -> None:
         """Add the activity with all its elements, in the order of the schema."""
-        activity, work, publisher = self.element, self.work, self.publisher
+        activity, work = self.element, self.work
         root.append(activity)
         SubElement(activity, "iati-identifier").text = self.ids.work(work.proposal_id)
-        reporting = {"ref": publisher.identifier, "type": publisher.kind}
-        self._told(SubElement(activity, "reporting-org", reporting), publisher.name)
+        self._reporter()
         self._told(SubElement(activity, "title"), work.title)
         about = sentences.of_work(self.round, self.publication, work)
         self._told(SubElement(activity, "description"), about, ENGLISH)
@@ -73,6 +72,13 @@ class _Activity:
             SubElement(activity, "tag", vocabulary=SDG, code=goal)
         for grant in work.grants:
             self._transaction(grant)
+
+    def _reporter(self) -> None:
+        instead, stated = self.publisher.stand_ins(self.ids), self.publisher
+        reference, kind = stated.identifier or instead[IDENTIFIER], stated.kind or instead[KIND]
+        element = SubElement(self.element, "reporting-org", ref=reference, type=kind)
+        language = None if stated.name else ENGLISH
+        self._told(element, stated.name or instead[NAME], language)
 
     def _participants(self) -> None:
         funders = dict.fromkeys(grant.funder for grant in self.work.grants)

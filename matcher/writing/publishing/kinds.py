@@ -6,6 +6,7 @@ none. https://iatistandard.org/en/iati-standard/203/codelists/organisationtype/
 
 from collections.abc import Mapping
 
+OTHER = "90"
 ORGANISATION_TYPES: Mapping[str, str] = {
     "10": "government",
     "11": "local government",
@@ -22,7 +23,7 @@ ORGANISATION_TYPES: Mapping[str, str] = {
     "72": "private sector of the recipient country",
     "73": "private sector of a third country",
     "80": "academic, training and research",
-    "90": "other",
+    OTHER: "other",
 }
 """What an organisation may be, with what the code says."""
 
@@ -40,6 +41,6 @@ TYPE_OF_KIND: Mapping[str, str] = {
     "international_organisation": "40",
     "un_agency": "40",
     "academic": "80",
-    "other": "90",
+    "other": OTHER,
 }
 """The type of a donor or an organisation of a kind."""

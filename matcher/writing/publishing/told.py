@@ -7,6 +7,7 @@ from typing import Any
 from matcher.wording import catalogue_of
 from matcher.writing import phrases
 from matcher.writing.publishing.iati_places import is_placed
+from matcher.writing.publishing.iati_publisher import types
 from matcher.writing.publishing.identifiers import Identifiers
 from matcher.writing.publishing.published import Publication
 
@@ -14,10 +15,13 @@ NAMED = 5
 """So many proposals are named that lack something."""
 
 
-def document_of(publication: Publication, target: Path, ids: Identifiers) -> dict[str, Any]:
+def document_of(
+    publication: Publication, target: Path, ids: Identifiers, stand_ins: Mapping[str, str]
+) -> dict[str, Any]:
     """Give what was written, in plain values: counts are of awards, but `activities` of work.
 
-    `identifiers` is what all of them begin with.
+    `identifiers` is what all of them begin with; `not_stated` are options to state before the file
+    is published, each with what stands in its place.
     """
     grants = publication.grants
     return {
@@ -35,6 +39,7 @@ def document_of(publication: Publication, target: Path, ids: Identifiers) -> dic
             "applicant": sum(not work.recipient.is_named and not work.person for _, work in grants),
             "person": sum(work.person for _, work in grants),
         },
+        "not_stated": dict(stand_ins),
     }
 
 
@@ -64,8 +69,12 @@ def sentences_of(form: str, document: Mapping[str, Any]) -> list[str]:
         "publish-conditional": document["conditional"],
     }
     lines += [say(name, count=count) for name, count in counted.items() if count]
-    return lines + [
+    lines += [
         say(f"publish-no-{what}", count=len(names), names=phrases.few(names, NAMED))
         for what, names in document.get("missing", {}).items()
         if names
+    ]
+    return lines + [
+        say(f"publish-{form}-{option}", instead=instead, types=types())
+        for option, instead in document["not_stated"].items()
     ]
