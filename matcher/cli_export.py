@@ -85,6 +85,7 @@ def export_(
         text, stand_ins = render(found, ids)
         write_publication(text, target, MARKS[form])
     document = document_of(found.publication, target, ids, stand_ins)
+    document["what_if"] = found.is_changed
     if form == IATI:
         document["missing"] = missing(found.publication)
     if as_json:
@@ -96,10 +97,11 @@ def export_(
 
 @dataclass(frozen=True)
 class _Found:
-    """A round with what is published of the result."""
+    """A round with what is published of the result; `is_changed` where a what-if changed it."""
 
     round: Round
     publication: Publication
+    is_changed: bool
 
 
 Rendered = tuple[str, Mapping[str, str]]
@@ -155,8 +157,11 @@ def _read(folder: Path, round_: Path | None, tell: Callable[[str], None]) -> _Fo
     where the awards do not hold for it.
     """
     if folder.is_file():
-        raise typer.BadParameter(f"{folder} is a file. Name a result folder.")
-    source = source_of(folder, round_, "--round", around=True)
+        raise typer.BadParameter(
+            f"{folder} is a file. Name a result folder; a bundle holds one: unpack it first."
+        )
+    remedy = catalogue_of().say("publish-no-round-remedy")
+    source = source_of(folder, round_, remedy, around=True)
     if source.is_near:
         told = {"result": str(folder), "round": str(source.round)}
         people.print(
@@ -168,4 +173,5 @@ def _read(folder: Path, round_: Path | None, tell: Callable[[str], None]) -> _Fo
         tell("verifying the awards")
         awards = awards_that_hold(found, source.folder)
         # The awards are the claim: what else stands in the folder may have been edited.
-        return _Found(found, published(found, award_rows_for(found, awards)))
+        publication = published(found, award_rows_for(found, awards))
+    return _Found(found, publication, source.is_changed)

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
+from zipfile import ZipFile
 
 import pytest
 
@@ -139,7 +140,8 @@ def test_a_round_that_is_not_around_is_asked_for(
     monkeypatch.chdir(tmp_path)
     done = export(run, result, "360giving")
     assert done.code == 3
-    assert "Name the round with --round" in done.err
+    assert "Name the round with --round, or put it beside the result." in done.err
+    assert "bundle" not in done.err
     assert export(run, result, "360giving", "--round", tmp_path / ".gone").code == 0
 
 
@@ -295,4 +297,41 @@ def test_what_cannot_be_asked_for_is_wrong_usage_and_writes_nothing(
 def test_a_file_is_no_result_folder(run: type[Invocation], result: Path) -> None:
     done = export(run, result / "awards.csv", "360giving", "--round", TINY)
     assert done.code == 2
-    assert "is a file. Name a result folder." in " ".join(done.err.replace("│", "").split())
+    said = " ".join(done.err.replace("│", "").split())
+    assert "is a file. Name a result folder; a bundle holds one: unpack it first." in said
+
+
+@pytest.mark.parametrize("form", ["360giving", "iati"])
+def test_the_result_of_a_bundle_is_published_once_it_is_unpacked(
+    run: type[Invocation], result: Path, tmp_path: Path, form: str
+) -> None:
+    bundle = tmp_path / "one.bundle.zip"
+    assert run("bundle", tmp_path / "round", result, "--out", bundle).code == 0
+    assert export(run, bundle, form).code == 2
+    with ZipFile(bundle) as held:
+        held.extractall(tmp_path / "unpacked")
+    assert export(run, result, form).code == 0
+    done = export(run, tmp_path / "unpacked" / "result", form)
+    assert done.code == 0, done.err
+    assert "what-if" not in done.out
+    (ours,), (theirs,) = tmp_path.glob("result.*"), (tmp_path / "unpacked").glob("result.*")
+    assert ours.read_bytes() == theirs.read_bytes()
+
+
+def test_a_publication_of_a_what_if_is_told_as_one(
+    run: type[Invocation], result: Path, tmp_path: Path
+) -> None:
+    asked = ("whatif", tmp_path / "round", "--set", "pools.P1.budget=+10%")
+    assert run(*asked, "--out", tmp_path / "asked").code == 0
+    said = "This is the result of a what-if, for which the round was changed."
+    for folder, is_what_if in (
+        (tmp_path / "asked" / "set", True),
+        (tmp_path / "asked" / "set" / "result", True),
+        (tmp_path / "asked" / "base", False),
+        (result, False),
+    ):
+        done = export(run, folder, "360giving")
+        assert done.code == 0, done.err
+        assert (said in done.out) is is_what_if
+        document = export(run, folder, "360giving", "--json").document
+        assert document["what_if"] is is_what_if

@@ -83,6 +83,49 @@ def test_partners_of_a_withheld_applicant_are_not_told() -> None:
         assert len(find(found, "P1", "A1")[1].partners) == partners
 
 
+@pytest.mark.parametrize("changes", [{"visibility": "name_withheld"}, {"kind": "individual"}])
+def test_partners_of_an_organisation_that_is_not_named_are_not_told(
+    changes: dict[str, str],
+) -> None:
+    assert len(find(publication(a_round()), "P1", "A1")[1].partners) == 1
+    assert find(publication(a_round(O1=changes)), "P1", "A1")[1].partners == ()
+
+
+@pytest.mark.parametrize("owner", ["D2", "O2", "O4", "O6"])
+def test_ids_of_who_is_not_named_are_left_out_of_titles_and_names_of_pools(owner: str) -> None:
+    planted = {"A7": {"title": f"Bus of {owner}, O1"}, "P2": {"name": f"Line {owner}"}}
+    told = f"Spring of {owner}"
+    for text in texts(**planted, round={"title": told}):
+        assert "Bus of name withheld, O1" in text
+        assert "Line name withheld" in text
+        assert "Spring of name withheld" in text
+        assert owner not in text
+
+
+def test_a_person_who_applied_is_named_in_no_text_of_a_publication() -> None:
+    planted = {
+        "A4": {"title": "Stipend of Mimoza Uydurma, O4"},
+        "A7": {"title": "Mimoza Uydurma reads"},
+        "P2": {"name": "Line of Mimoza Uydurma"},
+    }
+    for text in texts(**planted):
+        assert "Stipend of the applicant, name withheld" in text
+        assert "name withheld reads" in text
+        assert "Line of name withheld" in text
+        assert "Mimoza" not in text
+
+
+@pytest.mark.parametrize("term", ["donor_id", "pool_id"])
+def test_a_pool_that_keeps_its_donor_or_itself_a_secret_takes_its_awards_out(term: str) -> None:
+    kept = publication(a_round(P1={"confidential_terms": term}))
+    public = publication(a_round())
+    assert find(public, "P1", "A1")
+    assert {grant.pool_id for grant, _ in kept.grants} == {"P2", "P4", "P6", "P7"}
+    # Those of A3 and A6 were left out before, and are counted by their payer now.
+    assert kept.without_payer == public.without_payer + 4
+    assert kept.without_work == 0
+
+
 def test_a_person_who_applied_goes_by_neither_name_nor_id_whatever_the_visibility() -> None:
     _, work = find(publication(a_round(O4={"visibility": "public"})), "P2", "A4")
     assert (work.person, work.recipient.is_named, work.recipient.country) == (True, False, None)

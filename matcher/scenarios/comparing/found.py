@@ -68,7 +68,8 @@ def find_result(path: Path, round_: Path | None, option: str, around: bool = Fal
     """
     if path.is_file():
         return _in_bundle(path)
-    source = source_of(path, round_, option, around)
+    remedy = catalogue_of().say("compare-no-round-remedy", option=option)
+    source = source_of(path, round_, remedy, around)
     read = _read(source.round, source.folder, source.packs)
     return Found(path, *read, source.round if source.is_near else None)
 
@@ -85,11 +86,17 @@ class Source:
     packs: Mapping[str, Pack] = field(default_factory=dict)
     is_near: bool = False
 
+    @property
+    def is_changed(self) -> bool:
+        """Say whether it is a result of a scenario that changed its round."""
+        around = self.folder.resolve().parent
+        return (around / ROUND).is_file() and (around / CHANGES).is_file()
 
-def source_of(path: Path, round_: Path | None, option: str, around: bool = False) -> Source:
+
+def source_of(path: Path, round_: Path | None, remedy: str, around: bool = False) -> Source:
     """Give a result folder, or that of a scenario, with its round as `find_result` finds it.
 
-    Raises InvalidRound, InvalidPack.
+    `remedy` says what to do where there is no round. Raises InvalidRound, InvalidPack.
     """
     folder = path
     if not (folder / RECORD).is_file() and (folder / RESULT / RECORD).is_file():
@@ -103,9 +110,7 @@ def source_of(path: Path, round_: Path | None, option: str, around: bool = False
     near = _near(folder) if around else None
     if near is not None:
         return Source(folder, near, is_near=True)
-    say = catalogue_of().say
-    what = say("compare-no-round")
-    remedy = say("compare-no-round-remedy", option=option)
+    what = catalogue_of().say("compare-no-round")
     raise InvalidRound([Problem(str(path), None, "", "", what, remedy)])
 
 

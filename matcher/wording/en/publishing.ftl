@@ -23,6 +23,8 @@ publish-written-iati =
        *[other] The IATI file lies at { $path }: { $works } activities with { $grants } awards.
     }
 publish-nothing = Nothing of this result is to be published: { $path } is empty. The standard asks for one entry at least, so do not publish the file.
+publish-what-if = This is the result of a what-if, for which the round was changed. Publish it only where the board decided so: the identifiers are those of the round itself.
+publish-no-round-remedy = Name the round with --round, or put it beside the result.
 publish-without-payer =
     { $count ->
         [one] One award is left out, for its donor or pool is confidential.

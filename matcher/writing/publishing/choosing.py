@@ -16,7 +16,7 @@ from matcher.domain import Proposal, Round
 from matcher.writing.publishing.places import places_of
 from matcher.writing.publishing.published import Grant, Party, Publication, Work
 from matcher.writing.visibility import NAME_WITHHELD, ShownRound
-from matcher.writing.withheld import Withheld
+from matcher.writing.withheld import Secret, Withheld
 
 PERSON = "individual"
 """The kind of an applicant who is a person."""
@@ -35,20 +35,30 @@ class _Publisher:
 
     def __init__(self, round_: Round) -> None:
         self.round, self.shown = round_, ShownRound(round_)
+        self._unnamed = Withheld(_unnamed(round_))
 
     def publication(self, awards: Sequence[Cells]) -> Publication:
         by_work: dict[str, list[Cells]] = defaultdict(list)
         without_payer = without_work = 0
         for row in awards:
-            if not self.shown.pool_label(row["pool_id"]):
+            if not self._tells_payer(row["pool_id"]):
                 without_payer += 1
             elif not self.shown.proposal_label(row["proposal_id"]):
                 without_work += 1
             else:
                 by_work[row["proposal_id"]].append(row)
         works = tuple(self._work(name, rows) for name, rows in sorted(by_work.items()))
-        title = self.shown.text(self.round.title or self.round.id)
+        title = self._text(self.shown.text(self.round.title or self.round.id))
         return Publication(title, works, without_payer, without_work)
+
+    def _tells_payer(self, pool_id: str) -> bool:
+        """Say whether a pool and its donor may be told of; a pool may keep either a secret."""
+        label = self.shown.pool_label(pool_id)
+        return bool(label) and not self.shown.keeps(pool_id, "pool_id", "donor_id")
+
+    def _text(self, shown: str) -> str:
+        """Give free text, as others may see it, also without what a publication alone hides."""
+        return self._unnamed.left_out_of(shown)
 
     def _work(self, proposal_id: str, rows: Sequence[Cells]) -> Work:
         proposal = self.round.proposals_by_id[proposal_id]
@@ -56,11 +66,13 @@ class _Publisher:
         title, person = self.shown.title(proposal_id), applicant.kind == PERSON
         if person:
             title = Withheld([(applicant.name, False, _INSTEAD)]).left_out_of(title)
+        title, recipient = self._text(title), self._recipient(proposal)
         return Work(
             proposal_id=proposal_id,
             title=title,
-            recipient=self._recipient(proposal),
-            partners=tuple(self._partners(proposal)),
+            recipient=recipient,
+            # Who does the work with somebody may tell who that is.
+            partners=tuple(self._partners(proposal)) if recipient.is_named else (),
             person=person,
             requested=money.shown(
                 money.minor(proposal.requested, proposal.currency), proposal.currency
@@ -82,12 +94,10 @@ class _Publisher:
         return Party(name, row.org_id, row.kind, row.country)
 
     def _partners(self, proposal: Proposal) -> Iterator[Party]:
-        """Give who else does the work, by id, unless one withholds its name or the applicant does.
+        """Give who else does the work, by id, without those who withhold their name.
 
         A host lends its standing and does not take part.
         """
-        if not self.shown.organisation_label(proposal.proposal_id):
-            return
         ids = {
             row.org_id
             for row in self.round.partners
@@ -111,7 +121,7 @@ class _Publisher:
         return Grant(
             pool_id=pool_id,
             proposal_id=row["proposal_id"],
-            pool=None if name == NAME_WITHHELD else name,
+            pool=None if name == NAME_WITHHELD else self._text(name),
             funder=self._funder(pool_id),
             amount=row["amount" if kept else "amount_in_pool_currency"],
             currency=self.round.currency if kept else row["pool_currency"],
@@ -130,3 +140,18 @@ class _Publisher:
             pool.pool_id, "certainty", "condition"
         )
         return "promised" if told else "untold"
+
+
+def _unnamed(round_: Round) -> Iterator[Secret]:
+    """Yield what a report may tell and a publication not: names of persons who may apply, and ids.
+
+    An id may be made from the name that is withheld.
+    """
+    for donor in round_.donors:
+        if donor.visibility != "public":
+            yield donor.donor_id, True, NAME_WITHHELD
+    for row in round_.organisations:
+        if row.kind == PERSON:
+            yield row.name, False, NAME_WITHHELD
+        if row.kind == PERSON or row.visibility != "public":
+            yield row.org_id, True, NAME_WITHHELD

@@ -53,13 +53,18 @@ def missing(publication: Publication) -> dict[str, list[str]]:
 
 
 def sentences_of(form: str, document: Mapping[str, Any]) -> list[str]:
-    """Give the sentences on what was written, left out and withheld."""
+    """Give the sentences on what was written, left out and withheld.
+
+    Beside what `document_of` gives, the document says whether it is of a `what_if`, and for IATI
+    what is `missing`.
+    """
     say, path = catalogue_of().say, document["written"]
     if document["grants"]:
         counts = {"grants": document["grants"], "works": document["activities"]}
         lines = [say(f"publish-written-{form}", path=path, **counts)]
     else:
         lines = [say("publish-nothing", path=path)]
+    lines += [say("publish-what-if")] if document["what_if"] else []
     counted = {
         "publish-without-payer": document["left_out"]["donor_or_pool"],
         "publish-without-work": document["left_out"]["proposal_or_applicant"],
