@@ -89,6 +89,9 @@ def solver_for(effort: Effort) -> cp_model.CpSolver:
     solver.parameters.max_time_in_seconds = max(effort.seconds, 0.01)
     solver.parameters.max_deterministic_time = effort.work
     solver.parameters.linearization_level = 2
+    # It would also put columns that are alike together, and may then end the whole process
+    # (ADR 0015).
+    solver.parameters.symmetry_level = 0
     # CP-SAT would take Ctrl-C away from Python, for good, and end the process at the next one.
     solver.parameters.catch_sigint_signal = False
     return solver
