@@ -142,7 +142,7 @@ def test_a_person_who_applied_is_a_recipient_without_a_name() -> None:
         "id": f"{START}.person.A4",
         "name": "Individual recipient",
     }
-    assert grant("P2", "A4")["title"] == "Stipend of the applicant"
+    assert grant("P2", "A4")["title"] == "Stipend of name withheld"
 
 
 def test_sectors_of_the_round_are_not_called_codes_of_the_oecd() -> None:

@@ -20,7 +20,6 @@ from matcher.writing.withheld import Secret, Withheld
 
 PERSON = "individual"
 """The kind of an applicant who is a person."""
-_INSTEAD = "the applicant"
 
 Cells = Mapping[str, str]
 
@@ -63,17 +62,14 @@ class _Publisher:
     def _work(self, proposal_id: str, rows: Sequence[Cells]) -> Work:
         proposal = self.round.proposals_by_id[proposal_id]
         applicant = self.round.organisations_by_id[proposal.org_id]
-        title, person = self.shown.title(proposal_id), applicant.kind == PERSON
-        if person:
-            title = Withheld([(applicant.name, False, _INSTEAD)]).left_out_of(title)
-        title, recipient = self._text(title), self._recipient(proposal)
+        recipient = self._recipient(proposal)
         return Work(
             proposal_id=proposal_id,
-            title=title,
+            title=self._text(self.shown.title(proposal_id)),
             recipient=recipient,
             # Who does the work with somebody may tell who that is.
             partners=tuple(self._partners(proposal)) if recipient.is_named else (),
-            person=person,
+            person=applicant.kind == PERSON,
             requested=money.shown(
                 money.minor(proposal.requested, proposal.currency), proposal.currency
             ),

@@ -85,9 +85,7 @@ class _Activity:
         doing = [self.work.recipient, *self.work.partners]
         for role, parties in ((FUNDING, funders), (IMPLEMENTING, doing)):
             for party in parties:
-                known = self._party(party)
-                attributes = {k: v for k, v in known.items() if k == "ref"} | {"role": role}
-                attributes |= {k: v for k, v in known.items() if k == "type"}
+                attributes = {"role": role} | self._party(party)
                 element = SubElement(self.element, "participating-org", attributes)
                 self._name(element, party)
 
