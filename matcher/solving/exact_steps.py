@@ -82,9 +82,13 @@ class ExactSteps:
         ended: Ended = "time_limit" if relaxed.clock else "proven"
         return self.reckoning.told(Solved(best, tighter, ended))
 
-    def by_search(self, state: State, so_far: Solved, effort: Effort) -> Solved:
-        """Let the exact solver close what is left between the best plan and the bound."""
-        solved = self.solved(self.reckoning.between(state.model, so_far), effort, so_far.columns)
+    def by_search(self, state: State, so_far: Solved, effort: Effort, led: bool = False) -> Solved:
+        """Let the exact solver close what is left between the best plan and the bound.
+
+        It is `led` by the relaxation where little is left.
+        """
+        window = self.reckoning.between(state.model, so_far)
+        solved = self.solved(window, effort, so_far.columns, led)
         if solved.columns is None:
             if solved.ended == "infeasible" and so_far.columns is None:
                 return solved  # the window holds all that a proven bound leaves: there is no plan
@@ -92,7 +96,9 @@ class ExactSteps:
             return replace(so_far, ended=ended)
         return replace(solved, bound=self.reckoning.whole.tighter(so_far.bound, solved.bound))
 
-    def solved(self, model: LinearModel, effort: Effort, hint: Integers | None) -> Solved:
+    def solved(
+        self, model: LinearModel, effort: Effort, hint: Integers | None, led: bool = False
+    ) -> Solved:
         """Ask the exact solver by itself."""
         return cp_sat.solve(
             model,
@@ -101,6 +107,7 @@ class ExactSteps:
             effort,
             hint,
             self.reckoning.watch,
+            led,
         )
 
     def _made_whole(

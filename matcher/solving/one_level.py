@@ -12,6 +12,7 @@ from matcher.solving.cp_sat import Effort, Ended, Solved
 from matcher.solving.exact_steps import ExactSteps
 from matcher.solving.formulation import Formulation
 from matcher.solving.model import Integers, LinearModel
+from matcher.solving.narrowing import WORK, Narrowed
 from matcher.solving.objectives import Objective, WholeObjective
 from matcher.solving.outcome import Report
 from matcher.solving.reckoning import LATE, Reckoning, State
@@ -110,9 +111,14 @@ class OneLevel:
                 return replace(so_far, ended="proven")
         return so_far
 
-    def bounded(self, model: LinearModel, effort: Effort) -> Solved:
-        """Bound the level on a model with earlier levels held, without looking for a plan."""
-        return self._search(model, effort).bounded()
+    def narrowed(
+        self, model: LinearModel, effort: Effort, least: int
+    ) -> tuple[Solved, Narrowed | None]:
+        """Bound the level on a model with earlier levels held, without looking for a plan.
+
+        Gives also the model without what plans cannot do that reach the `least`, upwards.
+        """
+        return self._search(model, effort).narrowed(least)
 
     def _steps(self) -> Sequence[Step]:
         """Give what is tried, one after the other, until the gap is reached.
@@ -123,6 +129,8 @@ class OneLevel:
             return [self._by_neighbourhoods]
         exact = self.exact
         closing: list[Step] = [exact.by_flags, exact.by_branching, exact.by_search]
+        if not self._is_small and self.objective.level not in LATE:
+            closing.insert(0, self.by_narrowing)
         if self._is_small:
             late = self.objective.level in LATE
             return [exact.by_flags, exact.by_search] if late else closing
@@ -164,6 +172,19 @@ class OneLevel:
         ended: Ended = "work_limit" if found.ended == "proven" else found.ended
         tighter = self.whole.tighter(so_far.bound, found.bound)
         return self.reckoning.told(Solved(best, tighter, ended))
+
+    def by_narrowing(self, state: State, so_far: Solved, effort: Effort) -> Solved:
+        """Leave out what no better plan can do, and let the exact solver look at what is left."""
+        if so_far.columns is None:
+            return so_far
+        deadline = monotonic() + effort.seconds
+        reached = int(self.whole.upwards @ so_far.columns)
+        bounded, left = self.narrowed(state.model, effort, reached)
+        if left is None or left.model is None or not left.is_small:
+            return so_far
+        so_far = replace(so_far, bound=self.whole.tighter(so_far.bound, bounded.bound))
+        own = replace(effort.left(deadline), work=WORK)
+        return self.exact.by_search(replace(state, model=left.model), so_far, own, led=True)
 
     def _search(self, model: LinearModel, effort: Effort) -> Search:
         watch = self.reckoning.watch

@@ -28,6 +28,7 @@ from matcher.solving.landscape import Landscape
 from matcher.solving.linear import Linear, Relaxation
 from matcher.solving.market import Market
 from matcher.solving.model import Integers, LinearModel
+from matcher.solving.narrowing import Narrowed, narrowed
 from matcher.solving.neighbourhoods import Chooser
 from matcher.solving.objectives import WholeObjective
 from matcher.solving.opened import Plan
@@ -103,14 +104,23 @@ class Search:
         lowest = self._aim.outward(min(proven, highest))
         return Solved(known, lowest, "time_limit", clocked=True)
 
-    def bounded(self) -> Solved:
-        """Bound the goal with cuts, without looking for a plan."""
-        deadline = monotonic() + self.effort.seconds
-        _, linear = self._bounding.bounded(self._bounding.market(deadline), deadline)
+    def narrowed(self, least: int) -> tuple[Solved, Narrowed | None]:
+        """Bound the goal with cuts, without looking for a plan.
+
+        Gives also the model without what plans cannot do that reach the `least`, upwards; None
+        where the clock ended it.
+        """
+        deadline, bounding = monotonic() + self.effort.seconds, self._bounding
+        relaxation, linear = bounding.bounded(bounding.market(deadline), deadline)
         if linear.missed:
-            return Solved(None, 0, "infeasible")
+            return Solved(None, 0, "infeasible"), Narrowed(None, 0)
         ended: Ended = "time_limit" if linear.clock else "work_limit"
-        return Solved(None, self._aim.outward(linear.bound), ended, clocked=linear.clock)
+        solved = Solved(None, self._aim.outward(linear.bound), ended, clocked=linear.clock)
+        if linear.clock:
+            return solved, None
+        tight, costs = relaxation.model, relaxation.costs
+        left = narrowed(self.formulation, self.model, tight, costs, linear.prices, least)
+        return solved, left
 
     def nearest(self) -> tuple[Integers | None, bool]:
         """Give the columns a search comes to, whether or not they reach what rows ask for.

@@ -11,19 +11,21 @@ from fractions import Fraction
 import numpy as np
 
 from matcher.allocation.problem import Integers
-from matcher.explaining.solves.levels import OF_GAP, WHOLE_WORK, Levels
+from matcher.explaining.solves.levels import WHOLE_WORK, Levels
 from matcher.explaining.solves.reaching import reached
-from matcher.solving import highs
+from matcher.solving import cp_sat, highs
 from matcher.solving.blocks import NO_FLAGS
 from matcher.solving.formulation import Formulation
 from matcher.solving.model import OPEN, Flags, Floats, LinearModel
+from matcher.solving.narrowing import WORK
 from matcher.solving.payers import with_pattern
 from matcher.solving.rounding import rounded
 
 MOVING = (24, 72)
 """So many proposals may move, at first and then; after that all of them."""
-NODES = 200
-"""Nodes of the search tree that it may look at."""
+BRIEF, ANY = 0.5, 1.0
+"""What a search may spend where it may come to nothing, in the exact solver's deterministic
+seconds, and the gap at which the first plan found will do."""
 
 
 @dataclass(frozen=True)
@@ -124,48 +126,53 @@ def asking(levels: Levels, model: LinearModel, position: int, side: int) -> Line
 def any_plan(levels: Levels, position: int, side: int) -> AnyPlan:
     """Look for columns at which a level's coefficients add up to `side` or better.
 
-    The grants are sought by branching, money divisible, and whole amounts for the grants found;
-    but for where a relaxation with cuts shows that there are none.
+    A relaxation with cuts shows that there are none, or what they cannot do: among what is left the
+    exact solver mostly has an answer soon. Else grants are sought by branching, money divisible,
+    and whole amounts for the grants found.
     """
-    goal, model, limit = levels.goals[position], levels.state.model, levels.limit(position)
+    goal, model = levels.goals[position], levels.state.model
+    limit, left = levels.narrowed(position, side)
     short = limit.bound < side if goal.most else limit.bound > side
-    if limit.ended == "infeasible" or short:
+    if limit.ended == "infeasible" or short or (left is not None and left.model is None):
         return AnyPlan(None, True)
     effort = levels.effort(position)
+    if left is not None and left.model is not None:
+        asked = asking(levels, left.model, position, side)
+        own = replace(effort, work=WORK if left.is_small else BRIEF)
+        solved = cp_sat.solve(asked, goal.coefficients, goal.most, own, led=True)
+        if solved.columns is not None or solved.ended == "infeasible":
+            return AnyPlan(solved.columns, solved.columns is None)
     flags = levels.formulation.flags
     found = reached(model, goal, side, flags, effort)
     if found.columns is None:
         return AnyPlan(None, found.impossible)
     whole = asking(levels, model, position, side)
-    return AnyPlan(_in_whole_units(levels, whole, position, found.columns, True), False)
+    return AnyPlan(_in_whole_units(levels, whole, position, found.columns), False)
 
 
 def _best_plan(
     levels: Levels, model: LinearModel, side: int | None, first: bool
 ) -> Integers | None:
-    """Look within a small search tree for the columns that are best at the last level.
+    """Look, for a while, for the columns that are best at the last level.
 
     Where they have to reach a `side`, the `first` that do will do.
     """
     last = len(levels.goals) - 1
-    effort = levels.effort(last)
-    flags, goal = levels.formulation.flags, levels.goals[last]
-    effort = replace(effort, gap=effort.gap * OF_GAP)
-    found = reached(model, goal, side, flags, effort, NODES, first)
-    if found.columns is None:
-        return None
-    whole = model if side is None else asking(levels, model, last, side)
-    return _in_whole_units(levels, whole, last, found.columns, first)
+    goal, effort = levels.goals[last], replace(levels.effort(last), work=BRIEF)
+    asked = model
+    if side is not None:
+        asked = asking(levels, model, last, side)
+        effort = replace(effort, gap=ANY if first else effort.gap)
+    return cp_sat.solve(asked, goal.coefficients, goal.most, effort, led=True).columns
 
 
 def _in_whole_units(
-    levels: Levels, model: LinearModel, position: int, found: Floats, any_will_do: bool
+    levels: Levels, model: LinearModel, position: int, found: Floats
 ) -> Integers | None:
-    """Give the best whole amounts for the grants found, or any; None where they allow none."""
+    """Give whole amounts for the grants found, the first that do; None where they allow none."""
     goal = levels.goals[position]
     near = rounded(levels.formulation, found)
-    as_good = int(goal.upwards @ near) >= np.floor(float(goal.upwards @ found))
-    if (any_will_do or as_good) and model.allows(near):
+    if model.allows(near):
         return near
     effort = replace(levels.effort(position), work=WHOLE_WORK, gap=0.0)
     flags = levels.formulation.flags

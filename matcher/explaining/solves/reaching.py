@@ -6,8 +6,6 @@ what it costs to change a column: as a cut-off it ends most proofs near the root
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from matcher.solving import highs
 from matcher.solving.apart import run_apart
 from matcher.solving.cp_sat import Effort
@@ -31,24 +29,17 @@ class Reached:
 
 
 def reached(
-    model: LinearModel,
-    goal: WholeObjective,
-    side: int | None,
-    flags: Integers,
-    effort: Effort,
-    nodes: int | None = None,
-    first: bool = True,
+    model: LinearModel, goal: WholeObjective, side: int, flags: Integers, effort: Effort
 ) -> Reached:
-    """Look for columns at which the goal comes to `side` or better, or as far as it can get.
+    """Look for columns at which the goal comes to `side` or better; the first ones found will do.
 
-    The columns `flags` are whole and all others divisible. The `first` ones found will do, or else
-    the best, to the gap of `effort`. `nodes` limits the search tree.
+    The columns `flags` are whole and all others divisible.
     """
     scaled = highs.scaled_to_one(model, goal.upwards, flags)
-    asked = -np.inf if side is None else (1 if goal.most else -1) * side / scaled.sum
-    cut = -highs.INFINITY if side is None else asked - 2 * highs.TOLERANCE * abs(asked) - MARGIN
+    asked = (1 if goal.most else -1) * side / scaled.sum
+    cut = asked - 2 * highs.TOLERANCE * abs(asked) - MARGIN
     smaller = reduced(scaled.program)
-    found = _searched(smaller.program, cut, effort, nodes, first)
+    found = _searched(smaller.program, cut, effort)
     if not found.feasible:
         return Reached(None, True)
     columns = None if found.columns is None else smaller.restored(found.columns)
@@ -57,25 +48,21 @@ def reached(
     return Reached(None, found.bound + abs(found.bound) * highs.TOLERANCE < asked)
 
 
-def _searched(
-    program: LinearProgram, cut: float, effort: Effort, nodes: int | None, first: bool
-) -> highs.Relaxed:
+def _searched(program: LinearProgram, cut: float, effort: Effort) -> highs.Relaxed:
     """Search a program, cut off below a value of its sum."""
     if not len(program.costs):
         return highs.nothing_left(program)
     # HiGHS holds the bound against a sum without its constant.
-    solver = highs.loaded(replace(program, constant=0.0), effort)
+    solver = highs.loaded(replace(program, constant=0.0), replace(effort, gap=0.0))
     cut -= program.constant
     # It finds little that branching does not find as soon, for much of the time.
     solver.setOptionValue("mip_heuristic_run_feasibility_jump", False)
-    highs.shape_search(solver, nodes)
+    highs.shape_search(solver, None)
     # Beside shifting, what it finds late in a search costs more than it saves.
     solver.setOptionValue("mip_heuristic_run_rins", False)
     # The bound is stated for a sum to be made least, the target in the program's own sense.
     solver.setOptionValue("objective_bound", -cut)
-    if first:
-        solver.setOptionValue("mip_rel_gap", 0.0)
-        solver.setOptionValue("objective_target", cut)
+    solver.setOptionValue("objective_target", cut)
     run_apart(solver.run)
     found = highs.result_of(solver, len(program.whole) > 0)
     return replace(found, bound=found.bound + program.constant)
