@@ -19,9 +19,10 @@ from matcher.solving.model import Flags, Floats, LinearModel
 from matcher.solving.places import best_of
 from matcher.solving.prices import weighed
 
-FEW, WORK = 60, 5.0
-"""Up to so many undecided proposals an exact solver is asked about what is left, and what it may
-spend, in its deterministic seconds: most are through in a tenth of one."""
+FEW, WORK, BRIEF = 60, 5.0, 0.5
+"""Up to so many undecided proposals an exact solver is asked what is left, and what it may spend,
+in its deterministic seconds: most are through in a tenth of one. Where more are undecided it looks
+briefly for a plan: the better that is, the fewer are left."""
 SAFE = 1e-9
 """By how much, as a share of the bound, more must be lost than may be: sums are in floating
 point."""
@@ -40,7 +41,12 @@ class Narrowed:
     @property
     def is_small(self) -> bool:
         """Whether so little is left that an exact solver should be through soon."""
-        return self.model is not None and self.undecided <= FEW
+        return self.undecided <= FEW
+
+    @property
+    def work(self) -> float:
+        """What the exact solver may spend on it, in its deterministic seconds."""
+        return WORK if self.is_small else BRIEF
 
 
 @dataclass(frozen=True)
@@ -55,39 +61,45 @@ class _Bringing:
     paying: Floats
 
 
-def narrowed(
-    formulation: Formulation,
-    model: LinearModel,
-    tight: CompactModel,
-    costs: Floats,
-    prices: Floats,
-    least: float,
-) -> Narrowed:
-    """Leave out what plans of which the costs come to the `least` or more cannot do.
+@dataclass(frozen=True)
+class Priced:
+    """A model with prices of all rows of its compact form, any that are; `costs` are made most.
 
-    `tight` is the compact form of the model, with cuts or without; `costs` are over its columns and
-    made most, and `prices` are any of its rows. A proposal of which awards are fixed stays open.
+    `tight` is the compact form, with cuts or without, and the costs are over its columns.
     """
-    bound, reduced = weighed(tight, costs, prices)
-    room = bound - least + SAFE * abs(bound)
-    brings = _bringing(formulation, tight, reduced)
-    owner = formulation.problem.pairs.proposal
-    open_ = _open(formulation, model)
-    # What a proposal that is not funded brings is nothing.
-    needed = open_ & (brings.most > room)
-    out = open_ & (brings.most - brings.funded > room)
-    idle = open_[owner] & (brings.most[owner] - brings.paying > room)
-    if room < 0 or np.any(needed & out):
-        return Narrowed(None, 0)
-    lower, upper = model.lower.copy(), model.upper.copy()
-    lower[formulation.funded[needed]] = 1
-    upper[formulation.funded[out]] = upper[formulation.total[out]] = 0
-    idle |= out[owner]
-    upper[formulation.money[idle]] = upper[formulation.grant[idle]] = 0
-    if np.any(lower > upper):
-        return Narrowed(None, 0)
-    undecided = int((open_ & ~needed & ~out).sum())
-    return Narrowed(replace(model, lower=lower, upper=upper), undecided)
+
+    formulation: Formulation
+    model: LinearModel
+    tight: CompactModel
+    costs: Floats
+    prices: Floats
+
+    def narrowed(self, least: float) -> Narrowed:
+        """Leave out what plans cannot do of which the costs come to the `least` or more.
+
+        A proposal of which awards are fixed stays open.
+        """
+        formulation, model = self.formulation, self.model
+        bound, reduced = weighed(self.tight, self.costs, self.prices)
+        room = bound - least + SAFE * abs(bound)
+        brings = _bringing(formulation, self.tight, reduced)
+        owner = formulation.problem.pairs.proposal
+        open_ = _open(formulation, model)
+        # What a proposal that is not funded brings is nothing.
+        needed = open_ & (brings.most > room)
+        out = open_ & (brings.most - brings.funded > room)
+        idle = open_[owner] & (brings.most[owner] - brings.paying > room)
+        if room < 0 or np.any(needed & out):
+            return Narrowed(None, 0)
+        lower, upper = model.lower.copy(), model.upper.copy()
+        lower[formulation.funded[needed]] = 1
+        upper[formulation.funded[out]] = upper[formulation.total[out]] = 0
+        idle |= out[owner]
+        upper[formulation.money[idle]] = upper[formulation.grant[idle]] = 0
+        if np.any(lower > upper):
+            return Narrowed(None, 0)
+        undecided = int((open_ & ~needed & ~out).sum())
+        return Narrowed(replace(model, lower=lower, upper=upper), undecided)
 
 
 def _open(formulation: Formulation, model: LinearModel) -> Flags:

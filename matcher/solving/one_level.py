@@ -12,13 +12,16 @@ from matcher.solving.cp_sat import Effort, Ended, Solved
 from matcher.solving.exact_steps import ExactSteps
 from matcher.solving.formulation import Formulation
 from matcher.solving.model import Integers, LinearModel
-from matcher.solving.narrowing import WORK, Narrowed
+from matcher.solving.narrowing import Priced
 from matcher.solving.objectives import Objective, WholeObjective
 from matcher.solving.outcome import Report
 from matcher.solving.reckoning import LATE, Reckoning, State
 from matcher.solving.searching import STALE, Search
 
 UNLIMITED = 1e12
+FIRST_WORK, ROUGH = 1.0, 1e-3
+"""What the exact solver may spend on a first plan, in its deterministic seconds, and the gap that
+will do: what can be better is looked at next."""
 SEARCH_STALE = 2
 """Steps without anything better after which a search leaves the rest to the exact solvers."""
 PRIORITY_STALE = 8
@@ -111,14 +114,12 @@ class OneLevel:
                 return replace(so_far, ended="proven")
         return so_far
 
-    def narrowed(
-        self, model: LinearModel, effort: Effort, least: int
-    ) -> tuple[Solved, Narrowed | None]:
+    def priced(self, model: LinearModel, effort: Effort) -> tuple[Solved, Priced | None]:
         """Bound the level on a model with earlier levels held, without looking for a plan.
 
-        Gives also the model without what plans cannot do that reach the `least`, upwards.
+        Gives also the model with the prices that prove it; see Search.priced.
         """
-        return self._search(model, effort).narrowed(least)
+        return self._search(model, effort).priced()
 
     def _steps(self) -> Sequence[Step]:
         """Give what is tried, one after the other, until the gap is reached.
@@ -174,17 +175,32 @@ class OneLevel:
         return self.reckoning.told(Solved(best, tighter, ended))
 
     def by_narrowing(self, state: State, so_far: Solved, effort: Effort) -> Solved:
-        """Leave out what no better plan can do, and let the exact solver look at what is left."""
-        if so_far.columns is None:
-            return so_far
+        """Leave out what no better plan can do, and let the exact solver look at what is left.
+
+        Each better plan leaves less. Where there is none it looks for one first, roughly.
+        """
         deadline = monotonic() + effort.seconds
-        reached = int(self.whole.upwards @ so_far.columns)
-        bounded, left = self.narrowed(state.model, effort, reached)
-        if left is None or left.model is None or not left.is_small:
+        if so_far.columns is None:
+            first = replace(effort, work=FIRST_WORK, gap=max(effort.gap, ROUGH))
+            so_far = self.exact.by_search(state, so_far, first, led=True)
+            if so_far.columns is None:
+                return so_far
+        bounded, priced = self.priced(state.model, effort.left(deadline))
+        if priced is None:
             return so_far
         so_far = replace(so_far, bound=self.whole.tighter(so_far.bound, bounded.bound))
-        own = replace(effort.left(deadline), work=WORK)
-        return self.exact.by_search(replace(state, model=left.model), so_far, own, led=True)
+        best = so_far.columns
+        while best is not None and not self.reckoning.is_within(so_far, effort.gap):
+            left = priced.narrowed(int(self.whole.upwards @ best))
+            own = replace(effort.left(deadline), work=left.work)
+            if left.model is None or own.seconds <= 0:
+                break
+            so_far = self.exact.by_search(replace(state, model=left.model), so_far, own, led=True)
+            better = self.reckoning.better(best, so_far.columns)
+            if left.is_small or better is best:
+                break
+            best = better
+        return so_far
 
     def _search(self, model: LinearModel, effort: Effort) -> Search:
         watch = self.reckoning.watch

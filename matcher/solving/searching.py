@@ -28,7 +28,7 @@ from matcher.solving.landscape import Landscape
 from matcher.solving.linear import Linear, Relaxation
 from matcher.solving.market import Market
 from matcher.solving.model import Integers, LinearModel
-from matcher.solving.narrowing import Narrowed, narrowed
+from matcher.solving.narrowing import Priced
 from matcher.solving.neighbourhoods import Chooser
 from matcher.solving.objectives import WholeObjective
 from matcher.solving.opened import Plan
@@ -104,23 +104,22 @@ class Search:
         lowest = self._aim.outward(min(proven, highest))
         return Solved(known, lowest, "time_limit", clocked=True)
 
-    def narrowed(self, least: int) -> tuple[Solved, Narrowed | None]:
+    def priced(self) -> tuple[Solved, Priced | None]:
         """Bound the goal with cuts, without looking for a plan.
 
-        Gives also the model without what plans cannot do that reach the `least`, upwards; None
-        where the clock ended it.
+        Gives also the model with the prices that prove it, None where the clock ended it or where
+        it is proven that there is no plan.
         """
         deadline, bounding = monotonic() + self.effort.seconds, self._bounding
         relaxation, linear = bounding.bounded(bounding.market(deadline), deadline)
         if linear.missed:
-            return Solved(None, 0, "infeasible"), Narrowed(None, 0)
+            return Solved(None, 0, "infeasible"), None
         ended: Ended = "time_limit" if linear.clock else "work_limit"
         solved = Solved(None, self._aim.outward(linear.bound), ended, clocked=linear.clock)
         if linear.clock:
             return solved, None
         tight, costs = relaxation.model, relaxation.costs
-        left = narrowed(self.formulation, self.model, tight, costs, linear.prices, least)
-        return solved, left
+        return solved, Priced(self.formulation, self.model, tight, costs, linear.prices)
 
     def nearest(self) -> tuple[Integers | None, bool]:
         """Give the columns a search comes to, whether or not they reach what rows ask for.

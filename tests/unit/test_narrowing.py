@@ -21,7 +21,7 @@ from matcher.solving.cp_sat import Effort, Solved
 from matcher.solving.formulation import Formulation, formulate
 from matcher.solving.linear import Linear, Relaxation
 from matcher.solving.model import OPEN, Integers, LinearModel
-from matcher.solving.narrowing import Narrowed, narrowed
+from matcher.solving.narrowing import Narrowed, Priced
 from matcher.solving.objectives import objectives_of
 from matcher.solving.one_level import OneLevel
 from matcher.solving.reckoning import State
@@ -33,7 +33,7 @@ ROOT = Path(__file__).parents[2]
 EFFORT = Effort(seconds=inf, work=inf, gap=0.0, workers=1, seed=0)
 
 
-class Priced:
+class Relaxed:
     """A problem's model, its merit, and prices of all rows: those of a relaxation, or near them."""
 
     def __init__(self, problem: Problem, off: float = 0.0, seed: int = 0) -> None:
@@ -50,7 +50,8 @@ class Priced:
         self.missed = linear.missed
 
     def narrowed(self, least: float) -> Narrowed:
-        return narrowed(self.formulation, self.model, self.tight, self.costs, self.prices, least)
+        at = self.formulation
+        return Priced(at, self.model, self.tight, self.costs, self.prices).narrowed(least)
 
     def best(self, model: LinearModel, led: bool = False) -> Solved:
         return cp_sat.solve(model, self.goal, True, EFFORT, led=led)
@@ -65,7 +66,7 @@ def test_no_plan_that_reaches_the_least_is_lost_whatever_the_prices() -> None:
         problem = problem_in(document)
         if not len(problem.pairs):
             return
-        priced = Priced(problem, off, seed)
+        priced = Relaxed(problem, off, seed)
         best = priced.best(priced.model)
         if best.columns is None:
             return
@@ -101,7 +102,7 @@ def test_a_search_led_by_the_relaxation_finds_what_any_other_does() -> None:
         problem = problem_in(document)
         if not len(problem.pairs):
             return
-        priced = Priced(problem)
+        priced = Relaxed(problem)
         one, other = priced.best(priced.model), priced.best(priced.model, led=True)
         assert (one.ended, one.bound) == (other.ended, other.bound)
         planned += one.columns is not None
@@ -123,8 +124,8 @@ def test_levels_equal_the_brute_force_where_what_is_open_is_narrowed(
         return replace(found, bound=level.reckoning.limit(state.model))
 
     def counted(level: OneLevel, state: State, so_far: Solved, effort: Effort) -> Solved:
-        found = by_narrowing(level, state, so_far, effort)
-        closed[level.objective.level] += found.ended == "proven" and found is not so_far
+        found, within = by_narrowing(level, state, so_far, effort), level.reckoning.is_within
+        closed[level.objective.level] += within(found, 0) and not within(so_far, 0)
         return found
 
     monkeypatch.setattr(OneLevel, "_by_neighbourhoods", unproven)
@@ -153,7 +154,7 @@ def test_a_proposal_with_a_fixed_award_stays_as_it_is() -> None:
         ],
     )
     pair = {"pool_id": "P", "proposal_id": "J", "status": "pin", "amount": "100"}
-    priced = Priced(problem_in(document | {"pairs": [pair | {"reason": "Made up"}]}))
+    priced = Relaxed(problem_in(document | {"pairs": [pair | {"reason": "Made up"}]}))
     best = priced.best(priced.model)
     assert best.columns is not None
     left = priced.narrowed(int(priced.goal @ best.columns))
@@ -164,16 +165,14 @@ def test_a_proposal_with_a_fixed_award_stays_as_it_is() -> None:
 def test_in_the_demonstration_a_tenth_of_the_proposals_is_left_to_decide_about(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    left, narrowing = list[int](), OneLevel.narrowed
+    left, narrowed = list[int](), Priced.narrowed
 
-    def counted(
-        level: OneLevel, model: LinearModel, effort: Effort, least: int
-    ) -> tuple[Solved, Narrowed | None]:
-        solved, found = narrowing(level, model, effort, least)
-        left.append(-1 if found is None else found.undecided)
-        return solved, found
+    def counted(priced: Priced, least: float) -> Narrowed:
+        found = narrowed(priced, least)
+        left.append(found.undecided)
+        return found
 
-    monkeypatch.setattr(OneLevel, "narrowed", counted)
+    monkeypatch.setattr(Priced, "narrowed", counted)
     round_ = load_round(ROOT / "fixtures/rounds/baku-spring")
     problem = problem_of(round_, eligibility_of(round_))
     assert solve_exactly(problem, Options(gap=1e-6)).status == "optimal"

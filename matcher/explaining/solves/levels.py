@@ -20,7 +20,7 @@ from matcher.solving.blocks import NO_FLAGS
 from matcher.solving.cp_sat import Effort, Solved
 from matcher.solving.formulation import Formulation, formulate
 from matcher.solving.model import OPEN
-from matcher.solving.narrowing import Narrowed
+from matcher.solving.narrowing import Priced
 from matcher.solving.objectives import Objective, WholeObjective, objectives_of
 from matcher.solving.one_level import UNLIMITED, OneLevel
 from matcher.solving.payers import with_pattern
@@ -145,14 +145,12 @@ class Levels:
         objective, goal, later = objectives[position], goals[position], goals[position + 1 :]
         return OneLevel(self.formulation, objective, goal, later, goals[merit], None, Ways())
 
-    def narrowed(self, position: int, side: int) -> tuple[Solved, Narrowed | None]:
+    def priced(self, position: int) -> tuple[Solved, Priced | None]:
         """Bound a level by its relaxation with cuts: tighter than `bound`, at more work.
 
-        Gives also the model without what plans cannot do whose coefficients add up to `side` or
-        better, None where the clock ended it.
+        Gives also the model with the prices that prove it; see Search.priced.
         """
-        least = side if self.goals[position].most else -side
-        return self._level(position).narrowed(self.state.model, self.effort(position), least)
+        return self._level(position).priced(self.state.model, self.effort(position))
 
     def bound(self, position: int) -> Fraction | None:
         """Bound a level by its relaxation in divisible grants; None where it has no plan at all."""
@@ -197,7 +195,7 @@ def _solve(level: OneLevel, state: State, effort: Effort, asked: int | None) -> 
     """
     count, start = len(level.formulation.money), state
     if level.ways.small < count <= level.ways.moderate:
-        if asked is None and state.columns is not None:
+        if asked is None:
             known = Solved(state.columns, level.reckoning.limit(state.model), "work_limit")
             narrowed = level.by_narrowing(state, known, effort)
             if level.reckoning.is_within(narrowed, effort.gap):

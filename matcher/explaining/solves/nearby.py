@@ -17,15 +17,14 @@ from matcher.solving import cp_sat, highs
 from matcher.solving.blocks import NO_FLAGS
 from matcher.solving.formulation import Formulation
 from matcher.solving.model import OPEN, Flags, Floats, LinearModel
-from matcher.solving.narrowing import WORK
+from matcher.solving.narrowing import BRIEF
 from matcher.solving.payers import with_pattern
 from matcher.solving.rounding import rounded
 
 MOVING = (24, 72)
 """So many proposals may move, at first and then; after that all of them."""
-BRIEF, ANY = 0.5, 1.0
-"""What a search may spend where it may come to nothing, in the exact solver's deterministic
-seconds, and the gap at which the first plan found will do."""
+ANY = 1.0
+"""The gap at which the first plan found will do."""
 
 
 @dataclass(frozen=True)
@@ -131,14 +130,16 @@ def any_plan(levels: Levels, position: int, side: int) -> AnyPlan:
     and whole amounts for the grants found.
     """
     goal, model = levels.goals[position], levels.state.model
-    limit, left = levels.narrowed(position, side)
+    limit, priced = levels.priced(position)
     short = limit.bound < side if goal.most else limit.bound > side
-    if limit.ended == "infeasible" or short or (left is not None and left.model is None):
+    if limit.ended == "infeasible" or short:
         return AnyPlan(None, True)
     effort = levels.effort(position)
-    if left is not None and left.model is not None:
-        asked = asking(levels, left.model, position, side)
-        own = replace(effort, work=WORK if left.is_small else BRIEF)
+    if priced is not None:
+        left = priced.narrowed(side if goal.most else -side)
+        if left.model is None:
+            return AnyPlan(None, True)
+        asked, own = asking(levels, left.model, position, side), replace(effort, work=left.work)
         solved = cp_sat.solve(asked, goal.coefficients, goal.most, own, led=True)
         if solved.columns is not None or solved.ended == "infeasible":
             return AnyPlan(solved.columns, solved.columns is None)
