@@ -15,7 +15,8 @@ from matcher.pipeline.rules import not_enforced_by
 from matcher.regulation.library import pack_hash, packs_of
 from matcher.verify import Awards, Nearness, Verification, changed_proposals, verify_awards
 from matcher.wording import catalogue_of
-from matcher.writing.result_folder import read_awards, stale_tables
+from matcher.writing import phrases
+from matcher.writing.result_folder import RECORD, missing_files, read_awards, stale_tables
 
 OTHER_ROUND = "round_hash"
 """What findings call it that a result is of another round."""
@@ -25,16 +26,18 @@ PLANNED = ("optimal", "feasible")
 
 @dataclass(frozen=True)
 class FolderCheck:
-    """What is wrong with a folder: of its awards (which fail it), and of files that are stale.
+    """What is wrong with a folder: of its awards (which fail it), and of its other files.
 
-    `other_law` are sentences on rule packs that were others when the result was judged: the awards
-    are held against those installed.
+    Those are `stale` that no longer agree with the awards, `missing` that a result has and that
+    are not there. `other_law` are sentences on rule packs that were others when the result was
+    judged: the awards are held against those installed.
     """
 
     findings: tuple[dict[str, str], ...]
     reported: tuple[str, ...]
     stale: tuple[str, ...]
     other_law: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -48,6 +51,7 @@ class FolderCheck:
             "findings": list(self.findings),
             "not_enforced": list(self.reported),
             "stale": list(self.stale),
+            "missing": list(self.missing),
             "other_law": list(self.other_law),
         }
 
@@ -64,6 +68,7 @@ class FolderCheck:
             *(f"  {found['constraint']}: {found['message']}" for found in self.findings),
             *(f"  not enforced by the rule: {message}" for message in self.reported),
             *(f"  {name} no longer agrees with the awards" for name in self.stale),
+            *(f"  {sentence}" for sentence in _told_missing(self.missing)),
             *(f"  {sentence}" for sentence in self.other_law),
         ]
 
@@ -77,19 +82,22 @@ class Claim:
 
 
 def check_folder(round_: Round, folder: Path) -> FolderCheck:
-    """Check the awards of a result folder against the round, and which other files are stale.
+    """Check the awards of a result folder against the round, and its other files against them.
 
-    Raises InvalidRound where the folder or its awards cannot be read.
+    Awards alone are a claim that can be checked, so that files which are missing fail none. Raises
+    InvalidRound where the folder or its awards cannot be read.
     """
     held = _held(round_, folder)
     findings, record, checked = held.findings, held.record, held.checked
+    missing = tuple(missing_files(folder))
     stale: tuple[str, ...] = ()
     if not findings:
         stale = tuple(stale_tables(tables_for(round_, held.awards), folder))
-        if _is_stale(round_, held):
-            stale += ("run.json",)
+        if RECORD not in missing and _is_stale(round_, held):
+            stale += (RECORD,)
     reported = tuple(violation.message for violation in checked.not_enforced)
-    return FolderCheck(tuple(findings), reported, stale, tuple(_other_law(round_, record)))
+    law = tuple(_other_law(round_, record))
+    return FolderCheck(tuple(findings), reported, stale, law, missing)
 
 
 def awards_that_hold(round_: Round, folder: Path) -> Awards:
@@ -162,6 +170,15 @@ def claimed_awards(round_: Round, folder: Path) -> tuple[Awards, list[dict[str, 
     ]
     awards, unreadable = _in_minor_units(round_, claim)
     return awards, findings + unreadable
+
+
+def _told_missing(missing: Sequence[str]) -> Iterator[str]:
+    """Tell which files of a result are not there, how to mend that, and what it leaves open."""
+    say = catalogue_of().say
+    if missing:
+        yield say("verify-missing", count=len(missing), files=phrases.spoken(missing))
+    if RECORD in missing:
+        yield say("verify-no-record", file=RECORD)
 
 
 def _other_law(round_: Round, record: dict[str, Any]) -> Iterator[str]:

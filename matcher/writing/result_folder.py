@@ -245,6 +245,11 @@ def stale_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> list[str]:
     return stale
 
 
+def missing_files(folder: Path) -> list[str]:
+    """Name the files of a result with awards that are not in its folder."""
+    return [name for name in RESULT_FILES if not (folder / name).is_file()]
+
+
 def _agrees(frame: pd.DataFrame, path: Path) -> bool:
     try:
         table = read_table(path)

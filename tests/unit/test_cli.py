@@ -11,6 +11,7 @@ import pytest
 from matcher import Options, cli, cli_explain
 from matcher.pipeline import matching
 from matcher.reading import load_round
+from matcher.writing.result_folder import RESULT_FILES
 from matcher.writing.round_forms import write_round
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -189,6 +190,78 @@ def test_a_dropped_award_leaves_other_files_stale_and_exits_0(
     assert found.code == 0
     stale = {"decisions.csv", "pools.csv", "run.json", "report.html"}
     assert stale <= set(found.document["stale"])
+
+
+def test_each_missing_file_of_a_result_is_told_with_its_name_and_how_to_mend_it(
+    run: type[Invocation], tmp_path: Path
+) -> None:
+    result = tmp_path / "result"
+    run("match", TINY, "--out", result)
+    assert run("verify", TINY, result, "--json").document["missing"] == []
+    for name in sorted(set(RESULT_FILES) - {"awards.csv"}):
+        kept = (result / name).read_bytes()
+        (result / name).unlink()
+        found = run("verify", TINY, result)
+        verdict, told, *more = found.out.splitlines()
+        assert (found.code, verdict[:16]) == (0, "The awards hold:")
+        assert told == (
+            f"  {name} is not there, and a result has it. Copy it from where this folder comes "
+            "from, or write the result again with matcher match."
+        )
+        assert len(more) == (name == "run.json")
+        document = run("verify", TINY, result, "--json").document
+        assert (document["missing"], document["stale"]) == ([name], [])
+        (result / name).write_bytes(kept)
+
+
+def test_a_result_without_its_record_is_said_to_tell_neither_its_round_nor_its_rule(
+    run: type[Invocation], tmp_path: Path
+) -> None:
+    result = tmp_path / "result"
+    run("match", TINY, "--out", result)
+    (result / "run.json").unlink()
+    assert run("verify", TINY, result).out.splitlines()[-1] == (
+        "  Without run.json, nothing says of which round the awards are and by which rule they "
+        "were made: they were checked by what this round and its own rule ask for."
+    )
+
+
+def test_awards_made_by_hand_alone_hold_and_the_files_beside_them_are_told_once(
+    run: type[Invocation], tmp_path: Path
+) -> None:
+    result = tmp_path / "result"
+    run("match", TINY, "--out", result)
+    for path in result.iterdir():
+        if path.name != "awards.csv":
+            path.unlink()
+    found = run("verify", TINY, result)
+    assert (found.code, found.out.count("not there")) == (0, 1)
+    assert "steps.csv, run.json and report.html are not there" in found.out
+
+
+def test_missing_files_are_told_also_where_the_awards_do_not_hold(
+    run: type[Invocation], tmp_path: Path
+) -> None:
+    result = tmp_path / "result"
+    run("match", TINY, "--out", result)
+    awards = (result / "awards.csv").read_text(encoding="utf-8")
+    (result / "awards.csv").write_text(awards.replace(",11887.20,", ",11887.21,"))
+    (result / "pools.csv").unlink()
+    found = run("verify", TINY, result)
+    assert found.code == 6
+    assert "pools.csv is not there" in found.out
+
+
+def test_a_folder_without_awards_is_no_result_to_verify(
+    run: type[Invocation], tmp_path: Path
+) -> None:
+    result = tmp_path / "result"
+    run("match", TINY, "--out", result)
+    (result / "awards.csv").unlink()
+    found = run("verify", TINY, result)
+    assert found.code == 3
+    said = " ".join(found.err.split())
+    assert "awards.csv is not there. Name a folder that `matcher match` has written." in said
 
 
 def test_an_award_that_cannot_be_read_is_told_once_with_its_row_and_column(

@@ -5,6 +5,12 @@
 
 verify-other-law = The result was judged by another version of the rule pack { $pack } ({ $then }) than the one installed ({ $here }): verdicts may differ. The awards were checked by the one installed.
 verify-law-unstated = run.json does not say by which version of the rule pack { $pack } the result was judged. The awards were checked by the one installed ({ $here }).
+verify-missing =
+    { $count ->
+        [one] { $files } is not there, and a result has it. Copy it from where this folder comes from, or write the result again with matcher match.
+       *[other] { $files } are not there, and a result has them. Copy them from where this folder comes from, or write the result again with matcher match.
+    }
+verify-no-record = Without { $file }, nothing says of which round the awards are and by which rule they were made: they were checked by what this round and its own rule ask for.
 
 ## What a replay came to
 
