@@ -1,12 +1,12 @@
 """Proposals and what is found of them at once, as sent and answered."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
 from api.http.listing import Page
 from api.http.problems import FieldProblem
-from api.schemas.rows import Identifier, Sent, Text, kept_model, sent_model
+from api.schemas.rows import Identifier, NoFormula, Sent, Text, kept_model, sent_model
 from matcher.explaining.applicants.precheck import Precheck
 
 NAMING = ("proposal_id", "org_id")
@@ -17,7 +17,7 @@ _KeptProposalColumns: Any = kept_model("proposals", "KeptProposalColumns")
 class Proposal(_ProposalColumns):  # type: ignore[misc]  # its base is made at run time
     """A request for money. Scores, tier, status and checked facts are for others to say."""
 
-    proposal_id: Identifier | None = Field(
+    proposal_id: Annotated[Identifier | None, NoFormula] = Field(
         None, description="Given by the service; only the coordinator may choose it."
     )
     org_id: Identifier | None = Field(
@@ -53,4 +53,6 @@ class ProposalPage(Page):
 class Withdrawal(Sent):
     """Why a proposal is withdrawn."""
 
-    reason: Text = Field(min_length=1, examples=["Another donor funds the work."])
+    reason: Annotated[Text, NoFormula] = Field(
+        min_length=1, examples=["Another donor funds the work."]
+    )

@@ -10,10 +10,12 @@ from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 
 from api.http.problems import FieldProblem, invalid
 from api.rounds.nouns import TARGETS
+from matcher.domain import formulas
+from matcher.domain.fields import refuse
 from matcher.domain.policy import CONDITIONS
 from matcher.writing.column_notes import NOTES
 from matcher.writing.columns import MODELS, column_type, known_columns, required_columns
@@ -37,6 +39,17 @@ Identifier = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[^/\x
 """What names a row; it stands in paths, so that it holds no slash."""
 
 
+def _no_formula(text: str | None) -> str | None:
+    """Refuse what strangers send for somebody's spreadsheet to work out; numbers pass."""
+    if text is not None and formulas.is_formula(text):
+        raise refuse(formulas.WHAT, formulas.REMEDY)
+    return text
+
+
+NoFormula = AfterValidator(_no_formula)
+"""Checks a text that is sent; one that is kept already is answered as it is."""
+
+
 class Sent(BaseModel):
     """What is sent: nothing but the fields that are named."""
 
@@ -55,7 +68,12 @@ class Kept(BaseModel):
 @cache
 def sent_model(table: str, name: str, without: tuple[str, ...] = ()) -> type[Sent]:
     """Give the model of a row as it is sent; `without` names columns that may not be."""
-    return create_model(name, __base__=Sent, **_fields(table, without))
+    fields = _fields(table, without)
+    for column in formulas.COLUMNS.get(table, ()):
+        if column in fields:
+            kind, field = fields[column]
+            fields[column] = Annotated[kind, NoFormula], field
+    return create_model(name, __base__=Sent, **fields)
 
 
 @cache

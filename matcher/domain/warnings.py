@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from matcher.domain import formulas
 from matcher.domain.criteria import find_criteria_problems
 from matcher.errors import Problem
 
@@ -32,6 +33,7 @@ def find_warnings(round_: Round) -> Iterator[Problem]:
     yield from (p for p in find_criteria_problems(round_) if p.severity == "warning")
     yield from _pools(round_)
     yield from _proposals(round_)
+    yield from _formulas(round_)
     if policy.max_award_to_budget is not None:
         for index, organisation in enumerate(round_.organisations):
             if organisation.annual_budget is None:
@@ -82,3 +84,10 @@ def _proposals(round_: Round) -> Iterator[Problem]:
             what = f"lies {'after the call closed' if late else 'before the call opened'}."
             remedy = "Decide whether it counts; set its status if not."
             yield _warning("proposals", index, "submitted", str(proposal.submitted), what, remedy)
+
+
+def _formulas(round_: Round) -> Iterator[Problem]:
+    for table in formulas.COLUMNS:
+        for index, row in enumerate(getattr(round_, table)):
+            for column, text in formulas.formulas_of(table, vars(row)):
+                yield _warning(table, index, column, text, formulas.WHAT, formulas.REMEDY)

@@ -14,8 +14,10 @@ from python_calamine import CalamineWorkbook
 from api.http.middleware.bodies import JSON, XLSX
 from api.schemas.documents import EXAMPLE
 from matcher import Options, load_round, match
+from matcher.domain import formulas
 from matcher.writing.result_folder import write_result
 from matcher.writing.result_workbook import write_workbook
+from tests.service.applying import DONOR, LOOMS, POOL, WEAVERS, opened, registered, submitted
 from tests.service.conftest import Home
 from tests.service.test_uploads import ID
 
@@ -101,6 +103,75 @@ def test_a_formula_in_what_is_sent_is_taken_by_its_value_and_never_worked_out(
     answer = client.put(path, content=sent.getvalue(), headers=headers)
     assert "<f>" in "".join(sheets(sent.getvalue()))
     assert answer.json()["changes"] == {"added": 0, "changed": 0, "removed": 0}
+
+
+FORMULAS = (*COMMANDS[:5], "- Youth work", "\t=1+1")
+"""What is taken for a formula and is sent by itself; what only looks like a link is a text."""
+NUMBERS = ("+994 12 404-12-12", "-5", "+3,5", "- 12 %", "-", "Youth - work", "1=1", "2@home")
+
+
+def check_refused(answer: Any, field: str) -> None:
+    """Check that a text is refused in plain words where it was sent."""
+    assert answer.status_code == 422, answer.text
+    (told,) = answer.json()["errors"]
+    assert (told["field"], told["what"], told["remedy"]) == (
+        field, formulas.WHAT, formulas.REMEDY,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("command", FORMULAS)
+def test_what_a_spreadsheet_would_work_out_is_refused_where_applicants_send_it(
+    home: Home, command: str
+) -> None:
+    opened(home)
+    own, client = registered(home)
+    path = f"/rounds/spring/proposals/{submitted(client)['proposal_id']}"
+    name, title, match = WEAVERS | {"name": command}, LOOMS | {"title": command}, {"If-Match": "*"}
+    check_refused(client.post("/organisations", json=name), "name")
+    check_refused(client.put(f"/organisations/{own}", json=name, headers=match), "name")
+    check_refused(client.post("/rounds/spring/proposals", json=title), "title")
+    check_refused(client.post("/rounds/spring/precheck", json=title), "title")
+    check_refused(client.put(path, json=title, headers=match), "title")
+    check_refused(client.post(f"{path}/withdrawal", json={"reason": command}), "reason")
+
+
+@pytest.mark.parametrize("command", FORMULAS)
+def test_what_a_spreadsheet_would_work_out_is_refused_in_rows(home: Home, command: str) -> None:
+    client = opened(home)
+    pool = "/rounds/spring/pools/P1"
+    pair = {"pool_id": "P1", "org_id": "O1", "status": "forbid", "reason": command}
+    for change in ({"name": command}, {"condition": command}):
+        check_refused(client.put(pool, json=POOL | change, headers={"If-Match": "*"}), *change)
+    check_refused(client.post("/rounds/spring/donors", json=DONOR | {"name": command}), "name")
+    check_refused(client.post("/rounds/spring/pairs", json=pair), "reason")
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+P", "-P", "@P"])
+def test_what_a_spreadsheet_would_work_out_is_refused_as_an_id(home: Home, name: str) -> None:
+    client = opened(home)
+    own, _ = registered(home)
+    proposal = LOOMS | {"org_id": own, "proposal_id": name}
+    target = {"id": name, "where": {"region": ["AZ"]}, "min_share": "0.1"}
+    check_refused(client.post("/rounds/spring/donors", json=DONOR | {"donor_id": name}), "donor_id")
+    check_refused(client.post("/rounds/spring/pools", json=POOL | {"pool_id": name}), "pool_id")
+    check_refused(client.post("/rounds/spring/proposals", json=proposal), "proposal_id")
+    check_refused(client.post("/rounds/spring/targets", json=target), "id")
+
+
+@pytest.mark.parametrize("text", NUMBERS)
+def test_numbers_telephone_numbers_and_signs_within_a_text_are_taken(home: Home, text: str) -> None:
+    opened(home)
+    _, client = registered(home, name=text)
+    assert submitted(client, title=text)["title"] == text
+
+
+def test_what_was_uploaded_with_a_formula_is_still_answered_and_warned_of(home: Home) -> None:
+    client = home.client("coordinator")
+    content = json.dumps(document("=1+1")).encode()
+    client.post("/rounds/uploads", content=content, headers={"Content-Type": JSON})
+    assert client.get(f"/rounds/{ID}/donors").json()["items"][0]["name"] == "=1+1"
+    problems = client.get(f"/rounds/{ID}/problems").json()
+    assert formulas.WHAT in json.dumps(problems)
 
 
 def shared(archive: zipfile.ZipFile, text: str) -> int:
