@@ -32,3 +32,15 @@ def merit_unit(round_: Round) -> str:
 def score_text(score: Fraction) -> str:
     """Give a score without trailing zeros."""
     return phrases.plain_number(Decimal(score.numerator) / Decimal(score.denominator))
+
+
+def in_both(**values: Fraction) -> dict[str, str | float]:
+    """Give exact values for JSON by their names: as exact text (`143/2`), and as a number.
+
+    The number stands under the name with `_number`, to reckon with; what was added up of numbers
+    is no longer exact.
+    """
+    both: dict[str, str | float] = {}
+    for name, value in values.items():
+        both |= {name: str(value), f"{name}_number": float(value)}
+    return both

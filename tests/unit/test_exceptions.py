@@ -104,6 +104,7 @@ def test_a_pin_costs_what_its_money_would_earn_elsewhere_and_says_why_it_is_ther
     )
     assert told[3] == "The reason given for the pin of proposal B to pool P: Board minute 1"
     assert document(ledger)["exceptions"][0]["costs"]["merit"] == "300"
+    assert document(ledger)["exceptions"][0]["costs"]["merit_number"] == 300
 
 
 def test_a_pin_below_the_threshold_brings_the_merit_that_the_rules_would_leave_out() -> None:

@@ -1,5 +1,6 @@
 """What more and less money in a pool is said to be worth is what whole runs with it reach."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -225,6 +226,32 @@ def test_the_value_of_the_first_worked_example_is_told_with_how_far_it_holds() -
     plain = document(base, value)
     assert plain["more"]["merit_per_unit"] == "3"
     assert plain["more"]["holds_up_to"] == "30.00"
+
+
+def test_a_value_that_is_no_whole_number_is_told_exactly_and_as_a_number_to_reckon_with() -> None:
+    # 70 of the 100 that A asks for: each unit more is worth its score, half of 143.
+    round_ = round_of(
+        made_up_round(
+            [{"pool_id": "P", "budget": "70"}],
+            [
+                {
+                    "proposal_id": "A", "org_id": "O", "requested": "100", "minimum": "1",
+                    "score": "71.5",
+                }
+            ],
+        )
+    )  # fmt: skip
+    base = base_for(round_)
+    plain = json.loads(json.dumps(document(base, marginal_values(base, "P", nobody))))
+    for rate in (plain["more"], plain["less"]):
+        assert (rate["merit_per_unit"], rate["merit_per_unit_number"]) == ("143/2", 71.5)
+        assert (rate["low_number"], rate["high_number"]) == (71.5, 71.5)
+    (piece,) = plain["pieces"]
+    assert (piece["merit_per_unit"], piece["merit_per_unit_number"]) == ("143/2", 71.5)
+    first = next(step for step in plain["steps"] if step["change"] == "0.70")
+    assert (first["effect"]["merit"], first["effect"]["merit_number"]) == ("1001/20", 50.05)
+    (level,) = first["effect"]["levels"]
+    assert [level[name] for name in ("change_number", "low_number", "high_number")] == [50.05] * 3
 
 
 def test_whole_grants_have_no_single_value_for_a_unit_of_money() -> None:

@@ -262,6 +262,7 @@ def test_the_prices_are_told_in_whole_sentences_the_dearest_first() -> None:
         in told[1]
     )
     assert document(prices)[0]["costs"]["merit"] == "300"
+    assert document(prices)[0]["costs"]["merit_number"] == 300
 
 
 def test_the_same_round_gives_the_same_prices_in_the_same_order() -> None:

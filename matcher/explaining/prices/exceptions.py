@@ -72,7 +72,7 @@ def exceptions(base: Base, tell: Tell) -> Ledger:
 
 
 def document(ledger: Ledger) -> dict[str, Any]:
-    """Give a ledger as plain values; merit as exact text, in major units × score."""
+    """Give a ledger as plain values; merit in major units × score, in both ways."""
     return {
         "exceptions": [
             {

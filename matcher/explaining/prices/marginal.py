@@ -12,6 +12,7 @@ from typing import Any
 
 from matcher import money
 from matcher.allocation.problem import budgets_of
+from matcher.explaining.amounts import in_both
 from matcher.explaining.prices.marginal_budgets import moving_targets, steps_of, usable
 from matcher.explaining.prices.marginal_steps import HALVINGS, Piece, Rate, Step, Steps, pieces_of
 from matcher.explaining.prices.of_rules import effect_document
@@ -106,7 +107,8 @@ def _refinement(base: Base, asked: int | None) -> int:
 
 
 def document(base: Base, value: MarginalValue) -> dict[str, Any]:
-    """Give a marginal value as plain values: money as text in major units, merit exact."""
+    """Give a marginal value as plain values: money as text in major units, merit in both ways."""
+    major = 10 ** money.digits_of(base.round.currency)
 
     def amount(units: int) -> str:
         return money.shown(units, base.round.currency)
@@ -115,9 +117,7 @@ def document(base: Base, value: MarginalValue) -> dict[str, Any]:
         if one is None:
             return None
         return {
-            "merit_per_unit": str(one.value),
-            "low": str(one.low),
-            "high": str(one.high),
+            **in_both(merit_per_unit=one.value, low=one.low, high=one.high),
             "step": amount(one.step),
             "holds_up_to": amount(one.reach),
             "no_longer_at": None if one.breaks is None else amount(one.breaks),
@@ -135,7 +135,7 @@ def document(base: Base, value: MarginalValue) -> dict[str, Any]:
             {
                 "from": amount(piece.low),
                 "to": amount(piece.high),
-                "merit_per_unit": str(piece.rate * 10 ** money.digits_of(base.round.currency)),
+                **in_both(merit_per_unit=piece.rate * major),
             }
             for piece in value.pieces
         ],

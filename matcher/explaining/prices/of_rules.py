@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from matcher.explaining.amounts import in_both
 from matcher.explaining.prices.effect import Effect, Key
 from matcher.explaining.prices.lifting import effects_of
 from matcher.explaining.prices.rules import Rule, rules_of
@@ -54,25 +55,21 @@ def rank_of(base: Base, effect: Effect | None) -> tuple[int, tuple[Fraction, ...
 
 
 def effect_document(effect: Effect | None) -> dict[str, Any] | None:
-    """Give an effect as plain values: numbers as exact text, None where it is unknown."""
+    """Give an effect as plain values, each number in both ways; None where it is unknown."""
     if effect is None:
         return None
     if effect.impossible:
         return {"basis": effect.basis}
     low, high = effect.merit_range
     return {
-        "merit": str(effect.merit),
-        "merit_low": str(low),
-        "merit_high": str(high),
+        **in_both(merit=effect.merit, merit_low=low, merit_high=high),
         "exact": effect.exact,
         "basis": effect.basis,
         "levels": [
             {
                 "level": moved.level,
                 "key": moved.key,
-                "change": str(moved.change),
-                "low": str(moved.low),
-                "high": str(moved.high),
+                **in_both(change=moved.change, low=moved.low, high=moved.high),
                 "firm": moved.firm,
             }
             for moved in effect.movements
@@ -83,7 +80,7 @@ def effect_document(effect: Effect | None) -> dict[str, Any] | None:
 
 
 def document(prices: Sequence[PriceOfRule]) -> list[dict[str, Any]]:
-    """Give prices as plain values; merit as exact text, in major units × score."""
+    """Give prices as plain values; merit in major units × score, in both ways."""
     return [
         {
             "kind": price.rule.kind,
