@@ -101,6 +101,20 @@ def xml(template: Path, sheet: str) -> str:
         return archive.read(f"xl/worksheets/sheet{SHEETS.index(sheet) + 1}.xml").decode()
 
 
+@pytest.mark.parametrize("packs", [(), ("az", "donor-compliance")])
+def test_no_cell_of_a_template_is_a_formula(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, packs: tuple[str, ...]
+) -> None:
+    monkeypatch.setitem(EXAMPLES["donors"], "name", "=1+1")
+    write_template(tmp_path / "template.xlsx", packs)
+    for sheet in SHEETS:
+        found = xml(tmp_path / "template.xlsx", sheet)
+        assert "<c r=" in found
+        assert not re.search(r"<f[ >]|<hyperlink", found), sheet
+    donors = CalamineWorkbook.from_path(str(tmp_path / "template.xlsx")).get_sheet_by_name("donors")
+    assert "=1+1" in donors.to_python()[1]
+
+
 def test_headers_of_required_columns_look_different(template: Path) -> None:
     for table in TABLES:
         header = re.search(r'<row r="1".*?</row>', xml(template, table))
