@@ -11,7 +11,9 @@ from api.results.paging import Cells
 from api.results.tables import names_of
 from matcher.domain import Target
 from matcher.explaining.applicants.applicants import STOPS
+from matcher.tables.late import STARTS
 from matcher.writing.visibility import CONFIDENTIAL_TERM, ShownRound
+from matcher.writing.words import HELD, NONE_MAY_FUND, no_pool
 
 IDS: Mapping[str, tuple[str, ...]] = {
     "awards": ("pool_id", "proposal_id"),
@@ -25,8 +27,6 @@ IDS: Mapping[str, tuple[str, ...]] = {
 AVAILABLE = {"available_from", "available_until"}
 """The columns that the term `available` is made of."""
 WITHHELD = "withheld"
-NO_POOL = "No pool's terms cover it."
-HELD = "Held until it states what the pools that might fund it ask for."
 STOPPED = "It could not be funded within the rules of the round."
 
 
@@ -150,9 +150,11 @@ class _Told:
         keeping |= any(self._hides(pool) for pool in binding & self.round.pools_by_id.keys())
         match row["decision"]:
             case "no_matching_pool" if keeping:
-                return NO_POOL
+                return no_pool(self.round.policy.start_policy)
             case "held_for_review" if keeping:
                 return HELD
             case "not_funded" if self.kept & {t for code in binding for t in STOPS.get(code, ())}:
                 return STOPPED
+            case _ if keeping and STARTS in binding:
+                return NONE_MAY_FUND
         return ""

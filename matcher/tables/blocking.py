@@ -157,10 +157,14 @@ class Reserve:
             self._asked[without] = singles, singles.by_one(self._plenty, self._plenty)
         return self._asked[without][0]
 
+    def may_be_paid(self, proposal: int) -> bool:
+        """Say whether any pool may award a proposal anything."""
+        return bool(self.plan.problem.pairs.allowed[self.plan.pairs_of(proposal)].any())
+
     def blocking(self, proposal: int) -> tuple[str, tuple[str, ...]]:
         """Give a sentence and the ids of the constraints that stop a proposal, each tried alone."""
         problem = self.plan.problem
-        if not problem.pairs.allowed[self.plan.pairs_of(proposal)].any():
+        if not self.may_be_paid(proposal):
             return say("stopped-barred"), ("C7",)
         if problem.proposals.request[proposal] == 0:
             return say("stopped-step"), ("C2",)

@@ -16,6 +16,7 @@ from matcher.law.tracing import waivers
 from matcher.once import once
 from matcher.tables.awards import conditions_of
 from matcher.tables.blocking import CouldBePaid, Reserve
+from matcher.tables.late import STARTS, late_at, late_words
 from matcher.tables.plan import Plan
 from matcher.tables.waiting import Waiting, where_of
 from matcher.tables.words import (
@@ -143,15 +144,21 @@ def _decide(
         reached, threshold = score(int(proposals.score[j])), problem.round.policy.score_threshold
         reason = say("decided-below-threshold", score=reached, threshold=str(threshold))
         return Decision("below_threshold", reason, ("score_threshold",))
+    late = _late(plan, j)
     if not open_.covered[j]:
-        return _no_pool(plan, j)
+        return Decision("no_matching_pool", late, (STARTS,)) if late else _no_pool(plan, j)
     if not open_.lawful[j]:
-        return _barred(waits.of(j))
-    if not open_.awardable[j]:
-        return _held(plan, j, waits.of(j))
-    if reserve.pays(j):
-        return Decision("reserve_list", *waiting.reason(j))
-    return Decision("not_funded", *reserve.blocking(j))
+        decision = _barred(waits.of(j))
+    elif not open_.awardable[j]:
+        decision = _held(plan, j, waits.of(j))
+    elif reserve.pays(j):
+        decision = Decision("reserve_list", *waiting.reason(j))
+    else:
+        decision = Decision("not_funded", *reserve.blocking(j))
+    # Who is eligible somewhere lacks something else there, which is what its reason is about.
+    if not late or reserve.may_be_paid(j):
+        return decision
+    return Decision(decision.word, f"{decision.reason} {late}", (*decision.binding, STARTS))
 
 
 def _funded(plan: Plan, j: int, requested: int) -> Decision:
@@ -200,6 +207,16 @@ def _waived(plan: Plan, pool: int, j: int) -> Iterator[str]:
         )
 
 
+def _late(plan: Plan, j: int) -> str:
+    """Say what pools would fund it but for the day on which it starts, nothing where none would."""
+    round_ = plan.problem.round
+    if round_.policy.start_policy != "strict":
+        return ""
+    late = late_at(plan.eligibility, j, round_.decision_date)
+    proposal = round_.proposals_by_id[plan.problem.proposals.ids[j]]
+    return late_words(plan.eligibility, late, proposal) if late else ""
+
+
 def _no_pool(plan: Plan, j: int) -> Decision:
     """Name the pools that miss by the fewest terms."""
     failed = np.bitwise_count(plan.eligibility.failed[:, j])
@@ -207,6 +224,12 @@ def _no_pool(plan: Plan, j: int) -> Decision:
     terms = sorted({term for p in near for term in plan.eligibility.failing(p, j)})
     pool, misses = plan.problem.pools.ids[near[0]], plan.eligibility.failing(near[0], j)
     reason = say("decided-no-pool", pool=pool, terms=named(misses))
+    if misses == (STARTS,):
+        # With a later start it would still not be funded: only pools that the law bars too are so.
+        (found,) = plan.eligibility.reasons(np.array(near[:1]), np.array([j]))
+        why = " ".join(found.bars[rule] for rule in sorted(found.bars))
+        reason = f"{reason} {say('decided-barred-besides', why=why)}"
+        return Decision("no_matching_pool", reason, (*terms, *sorted(found.bars)))
     return Decision("no_matching_pool", reason, tuple(terms))
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.results import Run
+from matcher.tables.late import STARTS
 from matcher.writing import phrases, words
 from matcher.writing.report_numbers import Money, Part, Scores, rows_of, scores_of, with_commas
 from matcher.writing.visibility import CONFIDENTIAL_TERM, ShownRound
@@ -221,12 +222,20 @@ def _own_words(run: Run) -> Mapping[str, Sequence[str]]:
 
 def _reason(run: Run, row: Mapping[str, str], shown: ShownRound) -> str:
     """Give the reason of a decision, or less of it where it could tell a confidential term."""
-    keeping = [pool.pool_id for pool in run.round.pools if pool.confidential_terms]
+    late = STARTS in row["binding"].split(";")
+    keeping = [
+        pool.pool_id
+        for pool in run.round.pools
+        # How long steps at a confidential pool take tells what kind of donor it has.
+        if pool.confidential_terms or (late and not shown.pool_label(pool.pool_id))
+    ]
     told = any(re.search(rf"(?<![\w-]){re.escape(i)}(?![\w-])", row["reason"]) for i in keeping)
     if told and row["decision"] == "no_matching_pool":
-        return "No pool's terms cover it."
+        return words.no_pool(run.round.policy.start_policy)
     if told and row["decision"] == "held_for_review":
-        return "Held until it states what the pools that might fund it ask for."
+        return words.HELD
+    if told and late:
+        return words.NONE_MAY_FUND
     return phrases.sentence(shown.reason(row["reason"], row["proposal_id"]))
 
 

@@ -28,6 +28,11 @@ DECISIONS: Mapping[str, tuple[str, Tone]] = {
 }
 """Each decision of PROBLEM.md in words, in the order in which people read them, with its tone."""
 
+NO_POOL = "No pool's terms cover it."
+NONE_MAY_FUND = "No pool may fund it as it stands."
+HELD = "Held until it states what the pools that might fund it ask for."
+"""What is told instead of a reason that could tell a term which a pool keeps to itself."""
+
 CONSTRAINTS: Mapping[str, str] = {
     "C1": "a pool awards no more than its budget",
     "C2": "a proposal gets nothing, or between its minimum and its request",
@@ -182,3 +187,12 @@ def gain(share: Fraction, targets: bool = True) -> str:
         return f"{above} above the ranked list"
     reason = ", which does not reach for targets" if targets else ""
     return f"{percent_up(-share)} below the ranked list{reason}"
+
+
+def no_pool(start_policy: str) -> str:
+    """Say that no pool matches, without what pools keep to themselves.
+
+    Under `strict` a pool may match but for the start of the work: which it is would tell whether
+    its terms cover the proposal.
+    """
+    return NONE_MAY_FUND if start_policy == "strict" else NO_POOL

@@ -2,14 +2,17 @@
 
 import base64
 import re
+from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any
 
 import pytest
 
 from api.results.comparing import UNTOLD
-from api.results.shown import HELD, NO_POOL, STOPPED, WITHHELD, for_others
+from api.results.shown import STOPPED, WITHHELD, for_others
 from matcher.results import RESULT_COLUMNS
 from matcher.writing.visibility import CONFIDENTIAL_TERM, ShownRound
+from matcher.writing.words import HELD, NO_POOL, NONE_MAY_FUND
 from tests.service.association import ANALYST, MARKS
 from tests.service.conftest import Home
 from tests.service.finished_runs import a_document, add_round, add_run, read
@@ -80,9 +83,11 @@ def test_an_applicant_that_a_proposal_withholds_is_not_told_by_its_id(seeded: Ho
 # Terms that a pool keeps to itself
 
 
-def shown(table: str, row: dict[str, str], **pool: Any) -> dict[str, str]:
+def shown(
+    table: str, row: dict[str, str], given: Mapping[str, Any] | None = None, /, **pool: Any
+) -> dict[str, str]:
     """Give a row as others see it, where the pool P2 is otherwise."""
-    document = a_document()
+    document = deepcopy(dict(given or a_document()))
     document["pools"][1] |= pool
     whole = dict.fromkeys(RESULT_COLUMNS[table], "") | row
     [found] = for_others(table, [whole], ShownRound(read(document)))
@@ -131,6 +136,18 @@ def test_a_reason_that_would_tell_a_kept_term_says_less() -> None:
             if decision == "not_funded" and "visibility" in kept:
                 continue
             assert (told["reason"], told["binding"]) == (less, "")
+
+
+def test_that_only_the_start_keeps_a_pool_from_it_is_not_told_where_the_pool_keeps_terms() -> None:
+    reason = "The terms of P2 cover it, but start_policy is strict: they take until 2026-03-11."
+    for decision, binding in (("no_matching_pool", "starts"), ("ineligible", "XA-01;starts")):
+        row = {"proposal_id": "A1", "decision": decision, "binding": binding, "reason": reason}
+        document = a_document()
+        document["round"]["policy"] = {"start_policy": "strict"}
+        assert shown("decisions", row, document)["reason"] == reason
+        for kept in ({"confidential_terms": "sectors"}, {"visibility": "confidential"}):
+            told = shown("decisions", row, document, **kept)
+            assert (told["reason"], told["binding"]) == (NONE_MAY_FUND, "")
 
 
 @pytest.mark.parametrize("of", [{"pool": "P2"}, {}], ids=["one pool", "the whole round"])

@@ -134,10 +134,55 @@ def test_a_payment_that_would_come_after_pay_by_makes_a_pair_ineligible() -> Non
 
 
 def test_under_a_strict_start_steps_have_to_be_done_before_the_proposal_starts() -> None:
-    strict = a_round(policy={"start_policy": "strict"})
-    table = eligibility_of(strict)
-    assert [row[0] for row in verdicts(strict)] == ["eligible", "ineligible"]
+    table = eligibility_of(strict())
+    assert [row[0] for row in verdicts(strict())] == ["eligible", "ineligible"]
     assert table.failing(1, 0) == ("starts",)
+
+
+def strict(**parts: Any) -> Round:
+    return a_round(policy={"start_policy": "strict"}, **parts)
+
+
+def far_pool(**cells: Any) -> list[dict[str, Any]]:
+    """Give the pool abroad alone, where filing a grant takes until 2026-03-11."""
+    return [p.model_dump(exclude_unset=True) | cells for p in a_round().pools if p.pool_id == "P2"]
+
+
+def decided(round_: Round, proposal_id: str) -> tuple[str, str, str]:
+    row = matched(round_).tables["decisions"].set_index("proposal_id").loc[proposal_id]
+    return str(row.decision), str(row.reason), str(row.binding)
+
+
+def test_a_start_too_soon_for_all_steps_is_told_as_that_with_the_start_that_would_do() -> None:
+    word, reason, binding = decided(strict(pools=far_pool()), "B1")
+    assert (word, binding) == ("no_matching_pool", "starts")
+    assert reason == (
+        "The terms of P2 cover it, but start_policy is strict, so that all steps before a payment "
+        "have to be done before the work starts on 2026-03-05: there they take until 2026-03-11. "
+        "A start on 2026-03-11 or later would lift this bar, as would start_policy: flexible."
+    )
+    # What is told holds: that start is enough, and the day before is not.
+    for day, verdict in (("2026-03-10", "ineligible"), ("2026-03-11", "eligible_with_steps")):
+        later = [p.model_dump(exclude_unset=True) | {"starts": day} for p in a_round().proposals]
+        assert verdicts(strict(pools=far_pool(), proposals=later))[0][0] == verdict
+
+
+def test_a_pool_that_the_start_alone_bars_is_named_beside_what_others_wait_for() -> None:
+    word, reason, binding = decided(strict(), "B3")
+    assert word == "held_for_review"
+    assert "Held at P1 until it is known: is_charity of O3. The terms of P2 cover it" in reason
+    assert "starts" in binding.split(";")
+    closed = {"proposal_id": "B1", "pool_id": "P1", "status": "forbid", "reason": "made up"}
+    word, reason, binding = decided(strict(pairs=[closed]), "B1")
+    assert (word, binding) == ("not_funded", "C7;starts")
+    assert "was declined. The terms of P2 cover it" in reason
+
+
+def test_where_the_law_bars_a_pool_besides_a_later_start_is_not_said_to_help() -> None:
+    word, reason, binding = decided(strict(pools=far_pool()), "B2")
+    assert (word, binding) == ("no_matching_pool", "starts;XA-01")
+    assert "The law bars it there besides: An organisation of Examplia" in reason
+    assert "or later" not in reason
 
 
 def test_a_waiver_lifts_one_rule_for_one_pair_in_its_window_and_is_shown() -> None:

@@ -15,12 +15,14 @@ import numpy as np
 from matcher.eligibility import Verdict
 from matcher.explaining.applicants.asks import Asks
 from matcher.explaining.applicants.awards import Awarded
+from matcher.explaining.applicants.late_starts import LateStarts
 from matcher.explaining.applicants.law import Against, OpenLaw
 from matcher.explaining.missing.openings import Held
 from matcher.explaining.solves.base import Judged
 from matcher.explaining.why import Explanation
 from matcher.explaining.words import Sentences
 from matcher.tables.blocking import WORDS
+from matcher.tables.late import STARTS
 from matcher.wording import catalogue_of
 from matcher.writing import phrases
 from matcher.writing.visibility import ShownRound
@@ -45,6 +47,7 @@ class Letters:
         self.law = OpenLaw(base.round, base.eligibility)
         self.asks = Asks(base, self.law, self.shown, self.say)
         self.awarded = Awarded(self.asks)
+        self.late = LateStarts(base, self.law, self.shown, self.say)
         self._places = {name: at for at, name in enumerate(base.problem.proposals.ids)}
 
     def of(self, decision: Mapping[str, str], explanation: Explanation | None) -> Iterator[str]:
@@ -61,14 +64,21 @@ class Letters:
                 yield self.say(
                     "applicant-not_funded", why=self._stops(decision["binding"], position)
                 )
+            case "no_matching_pool" if self.late.is_told(position):
+                yield self.say("applicant-starts")
+            case "no_matching_pool" if self.late.is_strict:
+                # Whether a hidden pool is there for it is not told either way.
+                yield self.say("applicant-no_pool_may")
             case _:
                 yield self.say(f"applicant-{word}")
         if word == "ineligible":
             yield from self.asks.barred(position, self._against(position))
-        if word == "no_matching_pool":
+        if word == "no_matching_pool" and not self.late.is_told(position):
             yield from self._nearest(position)
         if word == "held_for_review":
             yield from self.asks.open_questions(position, self._holding(position))
+        if STARTS in decision["binding"].split(";"):
+            yield from self.late.of(position, other=word != "no_matching_pool")
         if explanation is not None:
             yield from self._changes(explanation)
 

@@ -23,6 +23,12 @@ applicant-below_threshold = Your proposal scored { $score }; proposals that scor
 
 applicant-no_matching_pool = No donor's money in this round is meant for a proposal like yours.
 applicant-nearest = What keeps the nearest from fitting: { $terms }.
+applicant-no_pool_may = No donor in this round can fund your proposal as it stands.
+
+applicant-starts = Your proposal fits what donors in this round want to fund, but your work starts too soon.
+applicant-starts-other = There is another donor whose money is meant for a proposal like yours, but for it your work starts too soon.
+applicant-starts-dated = In this round all that is needed before a payment has to be done before the work starts. That takes until { $ready }, and your work starts on { $starts }; a start on { $ready } or later would not stand in the way.
+applicant-starts-undated = In this round all that is needed before a payment has to be done before the work starts, and that takes longer than until { $starts }, the day on which your work starts. The coordinator can tell you which start would not stand in the way.
 
 applicant-ineligible = Your proposal fits what donors in this round want to fund, but the law or the donors' own rules do not allow any of them to fund it.
 applicant-rule = { $because } (Rule { $rule }: { $citation }.)

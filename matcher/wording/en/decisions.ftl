@@ -22,6 +22,12 @@ decided-not-scored = No score, and no review that counts.
 decided-not-scored-whole = No score: not every criterion that has a weight is scored.
 decided-below-threshold = Scored { $score }, below the threshold of { $threshold }.
 decided-no-pool = No pool's terms cover it; what does not fit the nearest, { $pool }: { $terms }.
+# Under start_policy: strict. $pools are all such pools, $first the one where it is done the soonest.
+decided-starts = The terms of { $pools } cover it, but start_policy is strict, so that all steps before a payment have to be done before the work starts on { $starts }: { $count ->
+        [one] there they take until { $ready }.
+       *[other] they take until { $ready } at { $first }, where they are done the soonest.
+    } A start on { $ready } or later would lift this bar, as would start_policy: flexible.
+decided-barred-besides = The law bars it there besides: { $why }
 decided-barred = The law bars it at every pool whose terms cover it: { $why }
 decided-reserve =
     Eligible at { $where }, whose { $lacking ->
@@ -181,6 +187,6 @@ term-available = the time in which the money can be had
 term-pay_by = the day by which the money has to be paid
 term-starts =
     { $reader ->
-        [applicant] the day on which your work starts
-       *[coordinator] the day on which the work starts
+        [applicant] the day on which your work starts, by which all that is needed before a payment has to be done
+       *[coordinator] the day on which the work starts, by which all steps before a payment have to be done
     }
