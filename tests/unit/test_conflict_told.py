@@ -86,3 +86,66 @@ def test_what_settles_a_conflict_is_told_where_the_round_was_not_settled_in_the_
         "- Raise the budget of pool P1 (Villages) from 100 AZN to 120 AZN (20 %)."
     ) in text
     assert "whether the round has a plan with them is not known" in text
+
+
+ALWAYS = (
+    "It stands against what always holds: an award goes only where terms, law and the proposal's "
+    "status allow it, and no proposal gets more than it asks for."
+)
+
+
+def one_sector_each(**cells: str) -> dict[str, list[dict[str, str]]]:
+    """Give plenty of money for two proposals of 60, and none for the other two."""
+    pool = {"pool_id": "P1", "donor_id": "D", "name": "Villages", "currency": "AZN",
+            "budget": "1000", "sectors": "111", **cells}  # fmt: skip
+    proposals = [
+        {"proposal_id": f"B{n}", "org_id": f"O{n}", "title": f"Work {n}", "currency": "AZN",
+         "requested": "60", "score": "70", "sector": "11110" if n < 2 else "12220"}
+        for n in range(4)
+    ]  # fmt: skip
+    return {"pools": [pool], "proposals": proposals}
+
+
+@pytest.mark.parametrize(
+    ("target", "figures"),
+    [
+        ({"min_amount": "150"}, "It asks for 150 AZN; whatever the budgets, 120 AZN at most"),
+        ({"min_share": "0.5"}, "It asks for 500 AZN; whatever the budgets, 120 AZN at most"),
+        ({"min_count": 3}, "It asks for 3 proposals; whatever the budgets, 2 proposals at most"),
+        ({"min_count": 3, "pool": "P1"}, "It asks for 3 proposals; whatever the budgets, 2 pr"),
+    ],
+)
+def test_a_floor_alone_in_conflict_is_told_with_what_is_possible_at_most(
+    target: dict[str, str], figures: str
+) -> None:
+    # Two proposals of 60 are inside the pool's terms, whose 1,000 would be enough for all.
+    round_ = plain_round(**one_sector_each(), targets=[{"id": "all", **target}])
+    text = told(round_)
+    assert "This cannot hold:\n- Target all asks for at least" in text
+    assert f"{ALWAYS} {figures}" in text
+    assert document(round_, explained(round_))["conflicts"][0]["against"].startswith(ALWAYS)
+
+
+def test_a_fixed_award_above_its_request_is_told_with_the_request() -> None:
+    text = told(plain_round(pairs=[pin("P1", "B0", "70")]))
+    assert (
+        "It stands against what always holds: no proposal gets more than it asks for. It fixes "
+        "70 AZN; 60 AZN at most is possible."
+    ) in text
+
+
+def test_several_members_are_told_without_what_always_holds() -> None:
+    round_ = over_budget()
+    assert "always holds" not in told(round_)
+    assert document(round_, explained(round_))["conflicts"][0]["against"] is None
+
+
+def test_figures_that_would_tell_a_budget_or_a_request_that_is_kept_are_left_out() -> None:
+    kept = one_sector_each(confidential_terms="budget")
+    text = told(plain_round(**kept, targets=[{"id": "all", "min_share": "0.5"}]))
+    assert ALWAYS in text and "500 AZN" not in text
+    first, *others = one_sector_each()["proposals"]
+    hidden = [first | {"visibility": "confidential"}, *others]
+    only = {"id": "one", "where": {"proposal": ["B0"]}, "min_amount": "70"}
+    text = told(plain_round(**one_sector_each() | {"proposals": hidden}, targets=[only]))
+    assert f"{ALWAYS}\n" in text

@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Literal
 
 from matcher.domain import Round
+from matcher.explaining.relaxing.alone import Alone
 from matcher.explaining.relaxing.lever import Lever
 from matcher.solving import Conflict
 from matcher.solving.conflict import ConflictSet
@@ -44,13 +45,15 @@ class Explained:
     """A conflict with what could be changed of it, what repairs the round first, then by cost.
 
     `fixed` are the members of which nothing can be loosened by a number or a decision. `round` is
-    the one in conflict: with the first change of each conflict met before.
+    the one in conflict: with the first change of each conflict met before. `alone` says what a
+    single member stands against.
     """
 
     conflict: ConflictSet
     relaxations: tuple[Relaxation, ...]
     fixed: tuple[Conflict, ...]
     round: Round
+    alone: Alone | None = None
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,8 @@ def sentences(found: TooFewChanges, catalogue: Catalogue | None = None) -> Itera
 def document(found: TooFewChanges) -> dict[str, Any]:
     """Give the same as plain values, in the form of any conflict; nothing of the round changes."""
     conflict = {
-        "members": [found.member], "minimal": True, "relaxations": [], "fixed": [], "after": 0,
+        "members": [found.member], "minimal": True, "relaxations": [], "fixed": [],
+        "against": None, "after": 0,
     }  # fmt: skip
     return {
         "conflicts": [conflict],

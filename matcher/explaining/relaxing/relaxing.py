@@ -7,6 +7,7 @@ from time import monotonic
 from matcher.allocation.rows import hard_rows
 from matcher.domain import Round
 from matcher.eligibility import eligibility_of
+from matcher.explaining.relaxing.alone import alone_of
 from matcher.explaining.relaxing.found import ConflictExplained, Explained, Relaxation
 from matcher.explaining.relaxing.least import Holds
 from matcher.explaining.relaxing.lever import Lever
@@ -127,7 +128,8 @@ def _explained(
     # An amount can go up or down: where one way helps, the other is not told as no help.
     helping = {r.lever.key[:-1] for r in tried if r.steps is not None}
     told = [r for r in tried if r.steps is not None or r.lever.key[:-1] not in helping]
-    return Explained(found, tuple(sorted(told, key=_rank)), tuple(fixed), round_)
+    alone = alone_of(problem, found.members[0]) if len(found.members) == 1 else None
+    return Explained(found, tuple(sorted(told, key=_rank)), tuple(fixed), round_, alone)
 
 
 def _rank(relaxation: Relaxation) -> tuple[int, Fraction, tuple[str, ...]]:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from matcher.domain import Round
+from matcher.explaining.relaxing.alone import alone_said
 from matcher.explaining.relaxing.lever import Lever
 from matcher.explaining.relaxing.relaxing import ConflictExplained, Explained, Relaxation
 from matcher.money import digits_of
@@ -93,6 +94,8 @@ def _members(part: Explained, before: int, shown: ShownRound, told: Catalogue) -
         yield f"- {conflict_words(vars(member), shown)}"
     if len(members) > MOST_NAMED:
         yield f"- {len(members) - MOST_NAMED:,} more."
+    if part.alone is not None:
+        yield told.text(alone_said(part.alone, shown))
     minimal = part.conflict.minimal
     yield (
         told.say("relaxing-minimal", members=len(members))
@@ -155,6 +158,7 @@ def document(round_: Round, explained: ConflictExplained) -> dict[str, Any]:
                 "minimal": part.conflict.minimal,
                 "relaxations": [_change(change, round_) for change in part.relaxations],
                 "fixed": [vars(member) for member in part.fixed],
+                "against": _against(part),
                 "after": before,
             }
             for before, part in enumerate(explained.conflicts)
@@ -163,6 +167,13 @@ def document(round_: Round, explained: ConflictExplained) -> dict[str, Any]:
         "complete": explained.complete,
         "ended_by_time": explained.ended,
     }
+
+
+def _against(part: Explained) -> str | None:
+    """Say what a single member stands against; None where there are several."""
+    if part.alone is None:
+        return None
+    return catalogue_of().text(alone_said(part.alone, ShownRound(part.round)))
 
 
 def _member(member: Conflict, round_: Round) -> dict[str, str]:

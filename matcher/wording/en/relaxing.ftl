@@ -17,9 +17,12 @@ relaxing-unnamed = It is proven that no plan keeps every constraint, but not whi
 relaxing-unsettled = Why there is no plan was not settled in the time. Give it more with --time-limit, or loosen a target, a pin or a budget and match again.
 relaxing-near = The round itself has plans: let more proposals change, with --at-most, or match it without --stay-near.
 relaxing-minimal = { $members ->
-    [one] Without it, the constraints that it stands against here are kept.
+    [one] Without it, nothing else stands in the way here.
    *[other] Without any one of them, the others can hold together.
 }
+relaxing-alone = It stands against what always holds: an award goes only where terms, law and the proposal's status allow it, and no proposal gets more than it asks for.
+relaxing-alone-floor = It stands against what always holds: an award goes only where terms, law and the proposal's status allow it, and no proposal gets more than it asks for. It asks for { $asked }; whatever the budgets, { $most } at most is possible.
+relaxing-alone-pin = It stands against what always holds: no proposal gets more than it asks for. It fixes { $asked }; { $most } at most is possible.
 relaxing-not-minimal = It was not settled in the time whether all of them are needed for the conflict.
 relaxing-exceed = { $demands } exceed the { $budget } that { $pool } has to award.
 
