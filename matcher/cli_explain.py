@@ -149,10 +149,10 @@ def _one(base: Base, proposal_id: str, tell: Tell, as_json: bool) -> None:
     found = explain(base, held, proposal_id, tell)
     rows = list(explanation_rows(base, [found]))
     row, _ = rows[0]
-    title = f"{proposal_id} {base.round.proposals_by_id[proposal_id].title}"
+    sentences = Sentences(base)
     told = catalogue_of().say("explained-applicant", letter=row["applicant"])
-    said = [row["reason"], *Sentences(base).of(found), told]
-    _show(base, title, said, documents_of(base, rows)[0], as_json)
+    said = [row["reason"], *sentences.of(found), told]
+    _show(base, sentences.proposal(proposal_id), said, documents_of(base, rows)[0], as_json)
 
 
 def _every(base: Base, folder: Path, tell: Tell, as_json: bool) -> None:

@@ -14,6 +14,7 @@ from matcher.law.reasons import FactOf
 from matcher.tables.words import amount
 from matcher.wording import catalogue_of
 from matcher.writing import phrases
+from matcher.writing.visibility import ShownRound
 
 MOST_NAMED = 8
 """So many of several are named, and then how many more there are."""
@@ -34,6 +35,7 @@ class Sentences:
     def __init__(self, base: Judged, language: str = "en") -> None:
         self.base, self.round, self.language = base, base.round, language
         self.say = catalogue_of(language).say
+        self._shown = ShownRound(base.round)
 
     def of(self, explanation: Explanation) -> Iterator[str]:
         """Give the sentences of an explanation, after the reason of the decision itself."""
@@ -140,8 +142,8 @@ class Sentences:
                 yield self.say(message, names=phrases.few(names, MOST_NAMED))
 
     def proposal(self, proposal_id: str) -> str:
-        """Name a proposal by id and title."""
-        return f"{proposal_id} {self.round.proposals_by_id[proposal_id].title}"
+        """Name a proposal by its id, as the tables do, and its title as `visibility` allows."""
+        return f"{proposal_id} {self._shown.title(proposal_id)}"
 
     def _given(self, payers: tuple[tuple[str, int], ...]) -> str:
         return phrases.spoken(f"{self.amount(units)} by {pool}" for pool, units in payers)

@@ -63,6 +63,10 @@ class ShownRound:
             return CONFIDENTIAL["donor"]
         return self._name("donor", self.round.pools_by_id[pool_id].donor_id)
 
+    def giver(self, donor_id: str) -> str:
+        """Give the name of a donor by itself."""
+        return self._name("donor", donor_id)
+
     def pool(self, pool_id: str) -> str:
         """Give the name of a pool."""
         return self._name("pool", pool_id)

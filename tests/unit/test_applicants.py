@@ -8,9 +8,11 @@ import pytest
 
 from matcher import Options, match
 from matcher.domain import Round
+from matcher.explaining.audit.concentration import concentration
 from matcher.explaining.every import explain_every
 from matcher.explaining.solves.base import Base, base_of
 from matcher.explaining.why import Explanation
+from matcher.explaining.words import Sentences
 from matcher.explaining.written import decisions_of, explanation_rows
 
 EXACT = Options(gap=0, seconds=60)
@@ -123,3 +125,25 @@ def test_a_change_is_told_only_where_the_policy_allows_it() -> None:
     }
     assert "with this change alone" not in told["reason"]
     assert "with this change alone" in told["reason_and_change"]
+
+
+def test_what_is_confidential_has_no_title_in_what_the_coordinator_reads_either() -> None:
+    sentences = Sentences(a_base("reason"))
+    # Ids stay, as in the tables: a coordinator could not tell one proposal from another without.
+    assert sentences.proposal("zqproposal0q") == "zqproposal0q zqtitle0q"
+    for confidential in ("zqproposal2q", "zqproposal5q", "zqproposal6q"):
+        assert sentences.proposal(confidential) == f"{confidential} confidential proposal"
+    read = " ".join(row["coordinator"] for row in rows_of("reason"))
+    assert not {"zqtitle2q", "zqtitle5q", "zqtitle6q", "zqtitle8q"} & set(MARK.findall(read))
+    assert "zqtitle" in read
+
+
+def test_where_most_of_the_money_is_withheld_names_are_not_told() -> None:
+    base = a_base("reason")
+    by = {found.by: found for found in concentration(base.round, base.awards)}
+    told = {str(name) for kind in ("donor", "organisation") for name in by[kind].table["name"]}
+    assert told <= {
+        "name withheld", "confidential donor", "confidential applicant", "Made-up open fund",
+        "zqunion0q", "zqunion3q",
+    }  # fmt: skip
+    assert "confidential applicant" in told

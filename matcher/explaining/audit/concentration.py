@@ -19,6 +19,7 @@ import pandas as pd
 
 from matcher.domain import Proposal, Round
 from matcher.explaining.solves.base import Awards
+from matcher.writing.visibility import ShownRound
 
 By = Literal["donor", "organisation", "region", "group", "sector"]
 EVERY: tuple[By, ...] = ("donor", "organisation", "region", "group", "sector")
@@ -67,7 +68,7 @@ def _table(round_: Round, awards: Awards, by: By, placed: int) -> pd.DataFrame:
         for code, part in parts:
             money[code] = money.get(code, Fraction(0)) + units * part
             proposals.setdefault(code, set()).add(proposal_id)
-    named = names_of(round_, by)
+    named = _shown_names(round_, by)
     order = sorted(money, key=lambda code: (-money[code], code))
     rows: list[dict[str, Any]] = [
         {
@@ -121,6 +122,17 @@ PARTS: Mapping[By, Callable[[Round, str], Parts]] = {
     "sector": _sector,
 }
 """How an award is parted among the codes of its proposal."""
+
+
+def _shown_names(round_: Round, by: By) -> Mapping[str, str]:
+    """Give the names for the codes of a share as `visibility` allows: they stand in sentences."""
+    shown = ShownRound(round_)
+    match by:
+        case "donor":
+            return {row.donor_id: shown.giver(row.donor_id) for row in round_.donors}
+        case "organisation":
+            return {row.org_id: shown.organisation(row.org_id) for row in round_.organisations}
+    return names_of(round_, by)
 
 
 def names_of(round_: Round, by: str) -> Mapping[str, str]:
