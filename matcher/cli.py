@@ -31,7 +31,7 @@ from matcher.pipeline import (
     match,
 )
 from matcher.reading.importing import import_round
-from matcher.regulation.library import FOLDERS
+from matcher.regulation.library import FOLDERS, installed
 from matcher.results import Options, Run
 from matcher.scenarios.near import checked_limits, near_result
 from matcher.solving import Report
@@ -44,6 +44,7 @@ from matcher.terminal import (
     RoundPath,
     Seed,
     done,
+    each_by_itself,
     people,
     print_json,
     progress,
@@ -85,7 +86,9 @@ for added in entry_points(group="matcher.commands"):
 def _packs(
     packs: Annotated[
         list[Path] | None,
-        typer.Option("--packs", metavar="FOLDER", help="Where further rule packs lie."),
+        typer.Option(
+            "--packs", metavar="FOLDER", help="Where further rule packs lie; may stand repeatedly."
+        ),
     ] = None,
 ) -> None:
     """Who funds what in an allocation round: provably best, verified, explained."""
@@ -194,11 +197,18 @@ def template(
     out: Annotated[Path, typer.Argument(metavar="OUT.xlsx")],
     packs: Annotated[
         list[str] | None,
-        typer.Option("--pack", metavar="ID", help="A rule pack, whose facts get columns."),
+        typer.Option(
+            "--pack",
+            metavar="ID",
+            help="A rule pack, whose facts get columns; may stand repeatedly.",
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
     """Write a workbook that a coordinator can fill in."""
+    for pack in packs or ():
+        if pack not in installed() and (several := each_by_itself("--pack", pack, installed())):
+            raise typer.BadParameter(f"{pack} is a rule pack that is not here. {several}")
     write_template(out, packs or ())
     done(f"The workbook to fill in lies at {out}.", {"written": str(out)}, as_json)
 

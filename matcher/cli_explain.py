@@ -1,7 +1,7 @@
 """`matcher explain`: why a decision stands, what would change it, and what else can be asked."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
@@ -29,7 +29,16 @@ from matcher.explaining.why import explain
 from matcher.explaining.words import Sentences
 from matcher.explaining.written import documents_of, explanation_rows, write_explanations
 from matcher.results import Options
-from matcher.terminal import Json, RoundPath, finite, people, print_json, progress, read
+from matcher.terminal import (
+    Json,
+    RoundPath,
+    each_by_itself,
+    finite,
+    people,
+    print_json,
+    progress,
+    read,
+)
 from matcher.wording import catalogue_of
 from matcher.writing import phrases
 from matcher.writing.result_folder import RECORD
@@ -77,10 +86,16 @@ def explain_(
         About | None, typer.Option("--about", help="What to ask of the result as a whole.")
     ] = None,
     withdraw: Annotated[
-        Ids, typer.Option("--withdraw", metavar="ID", help="Who enters if it is withdrawn.")
+        Ids,
+        typer.Option(
+            "--withdraw", metavar="ID", help="Who enters if it is withdrawn; may stand repeatedly."
+        ),
     ] = None,
     drop: Annotated[
-        Ids, typer.Option("--drop", metavar="POOL", help="Who enters if the pool drops out.")
+        Ids,
+        typer.Option(
+            "--drop", metavar="POOL", help="Who enters if the pool drops out; may stand repeatedly."
+        ),
     ] = None,
     anew: Annotated[
         bool, typer.Option("--anew", help="With those two: nobody else's award is kept.")
@@ -105,7 +120,7 @@ def explain_(
     """Explain a result: a proposal, a pool, everything, or why there is no plan at all."""
     with progress("reading the round") as tell:
         found = read(round_, False).round
-        _check_ids(found, [proposal, *(withdraw or ())], [pool, *(drop or ())])
+        _check_ids(found, {"": [proposal], "--withdraw": withdraw}, {"": [pool], "--drop": drop})
         record = _record(folder)
         if record.get("status") == "infeasible":
             if too_few := too_few_changes(found, record):
@@ -208,19 +223,31 @@ def _print(title: str | None, sentences: Iterable[str]) -> None:
         console.print(Padding(shown, (0, 0, 0, 4 if item else 2)))
 
 
-def _check_ids(round_: Round, proposals: Iterable[str | None], pools: Iterable[str | None]) -> None:
+Named = Mapping[str, Sequence[str | None] | None]
+"""Ids by the option that names them and may stand repeatedly; blank where one alone is asked of."""
+
+
+def _check_ids(round_: Round, proposals: Named, pools: Named) -> None:
     """Raise InvalidRound with every id that the round does not have."""
     unknown = [
-        Problem("", None, column, name, "is not in the round.", "Check the id.")
-        for column, names, known in (
+        Problem("", None, column, name, "is not in the round.", _remedy(option, name, known))
+        for column, options, known in (
             ("proposal_id", proposals, round_.proposals_by_id),
             ("pool_id", pools, round_.pools_by_id),
         )
-        for name in names
+        for option, names in options.items()
+        for name in names or ()
         if name is not None and name not in known
     ]
     if unknown:
         raise InvalidRound(unknown)
+
+
+def _remedy(option: str, name: str, known: Container[str]) -> str:
+    several = each_by_itself(option, name, known)
+    if several is None:
+        return "Check the id."
+    return several if option else catalogue_of().say("one-at-a-time")
 
 
 def _gap_of(record: Mapping[str, Any]) -> float:

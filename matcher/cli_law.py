@@ -21,7 +21,18 @@ from matcher.results import Options
 from matcher.screening import DEFAULT_THRESHOLD, screen_round
 from matcher.screening.findings import VALUES
 from matcher.screening.parties import SUBJECTS, Subject
-from matcher.terminal import Json, Out, RoundPath, done, finite, print_json, progress, read
+from matcher.terminal import (
+    Json,
+    Out,
+    RoundPath,
+    done,
+    each_by_itself,
+    finite,
+    print_json,
+    progress,
+    read,
+)
+from matcher.wording import catalogue_of
 from matcher.writing.eligibility import print_matrix, print_pair
 
 On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="Judge on this day instead.")]
@@ -136,8 +147,9 @@ def _chosen(rows: Sequence[Any], key: str, wanted: str | None) -> list[str]:
     if wanted is None:
         return ids
     if wanted not in ids:
-        what = "is not in the round."
-        raise InvalidRound([Problem("", None, key, wanted, what, "Check the id.")])
+        several = each_by_itself("", wanted, ids) is not None
+        remedy = catalogue_of().say("one-at-a-time") if several else "Check the id."
+        raise InvalidRound([Problem("", None, key, wanted, "is not in the round.", remedy)])
     return [wanted]
 
 

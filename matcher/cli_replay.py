@@ -48,7 +48,11 @@ def bundle_(
     ] = None,
     packs: Annotated[
         list[Path] | None,
-        typer.Option("--pack", metavar="FILE", help="A rule pack in place of the installed one."),
+        typer.Option(
+            "--pack",
+            metavar="FILE",
+            help="A rule pack in place of the installed one; may stand repeatedly.",
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:

@@ -51,7 +51,9 @@ def whatif(
     settings: Annotated[
         list[str] | None,
         typer.Option(
-            "--set", metavar="PATH=VALUE", help="A change, such as pools.P07.budget=+10%."
+            "--set",
+            metavar="PATH=VALUE",
+            help="A change, such as pools.P07.budget=+10%; may stand repeatedly.",
         ),
     ] = None,
     base: BaseResult = None,

@@ -1,8 +1,9 @@
 """What every command of the command line shares: reading, progress, words and JSON."""
 
 import json
+import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from math import isfinite
 from pathlib import Path
@@ -14,6 +15,7 @@ from rich.console import Console
 
 from matcher.pipeline import find_missing
 from matcher.reading import ReadRound, read_round
+from matcher.wording import catalogue_of
 
 NOW_AND_THEN = 10.0
 """Seconds after which people who see no spinner hear how far a stage has got."""
@@ -55,6 +57,19 @@ Cluster = Annotated[
 def read(path: Path, strict: bool) -> ReadRound:
     """Read a round; raises InvalidRound also for a rule or a rule pack that is not here."""
     return read_round(path, strict, look=find_missing)
+
+
+def each_by_itself(option: str, name: str, known: Container[str]) -> str | None:
+    """Say how several ids are given where they were given as one, in a list with commas.
+
+    `option` is one that may stand repeatedly. None where the parts are not all `known`: an id may
+    hold a comma, so that a list is never taken apart unasked.
+    """
+    parts = [part.strip() for part in re.split("[,;]", name)]
+    if len(parts) == 1 or any(part not in known for part in parts):
+        return None
+    told = " ".join(f"{option} {part}" for part in parts)
+    return catalogue_of().say("each-by-itself", told=told)
 
 
 def done(words: str, document: dict[str, Any], as_json: bool) -> None:

@@ -8,3 +8,8 @@ asking-name-of-file = is the name of a file that is written beside the scenarios
 asking-name-too-long = is too long for a folder's name.
 asking-no-name = is no name for a folder: letters, digits, dots, dashes and underscores are.
 asking-name-remedy = Give another.
+
+# Several ids given as one. $told is the options as they are to be written.
+
+each-by-itself = Several are given each by an option of its own: { $told }
+one-at-a-time = Ask of one at a time.
