@@ -18,6 +18,7 @@ from matcher.pipeline.listing import Listing, Tell
 from matcher.pipeline.nearness import nearness_of, notes_on_changes
 from matcher.pipeline.record import baseline_entry, level_entry, record_of
 from matcher.pipeline.rules import check_near, check_rule, find_missing, not_enforced_by
+from matcher.pipeline.too_fine import placed
 from matcher.results import Level, Options, Run
 from matcher.solving import Outcome, Report
 from matcher.solving.correction import cost_of_funding
@@ -93,7 +94,10 @@ def _decided(
     rule, problem = posed.rule, posed.problem
     with clock.stage("solve"):
         say("solving")
-        outcome, doubts = allocate(problem, rule, options, clock, say, watch, earlier)
+        try:
+            outcome, doubts = allocate(problem, rule, options, clock, say, watch, earlier)
+        except InvalidRound as refused:
+            raise InvalidRound(placed(problem, refused.problems)) from refused
     levels: tuple[Level, ...] = ()
     if outcome.amounts is not None:
         with clock.stage("verify"):
