@@ -10,6 +10,7 @@ from api.http.problems import FieldProblem, field_problems
 from api.rounds.nouns import NOUNS, TARGETS
 from api.store.tables import RoundRow, Row
 from matcher.errors import InvalidRound
+from matcher.pipeline import find_missing
 from matcher.reading import ReadRound, read_document
 
 Cells = Mapping[str, Any]
@@ -123,7 +124,9 @@ def whole(document: Mapping[str, Any]) -> ReadRound:
 def whole_problems(document: Mapping[str, Any]) -> list[FieldProblem]:
     """Find every problem of a round, as `matcher check` does, warnings included."""
     try:
-        return field_problems(InvalidRound(whole(document).warnings))
+        return field_problems(
+            InvalidRound(read_document(document, NAME, look=find_missing).warnings)
+        )
     except InvalidRound as refusal:
         return field_problems(refusal)
 

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from api.rounds.nouns import ADDRESSABLE, NOUNS
 from matcher.errors import InvalidRound, Problem
+from matcher.pipeline import find_missing
 from matcher.reading import Limits, read_document
 from matcher.reading.assemble import assemble
 from matcher.reading.gathering import Gathering, Unreadable
@@ -36,7 +37,7 @@ def read_form(content: bytes, form: Form, limits: Limits) -> bytes:
         raise InvalidRound([refusal.problem]) from None
     own = list(_unaddressable(gathering))
     try:
-        round_, warnings = assemble(gathering)
+        round_, warnings = assemble(gathering, find_missing)
     except InvalidRound as refusal:
         errors = [problem for problem in refusal.problems if problem.severity == "error"]
         rest = [problem for problem in refusal.problems if problem.severity != "error"]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from api.access.roles import Principal
 from api.http.problems import FieldProblem, Refused, invalid, not_found, one_invalid, wrong_state
 from api.rounds.assembling import whole, whole_document, whole_problems
+from api.rounds.changing import ABSENT
 from api.rounds.nouns import ADDRESSABLE
 from api.schemas.rounds import BAKU, STATES, Move
 from api.store.tables import RoundRow, RunRow
@@ -136,8 +137,7 @@ def blocking(session: Session, round_: RoundRow, complete: bool) -> list[FieldPr
     """Give the errors that keep a round from going on; a round to open may lack tables yet."""
     found = whole_problems(whole_document(session, round_))
     errors = [problem for problem in found if problem.severity == "error"]
-    absent = ("has no rows.", "has no key")
-    return [e for e in errors if complete or not e.what.startswith(absent)]
+    return [e for e in errors if complete or not e.what.startswith(ABSENT)]
 
 
 def _approvable(session: Session, round_: RoundRow, run_id: str | None) -> str:

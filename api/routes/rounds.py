@@ -11,6 +11,7 @@ from api.http.listing import Paging, page, paging_of
 from api.http.locations import path_of
 from api.http.work import Transacted, Work, work_of
 from api.rounds.assembling import whole_document, whole_problems
+from api.rounds.changing import check_new_settings, check_settings
 from api.rounds.states import (
     SHOWN,
     begun,
@@ -19,8 +20,8 @@ from api.rounds.states import (
     check_new,
     move,
     round_for,
-    zone_of,
 )
+from api.rounds.uploads import document_tag
 from api.schemas.rounds import (
     KeptRound,
     Move,
@@ -75,11 +76,12 @@ def begin_round(
     work: Work = Depends(work_of),
     principal: Principal = Depends(principal_of),
 ) -> dict[str, Any]:
-    """Begin a round in the state draft."""
-    zone_of(sent.call.time_zone)
+    """Begin a round in the state draft; everything wrong with its settings is told at once."""
+    settings = settings_of(sent)
+    check_settings(sent.id, settings)
     session = work.writing
     check_new(session, sent.id)
-    round_ = begun(sent.id, settings_of(sent), work.stamp)
+    round_ = begun(sent.id, settings, work.stamp)
     session.add(round_)
     session.flush()
     work.note("round.begin", sent.id, sent.id)
@@ -115,12 +117,19 @@ def change_round(
     work: Work = Depends(work_of),
     principal: Principal = Depends(principal_of),
 ) -> dict[str, Any]:
-    """Replace a round's settings."""
-    zone_of(sent.call.time_zone)
+    """Replace a round's settings; everything that cannot be with them is told at once."""
+    settings = settings_of(sent)
+    before = round_for(work.reading, round_id, principal)
+    check_etag(if_match, before.version)
+    check_editable(before)
+    check_new_settings(work.reading, before, settings)
+    looked_at = document_tag(work.reading, before)
     round_ = round_for(work.writing, round_id, principal, lock=True)
     check_etag(if_match, round_.version)
     check_editable(round_)
-    round_.settings = settings_of(sent)
+    if document_tag(work.writing, round_) != looked_at:
+        check_new_settings(work.writing, round_, settings)
+    round_.settings = settings
     bump(round_, work.stamp)
     work.note("round.change", round_id, round_id)
     set_etag(response, round_.version)

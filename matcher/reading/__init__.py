@@ -46,13 +46,15 @@ def read_document(
     name: str = "round.json",
     strict: bool = False,
     limits: Limits = Limits(),
+    look: Look = nothing_else,
 ) -> ReadRound:
     """Read a round from a document in memory, in its JSON form, all numbers as texts.
 
-    `name` is what problems call it. Raises InvalidRound as `read_round` does.
+    `name` is what problems call it, `look` finds further ones. Raises InvalidRound as `read_round`
+    does.
     """
     try:
-        round_, warnings = assemble(gather_document(document, name, strict, limits))
+        round_, warnings = assemble(gather_document(document, name, strict, limits), look)
     except Unreadable as refusal:
         raise InvalidRound([refusal.problem]) from None
     return ReadRound(round_, tuple(warnings))
