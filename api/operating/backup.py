@@ -13,13 +13,13 @@ from collections.abc import Collection, Iterator, Mapping
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import mkstemp
 from typing import IO, Any, Literal
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from pydantic import BaseModel
 from sqlalchemy import Connection, LargeBinary, MetaData, Table, select, text
 
+from api.asides import clear_partial, partial_file
 from api.audit import BY_COMMAND, START, append
 from api.clock import stamp, utc_now
 from api.operating.errors import USAGE, Unusable
@@ -61,15 +61,15 @@ def write_backup(store: Store, out: Path) -> Manifest:
     if out.exists():
         raise Unusable(f"{out} is there already; name another file.", USAGE)
     try:
-        # Such a file is readable to its owner alone.
-        number, name = mkstemp(dir=out.parent, prefix=f".{out.name}.")
-        part = Path(name)
+        clear_partial(out.parent)
+        number, part = partial_file(out)
         try:
             with os.fdopen(number, "wb") as file:
                 manifest = _write(store, file)
                 file.flush()
                 os.fsync(file.fileno())
-            part.replace(out)
+                # While it is held: nobody is to take it for one that was left behind.
+                part.replace(out)
             _settle(out.parent)
         finally:
             part.unlink(missing_ok=True)

@@ -15,9 +15,11 @@ import uvicorn
 from api import logs
 from api.access.keys import first_key
 from api.app import create_app
+from api.asides import clear_away
 from api.clock import utc_now
 from api.operating.errors import USAGE, Unusable
 from api.operating.opening import opened, settings_with
+from api.rounds.apart import APART
 from api.running.crew import Crew
 from api.service import Service
 from api.settings import Settings
@@ -37,12 +39,14 @@ def serve_until_stopped(host: str | None, port: int | None) -> None:
         secret = first_key(store, utc_now())
         if secret is not None:
             typer.echo(f"The first coordinator's key, shown this once: {secret}")
+        clear_away()
         crew = Crew(settings)
         crew.start()
         try:
             _run(settings, store, listener)
         finally:
             crew.stop()
+            APART.close()
 
 
 def listening(settings: Settings) -> socket.socket:

@@ -1,13 +1,12 @@
 """Two runs side by side, in full or as others may see them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from api.access.roles import Principal
+from api.asides import aside
 from api.results.kept import file_of, round_of
 from api.results.reading import SEE_ALL
 from api.store.tables import RunRow
@@ -41,8 +40,7 @@ def comparison_for(
 
 
 def _side(session: Session, run: RunRow) -> Side:
-    with TemporaryDirectory(prefix="matcher-compare-") as name:
-        folder = Path(name)
+    with aside() as folder:
         for file in ("awards.csv", RECORD):
             (folder / file).write_bytes(file_of(session, run.id, file))
         side, _ = read_side(round_of(session, run), folder)

@@ -8,6 +8,7 @@ is ended, and the next round gets a new one. It takes one round at a time.
 import json
 import resource
 import signal
+import tempfile
 import traceback
 from collections.abc import Callable
 from multiprocessing import get_context
@@ -18,6 +19,7 @@ from typing import Any
 
 import psutil
 
+from api.asides import Aside
 from api.http.problems import Refused, one_invalid
 from matcher.errors import InvalidRound, MatcherError, Problem
 
@@ -34,6 +36,7 @@ class Apart:
         self._lock = Lock()
         self._process: SpawnProcess | None = None
         self._pipe: Connection | None = None
+        self._aside: Aside | None = None
 
     def ask(
         self, seconds: float, memory_mib: int, function: Callable[..., bytes], *args: Any
@@ -55,7 +58,7 @@ class Apart:
             self._lock.release()
 
     def close(self) -> None:
-        """End the process."""
+        """End the process, and remove what it was writing."""
         if self._process is not None:
             self._process.kill()
             self._process.join()
@@ -63,6 +66,9 @@ class Apart:
         if self._pipe is not None:
             self._pipe.close()
             self._pipe = None
+        if self._aside is not None:
+            self._aside.close()
+            self._aside = None
 
     def _answer(self, seconds: float, task: tuple[Any, ...]) -> bytes:
         pipe, process = self._started()
@@ -85,7 +91,9 @@ class Apart:
             self.close()
             context = get_context("spawn")
             self._pipe, theirs = context.Pipe()
-            self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
+            self._aside = Aside()
+            told = (theirs, str(self._aside.path))
+            self._process = context.Process(target=_serve, args=told, daemon=True)
             self._process.start()
             theirs.close()
         return self._pipe, self._process
@@ -109,9 +117,10 @@ def _given(answer: bytes) -> bytes:
     raise RuntimeError(f"a round was not read or written:\n{content.decode()}")
 
 
-def _serve(pipe: Connection) -> None:
-    """Do what is asked until nobody is there to ask."""
+def _serve(pipe: Connection, folder: str) -> None:
+    """Do what is asked until nobody is there to ask; files lie in a folder that others clear."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    tempfile.tempdir = folder
     at_first = None
     while True:
         try:

@@ -34,6 +34,8 @@ class RunProcess:
     def __init__(self, folder: Path, memory_mib: int) -> None:
         self._limit = memory_mib * MIB
         surroundings = {k: v for k, v in os.environ.items() if k not in KEPT_FROM_RUNS}
+        # What it writes for a while goes with its folder, also where it is ended in the middle.
+        surroundings["TMPDIR"] = str(folder)
         command = [sys.executable, "-m", CHILD, str(os.getpid()), str(folder)]
         self._started = monotonic()
         # A group of its own: Ctrl-C on a terminal is for the worker, which knows what to do.

@@ -20,12 +20,13 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from api import logs
+from api.asides import aside, clear_away
 from api.clock import stamp
 from api.running import queue
 from api.running.heartbeat import UNREACHABLE, Heartbeat, Hold, forget
 from api.running.process import TOO_LARGE, RunProcess
 from api.running.queue import Claim
-from api.running.workplace import clear_away, files_of, prepare, workplace
+from api.running.workplace import files_of, prepare
 from api.settings import Settings
 from api.store import Store
 from api.store.tables import WorkerRow
@@ -100,7 +101,7 @@ class Worker:
         self._heartbeat.hold = hold
         log.info("run begun", worker=self.id, run=claim.run_id, attempt=claim.attempt)
         try:
-            with workplace() as folder:
+            with aside() as folder:
                 with self._store.reading() as session:
                     job = prepare(session, claim.run_id, folder, self._settings.threads)
                 self._watch(hold, folder, job.options.get("time_limit", self._settings.run_seconds))

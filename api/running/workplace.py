@@ -1,42 +1,18 @@
 """The folder that a run is worked out in: what its process is given, and what it leaves there.
 
-The process has no way to the database. The folder is the worker's alone and goes with the run; what
-a killed worker has left is cleared away when the next one starts.
+The process has no way to the database. The folder is the worker's alone and goes with the run (see
+asides.py); what else the process writes for a while lies in it, too.
 """
 
 import json
-import os
-import re
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
 
-import psutil
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.running.job import BASE, BASE_INPUTS, EARLIER, INPUTS, JOB, NEEDED, OUT, Job
 from api.store.tables import RunFile, RunInputs, RunRow
-
-PREFIX = "matcher-run-"
-
-
-@contextmanager
-def workplace() -> Iterator[Path]:
-    """Give an empty folder that is gone afterwards."""
-    with TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-") as folder:
-        yield Path(folder)
-
-
-def clear_away() -> None:
-    """Remove the folders of workers of this machine that are no more."""
-    for folder in Path(gettempdir()).glob(f"{PREFIX}*"):
-        named = re.match(rf"{PREFIX}(\d+)-", folder.name)
-        if named and folder.stat().st_uid == os.getuid() and not psutil.pid_exists(int(named[1])):
-            shutil.rmtree(folder, ignore_errors=True)  # another worker may be at it as well
 
 
 def prepare(session: Session, run_id: str, folder: Path, threads: int) -> Job:

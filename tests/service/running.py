@@ -14,12 +14,13 @@ import psutil
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.asides import aside
 from api.running import queue
 from api.running.asking import new_run
 from api.running.crew import environment_of
 from api.running.telling import worked_out
 from api.running.worker import Worker
-from api.running.workplace import files_of, prepare, workplace
+from api.running.workplace import files_of, prepare
 from api.settings import Settings
 from api.store import Store
 from api.store.tables import RoundRow, RunInputs, RunRow
@@ -122,7 +123,7 @@ def worked_out_here(home: Home, name: str, threads: int = 1) -> dict[str, bytes]
     with store.writing() as session:
         claim = queue.claim(session, "here", 60.0, queue.time_of(session))
     assert claim is not None and claim.run_id == name
-    with workplace() as folder:
+    with aside() as folder:
         with store.reading() as session:
             prepare(session, name, folder, threads)
         end = worked_out(folder, lambda **_told: None)["end"]

@@ -11,7 +11,6 @@ from api.audit import verify
 from api.running import process
 from api.running.process import TOO_LARGE
 from api.running.queue import MOST_LOST, TOO_OFTEN
-from api.running.workplace import PREFIX, clear_away
 from api.store.tables import RunFile, WorkerRow
 from matcher.scenarios.bundles.bundle import read_bundle
 from matcher.scenarios.replays.replaying import replay
@@ -95,15 +94,3 @@ def test_a_worker_that_is_stopped_puts_its_run_back(home: Home) -> None:
         until(lambda: state(store, name) == "running")
     run = run_of(store, name)
     assert (run.state, run.worker, run.lost) == ("queued", None, 0)
-
-
-def test_what_a_killed_worker_left_is_cleared_away(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("api.running.workplace.gettempdir", lambda: str(tmp_path))
-    # No process has a number beyond 2**22.
-    gone, here = tmp_path / f"{PREFIX}99999999-a", tmp_path / f"{PREFIX}1-b"
-    for folder in (gone, here, tmp_path / "other"):
-        folder.mkdir()
-    clear_away()
-    assert sorted(path.name for path in tmp_path.iterdir()) == [here.name, "other"]
