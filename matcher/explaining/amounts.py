@@ -1,6 +1,5 @@
 """How amounts, merit and scores are written in explanations: one way for all of them."""
 
-from decimal import Decimal
 from fractions import Fraction
 
 from matcher.domain import Round
@@ -27,11 +26,6 @@ def merit_text(merit: Fraction) -> str:
 def merit_unit(round_: Round) -> str:
     """Say what merit is counted in."""
     return words.MERIT[round_.policy.value]
-
-
-def score_text(score: Fraction) -> str:
-    """Give a score without trailing zeros."""
-    return phrases.plain_number(Decimal(score.numerator) / Decimal(score.denominator))
 
 
 def in_both(**values: Fraction) -> dict[str, str | float]:

@@ -14,7 +14,7 @@ from matcher.explaining.audit import order as audit_order
 from matcher.explaining.audit.audit import audit
 from matcher.explaining.audit.document import document_of_audit
 from matcher.explaining.audit.order import Correcting, Order, out_of_order
-from matcher.explaining.audit.words import said_of_order, said_of_places, sentences_of_audit
+from matcher.explaining.audit.words import said_of_order, sentences_of_audit
 from matcher.explaining.solves.base import Base, base_of
 from matcher.wording.catalogue import catalogue_of
 from tests import oracle
@@ -173,9 +173,8 @@ def test_a_target_that_correcting_misses_is_told_with_it() -> None:
         "The weighted shortfall of targets of priority 1 would grow by 100\u00a0% of what they "
         "ask.",
     ]
-    assert [catalogue_of().text(said) for said in said_of_places(found)] == [
-        "P funds B (score 80) and not A in full (score 90): the 50.00 freed would be less than "
-        "the 60.00 it could work with."
+    assert [place.why for place in found.places] == [
+        "the 50.00 freed would be less than the 60.00 it could work with"
     ]
 
 

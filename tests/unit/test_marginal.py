@@ -18,7 +18,6 @@ from matcher.explaining.prices.marginal import (
     MarginalValue,
     document,
     marginal_values,
-    value_of_more,
 )
 from matcher.explaining.prices.marginal_budgets import with_budget
 from matcher.explaining.prices.marginal_words import told_step, told_value
@@ -323,17 +322,6 @@ def test_a_budget_is_changed_to_the_unit_whatever_the_rate_and_the_hold_back() -
     round_ = round_of(found)
     for units in (0, 1, 184_251, 184_252, 10**12 + 1):
         assert budgets_of(with_budget(round_, "P", units)) == {"P": units}
-
-
-def test_the_smallest_step_up_of_every_pool_costs_a_solve_each_at_most() -> None:
-    told: list[str] = []
-    base = base_for(the_first_example())
-    found = value_of_more(base, told.append)
-    assert {pool: step.effect.merit for pool, step in found.items() if step.effect} == {
-        "D1": 3,
-        "D2": Fraction(9, 5),
-    }
-    assert len(told) == 2
 
 
 def test_with_a_gap_the_interval_holds_the_true_value() -> None:

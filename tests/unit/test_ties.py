@@ -4,15 +4,12 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-import pytest
-
 from matcher import Options, match
 from matcher.domain import Round
 from matcher.explaining.missing.stating import with_row
 from matcher.explaining.solves.base import Base, base_of
-from matcher.explaining.ties.ties import Ties, ties
-from matcher.explaining.ties.words import document_of_ties, said_of_tie, sentences_of_ties
-from matcher.wording import catalogue_of
+from matcher.explaining.ties.ties import ties
+from matcher.explaining.ties.words import document_of_ties, sentences_of_ties
 
 EXACT = Options(gap=0, seconds=60, workers=1)
 
@@ -130,28 +127,3 @@ def test_ties_are_told_in_sentences_and_as_plain_values() -> None:
         "plans_found": 2,
         "funded_in": {"A": "all", "B": "some", "C": "some", "D": "none"},
     }
-
-
-@pytest.mark.parametrize(
-    ("proposal", "told"),
-    [
-        ("A", "A is funded in every best plan."),
-        ("D", "D is funded in no best plan."),
-        ("nobody", "nobody is funded in no best plan."),
-    ],
-)
-def test_where_one_proposal_stands_is_told(proposal: str, told: str) -> None:
-    base = three_alike()
-    assert catalogue_of().text(said_of_tie(base, ties(base, quiet), proposal)) == told
-
-
-def test_how_a_tie_is_told_depends_on_the_plan_at_hand() -> None:
-    base = three_alike()
-    found: Ties = ties(base, quiet)
-    here = next(iter(base.funded - {"A"}))
-    other = "C" if here == "B" else "B"
-    texts = [catalogue_of().text(said_of_tie(base, found, name)) for name in (here, other)]
-    assert texts == [
-        f"{here} is funded here, and another plan as good does without it.",
-        f"{other} is not funded here, and another plan as good funds it.",
-    ]

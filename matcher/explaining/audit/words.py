@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from matcher.domain import Round
-from matcher.explaining.amounts import amount_text, merit_text, score_text
+from matcher.explaining.amounts import amount_text, merit_text
 from matcher.explaining.audit.audit import Audit
 from matcher.explaining.audit.concentration import Concentration
 from matcher.explaining.audit.order import Correcting, Order
@@ -45,20 +45,6 @@ def said_of_order(round_: Round, order: Order) -> Iterator[Said]:
         named = phrases.few(pools, MOST_NAMED)
         yield Said("audit-passed-over", {"proposal": proposal, "pools": len(pools), "named": named})
         yield from _correcting(round_, proposal, correcting)
-
-
-def said_of_places(order: Order) -> Iterator[Said]:
-    """Say of each pool and proposal passed over what it funds instead, and why that stands."""
-    for place in order.places:
-        values: dict[str, str | int] = {
-            "pool": place.pool_id,
-            "proposal": place.passed_over,
-            "score": score_text(place.score_passed_over),
-            "instead": place.funded_instead,
-            "instead_score": score_text(place.score_funded_instead),
-            "why": place.why,
-        }
-        yield Said("audit-place", values)
 
 
 def said_of_rationality(round_: Round, found: Rationality) -> Iterator[Said]:

@@ -5,7 +5,6 @@ nothing until there is enough for one more project. So each value is that of a s
 and how far it holds is looked for by further solves.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -84,20 +83,6 @@ def marginal_values(
         tuple(target.id for target in moving_targets(base.round, pool_id)),
         monotonic() > base.deadline,
     )
-
-
-def value_of_more(base: Base, tell: Tell, pools: Iterable[str] | None = None) -> dict[str, Step]:
-    """Give what the smallest step up is worth in each pool, or in those given, by its id.
-
-    A pool whose pairs can take nothing has no step. One re-solve for a pool at most.
-    """
-    budgets, found = budgets_of(base.round), dict[str, Step]()
-    for pool_id in sorted(budgets if pools is None else pools):
-        most = usable(base.problem, pool_id)
-        steps = Steps(base, pool_id, budgets[pool_id], most, tell)
-        for size in steps_of(budgets[pool_id], most, base.problem.unit)[:1]:
-            found[pool_id] = steps.at(size)
-    return found
 
 
 def _refinement(base: Base, asked: int | None) -> int:

@@ -32,13 +32,6 @@ def said_of_ties(base: Base, found: Ties) -> Iterator[Said]:
         yield Said("ties-not-proven")
 
 
-def said_of_tie(base: Base, found: Ties, proposal_id: str) -> Said:
-    """Say of one proposal in which of the best plans it is funded; in none where no pool may."""
-    answer = found.funded.get(proposal_id, "none")
-    here = "funded" if proposal_id in base.funded else "waiting"
-    return Said(f"tie-{answer}", {"proposal": proposal_id, "here": here})
-
-
 def _named(message: str, names: tuple[str, ...]) -> Iterator[Said]:
     if names:
         yield Said(message, {"count": len(names), "named": phrases.few(names, MOST_NAMED)})

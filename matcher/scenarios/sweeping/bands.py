@@ -114,12 +114,6 @@ def bands_of(round_: Round, answers: Iterable[Answered]) -> Bands:
     return Bands(draws, without, tuple(rows))
 
 
-def agreement(one: Bands, other: Bands) -> Fraction:
-    """Give the share of proposals that are in the same band in both."""
-    pairs = list(zip(one.rows, other.rows, strict=True))
-    return Fraction(sum(first.name == second.name for first, second in pairs), len(pairs))
-
-
 def band_table(round_: Round, bands: Bands) -> pd.DataFrame:
     """Give a row for each proposal; `mean` in major units of the base currency, half-even.
 

@@ -4,17 +4,14 @@ For a proposal that the best plan leaves out, that is what funding it costs; for
 what leaving it out costs: the same numbers as in the explanation of that proposal.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
 from typing import Any
 
-from matcher.explaining.solves.base import Base, Tell
+from matcher.explaining.solves.base import Base
 from matcher.explaining.solves.forcing import Displacement, Moved
 from matcher.explaining.solves.forcing_nearby import forced
-from matcher.solving.apart import run_side_by_side
-from matcher.wording import catalogue_of
 
 COSTS = ("cost", "low", "high")
 
@@ -57,26 +54,10 @@ class Price:
         return cls(document["proposal_id"], document["funds"], shown, status == "impossible")
 
 
-def prices_of(base: Base, proposals: Sequence[str], tell: Tell) -> tuple[Price, ...]:
-    """Price the choice about each of the proposals, in their order.
-
-    As many are priced at once as the options of the base have workers, each on one thread. In a
-    large round a price lies between a bound and what a plan nearby costs.
-    """
-    single = base.with_workers(1)
-    done: list[str] = []
-
-    def one(proposal_id: str) -> Price:
-        found = price_of(single, proposal_id)
-        done.append(proposal_id)
-        tell(catalogue_of().say("bands-pricing", done=len(done), total=len(proposals)))
-        return found
-
-    calls: list[Callable[[], Price]] = [partial(one, name) for name in proposals]
-    return tuple(run_side_by_side(calls, workers=base.options.workers))
-
-
 def price_of(base: Base, proposal_id: str) -> Price:
-    """Price the choice about one proposal."""
+    """Price the choice about one proposal.
+
+    In a large round a price lies between a bound and what a plan nearby costs.
+    """
     funds = proposal_id not in base.funded
     return Price(proposal_id, funds, *forced(base, proposal_id, funds))

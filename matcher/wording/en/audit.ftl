@@ -16,7 +16,6 @@ audit-passed-over =
         [one] { $proposal } is passed over by { $named }.
        *[other] { $proposal } is passed over by { $pools } pools: { $named }.
     }
-audit-place = { $pool } funds { $instead } (score { $instead_score }) and not { $proposal } in full (score { $score }): { $why }.
 audit-correcting-cost =
     { $value ->
         [per_amount] Funding { $proposal } in full would cost { $merit } of score-weighted money.

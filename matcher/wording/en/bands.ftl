@@ -28,7 +28,6 @@ bands-out =
         [one] One proposal is out: it is funded in at most 5 % of them.
        *[other] { $count } proposals are out: each is funded in at most 5 % of them.
     }
-bands-pricing = pricing the choices: { $done } of { $total }
 bands-confidential = A confidential proposal
 bands-often = { $name } is funded in { $share } of the draws ({ $low } to { $high } of all there could be).
 bands-fund = As the round is, it is left out; funding it costs { $cost }.

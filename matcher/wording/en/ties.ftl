@@ -28,14 +28,3 @@ ties-unknown =
        *[other] Of { $count } proposals it is not known whether all best plans treat them alike: { $named }.
     }
 ties-not-proven = The plan is not proven to be the best, only to be near it; where others are called as good, they are as good as this plan.
-
-## Of one proposal. $here is funded or waiting: how the plan at hand treats it.
-
-tie-all = { $proposal } is funded in every best plan.
-tie-none = { $proposal } is funded in no best plan.
-tie-some =
-    { $here ->
-        [funded] { $proposal } is funded here, and another plan as good does without it.
-       *[waiting] { $proposal } is not funded here, and another plan as good funds it.
-    }
-tie-unknown = Whether every best plan treats { $proposal } alike is not known.
