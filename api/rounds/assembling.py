@@ -64,6 +64,12 @@ def surroundings(
     of_round = Row.round_id == round_.id
     named = [and_(Row.noun == table, Row.id.in_(ids)) for table, ids in wanted.items() if ids]
     found = _read(session, and_(of_round, or_(Row.noun.in_(SMALL), *named)))
+    for table, ids in wanted.items():
+        if ids and table not in found:
+            # A table without rows is taken for one to be filled in yet, in which anything may be.
+            first = select(Row.id).where(of_round, Row.noun == table).order_by(Row.id).limit(1)
+            one = and_(of_round, Row.noun == table, Row.id == first.scalar_subquery())
+            found |= _read(session, one)
     # A proposal that is named has an organisation of its own.
     more = {str(row["org_id"]) for _, row in found.get("proposals", [])} - wanted["organisations"]
     if more:
@@ -104,11 +110,10 @@ def row_problems(
     rows = [*beside.get(noun, []), cells]
     tables: dict[str, Any] = {**beside, noun: rows}
     found = _refused({"round": _settings(round_, tables.pop(TARGETS, [])), **tables})
-    place = f"{NAME}, {noun}, row {len(rows)}"
-    own = [problem for problem in found if problem.field.startswith(place)]
+    prefix = f"{NAME}, {noun}, row {len(rows)}, "
     if noun == TARGETS:
-        own = [problem for problem in found if TARGETS in problem.field]
-    prefix = f"{place}, "
+        prefix = f"{NAME}, row {len(rows)}, {TARGETS}."
+    own = [problem for problem in found if problem.field.startswith(prefix)]
     place_alone: dict[str, Any] = {"file": None, "row": None}
     return [
         problem.model_copy(update={"field": problem.field.removeprefix(prefix), **place_alone})

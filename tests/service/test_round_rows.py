@@ -165,3 +165,42 @@ def test_no_row_is_called_what_clients_take_out_of_an_address(home: Home, name: 
         refused = client.post(f"/rounds/spring/{noun}", json=row | {key: name})
         assert refused.status_code == 422
         assert [error["field"] for error in refused.json()["errors"]] == [key]
+
+
+def test_a_row_that_names_what_is_not_in_the_round_is_refused_by_the_field(any_home: Home) -> None:
+    client = any_home.client("coordinator")
+    client.post("/rounds", json=ROUND)
+    client.post("/rounds/spring/donors", json=DONOR)
+    client.post("/rounds/spring/pools", json=POOL)
+    client.post("/rounds/spring/organisations", json={"org_id": "O", "name": "Union (made up)"})
+    work = {"proposal_id": "A", "org_id": "O", "title": "Work", "currency": "AZN", "requested": "9"}
+    assert client.post("/rounds/spring/proposals", json=work).status_code == 201
+    for noun, row, column in (
+        ("reviews", {"proposal_id": "B", "reviewer_id": "R", "score": "5"}, "proposal_id"),
+        ("pairs", {"pool_id": "P1", "proposal_id": "B", "status": "forbid"}, "proposal_id"),
+        ("pairs", {"pool_id": "P1", "org_id": "Q", "status": "forbid"}, "org_id"),
+        ("facts", {"subject": "B", "fact": "x", "value": "y"}, "subject"),
+        ("facts", {"subject": "P1:B", "fact": "x", "value": "y"}, "subject"),
+    ):
+        refused = client.post(f"/rounds/spring/{noun}", json=row)
+        assert refused.status_code == 422, (noun, row)
+        assert column in [error["field"] for error in refused.json()["errors"]]
+    for subject in ("A", "O", "P1", "D1", "P1:A"):
+        fact = {"subject": subject, "fact": "x", "value": "y"}
+        assert client.post("/rounds/spring/facts", json=fact).status_code == 201, subject
+
+
+def test_a_target_is_told_its_own_problems_by_field_and_not_those_of_another(home: Home) -> None:
+    client = home.client("coordinator")
+    client.post("/rounds", json=ROUND)
+    client.post("/rounds/spring/donors", json=DONOR)
+    tag = client.post("/rounds/spring/pools", json=POOL).headers["ETag"]
+    first = {"id": "one", "pool": "P1", "min_share": "0.5"}
+    assert client.post("/rounds/spring/targets", json=first).status_code == 201
+    client.post("/rounds/spring/pools", json=POOL | {"pool_id": "P2"})
+    client.delete("/rounds/spring/pools/P1", headers={"If-Match": tag})
+    refused = client.post("/rounds/spring/targets", json={"id": "two", "min_share": "1.5"})
+    assert [error["field"] for error in refused.json()["errors"]] == ["min_share"]
+    assert client.post("/rounds/spring/targets", json=first | {"id": "three"}).status_code == 422
+    whole = {"id": "two", "min_share": "0.5"}
+    assert client.post("/rounds/spring/targets", json=whole).status_code == 201

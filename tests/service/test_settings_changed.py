@@ -75,7 +75,7 @@ def test_settings_with_which_rows_cannot_be_are_refused_with_every_such_row(home
 
 def test_what_was_wrong_with_rows_before_keeps_no_setting_from_being_changed(home: Home) -> None:
     client = opened(home)
-    term = {"pool_id": "P1", "org_id": "gone", "status": "bar"}
+    term = {"pool_id": "P1", "org_id": "gone", "status": "forbid"}
     with home.service.store.writing() as session:
         stamp = "2026-01-10T08:00:00.000000Z"
         session.add(
