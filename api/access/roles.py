@@ -8,6 +8,7 @@ from fastapi import Depends, Request, Security
 from fastapi.security import HTTPBearer
 
 from api.http.problems import Refused, described
+from api.http.queries import known_query
 from api.store.tables import Role
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -51,7 +52,7 @@ def guarded(*roles: Role, statuses: tuple[int, ...] = ()) -> dict[str, Any]:
     """
     usual = (400, 401, 403, 404, 413, 415, 422, 429, 503)
     return {
-        "dependencies": [Security(bearer), Depends(_only(roles))],
+        "dependencies": [Security(bearer), Depends(_only(roles)), Depends(known_query)],
         "openapi_extra": {"x-roles": list(roles)},
         "responses": described(*sorted({*usual, *statuses})),
     }

@@ -187,7 +187,8 @@ def _examined(found: Beside) -> Examined:
     try:
         read = read_document(found.document, NAME)
     except InvalidRound as refusal:
-        return Examined((*hidden, *_own(refusal)), None, found.digest)
+        own = [_mended(problem, found) for problem in _own(refusal)]
+        return Examined((*hidden, *own), None, found.digest)
     problems = _own(InvalidRound(read.warnings))
     proposal = str(found.proposal["proposal_id"])
     packs = packs_of(read.round)
@@ -215,6 +216,15 @@ def _unknown(donor: str) -> FieldProblem:
     """Say of a confidential donor what is said of one that is not there."""
     what, remedy = "is not in donors.", "Correct it, or add what it names."
     return FieldProblem(field="refuses_donors", value=donor, what=what, remedy=remedy)
+
+
+def _mended(problem: FieldProblem, found: Beside) -> FieldProblem:
+    """Give a problem with a remedy that who asks can follow: rates are the coordinator's."""
+    if found.sees_all or problem.field != "currency" or problem.what != "has no rate in the round.":
+        return problem
+    settings = found.round.settings
+    taken = ", ".join([settings["currency"], *sorted(settings.get("rates", {}))])
+    return problem.model_copy(update={"remedy": f"Ask in one of: {taken}."})
 
 
 def _own(refusal: InvalidRound) -> Iterable[FieldProblem]:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from api.http.fields import words_of
 from matcher.errors import InvalidRound, MatcherError
 
 PROBLEM_JSON = "application/problem+json"
@@ -178,17 +179,9 @@ def _of_field(error: Mapping[str, Any]) -> FieldProblem:
     """Say in plain words what the framework found wrong with a field."""
     where = [str(part) for part in error["loc"]]
     name = ".".join(where[1:]) or where[0]
-    if error["type"] == "extra_forbidden":
-        what, remedy = "is not a field that may be sent here.", "Leave it out."
-    elif error["type"] == "missing":
-        what, remedy = "is missing.", f"Give {name}."
-    elif error["type"] == "json_invalid":
-        what, remedy = "is not JSON.", "Correct it; a comma too many or too few is usual."
+    if error["type"] == "json_invalid":
         name = "body"
-    else:
-        message = str(error["msg"])
-        what = message[:1].lower() + message[1:].removesuffix(".") + "."
-        remedy = str(error.get("ctx", {}).get("remedy", "")) or f"Correct {name}."
+    what, remedy = words_of(error, name)
     value = error.get("input")
     shown = str(value)[:80] if isinstance(value, str | int | float | bool) else ""
     return FieldProblem(field=name, value=shown, what=what, remedy=remedy)

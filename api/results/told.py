@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from api.http.problems import not_found
-from api.results.explained import explained_letter
+from api.results.explained import explained_letter, explaining
 from api.results.kept import letters_of_run, parsed, round_of, settings_of, shown_round
 from api.results.left import why_left
 from api.results.paging import Cells
@@ -70,8 +70,18 @@ class Told:
             "awards": [_award(award, shown, steps) for award in awards],
         }
 
+    def lacking(self) -> str | None:
+        """Say that letters tell no changes yet, though the round is to tell them; else None."""
+        if not self._tells_changes or explaining(self.session, self.run) is not None:
+            return None
+        return (
+            "The round tells applicants what would have changed the decision (policy.feedback), "
+            "and nobody has found that out yet: ask for it by "
+            f"POST /runs/{self.run.id}/explanations, and publish when it is done."
+        )
+
     def _letter(self, proposal_id: str) -> str:
-        if self._settings.get("policy", {}).get("feedback") == "reason_and_change":
+        if self._tells_changes:
             published = self.version.publication
             until = None if published is None else published.published_at
             # What was found out after the publication is for the next version to tell.
@@ -89,6 +99,11 @@ class Told:
             if row["pool_id"] == pool_id:
                 found[row["proposal_id"]].append(row)
         return found
+
+    @property
+    def _tells_changes(self) -> bool:
+        feedback: str = self._settings.get("policy", {}).get("feedback", "reason")
+        return feedback == "reason_and_change"
 
     @property
     def _settings(self) -> Mapping[str, Any]:

@@ -117,7 +117,9 @@ def move(session: Session, round_: RoundRow, wanted: Move) -> None:
     """
     now, to = STATES.index(round_.state), STATES.index(wanted.to)
     if abs(to - now) != 1 or wanted.to == "published" or round_.state == "closed":
-        raise wrong_state(f"A round in the state {round_.state} does not go to {wanted.to}.")
+        raise wrong_state(
+            f"A round in the state {round_.state} does not go to {wanted.to}. {_ways(round_.state)}"
+        )
     if round_.state == "published" and to < now:
         raise wrong_state("The round is published: withdraw the publication instead.")
     if to < now and not (wanted.reason or "").strip():
@@ -131,6 +133,20 @@ def move(session: Session, round_: RoundRow, wanted: Move) -> None:
         if errors:
             raise invalid(errors, f"The round has problems to mend before it is {wanted.to}.")
     round_.state = wanted.to
+
+
+def _ways(state: str) -> str:
+    """Say where a round goes from a state."""
+    if state == "closed":
+        return "It stays as it is."
+    if state == "published":
+        return "It goes on to closed; to change it, withdraw the publication."
+    now = STATES.index(state)
+    if state == "approved":
+        on = "It is published by POST /rounds/{round_id}/publications"
+    else:
+        on = f"It goes on to {STATES[now + 1]}"
+    return f"{on}, or with a reason back to {STATES[now - 1]}." if now else f"{on}."
 
 
 def blocking(session: Session, round_: RoundRow, complete: bool) -> list[FieldProblem]:

@@ -175,6 +175,7 @@ def preview(
     return {
         "run_id": run.id,
         "number": next_number(session, round_id),
+        "note": told.lacking(),
         "items": [told.applicant(row) for row in items],
         "pools": [told.pool(row["pool_id"]) for row in pools],
         "next": following,

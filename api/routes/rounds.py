@@ -29,6 +29,7 @@ from api.schemas.rounds import (
     Problems,
     RoundPage,
     RoundSettings,
+    State,
     settings_of,
 )
 from api.store.tables import RoundRow
@@ -47,7 +48,7 @@ def shown(round_: RoundRow, principal: Principal) -> dict[str, Any]:
 
 @router.get("", response_model=RoundPage, response_model_exclude_none=True, **guarded(*ROLES))
 def list_rounds(
-    state: str | None = None,
+    state: State | None = None,
     paging: Paging = Depends(paging_of),
     work: Work = Depends(work_of),
     principal: Principal = Depends(principal_of),

@@ -5,6 +5,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from api.access.roles import SUBJECTS, Role
+from api.http.fields import EMAIL
 from api.http.listing import Page
 from api.schemas.moments import Moment
 from api.schemas.rows import Identifier, Sent
@@ -12,7 +13,7 @@ from api.schemas.rows import Identifier, Sent
 Label = Annotated[str, Field(min_length=1, max_length=200, examples=["The grants office"])]
 Email = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, max_length=254, pattern=r"^[^@\s]+@[^@\s]+$"),
+    StringConstraints(strip_whitespace=True, max_length=254, pattern=EMAIL),
     Field(examples=["leyla@example.org"]),
 ]
 Password = Annotated[str, Field(min_length=1, max_length=1000)]

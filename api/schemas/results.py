@@ -189,6 +189,7 @@ class Preview(Page):
 
     run_id: str
     number: int = Field(description="The version that it would be.")
+    note: str | None = Field(None, description="What the letters still lack.")
     items: list[ToldApplicant]
     pools: list[ToldPool]
 

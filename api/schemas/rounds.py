@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, Field, create_model
 
+from api.http.fields import CURRENCY
 from api.http.listing import Page
 from api.http.problems import FieldProblem
 from api.schemas.rows import TYPES, Identifier, Kept, Name, Number, Sent, Text
@@ -50,11 +51,11 @@ class RoundSettings(Sent):
     """The settings of a round, as in `round.yaml`; targets are rows of their own."""
 
     title: Text | None = Field(None, examples=["Spring 2026 allocation round"])
-    currency: Annotated[str, Field(pattern="^[A-Z]{3}$", examples=["AZN"])]
+    currency: Annotated[str, Field(pattern=CURRENCY, examples=["AZN"])]
     decision_date: date = Field(description="Rules are evaluated as of this day.")
     call: CallSettings = Field(default_factory=CallSettings)
     rule_packs: list[Name] = Field(default=[], examples=[["az", "donor-compliance"]])
-    rates: dict[Annotated[str, Field(pattern="^[A-Z]{3}$")], Number] = Field(
+    rates: dict[Annotated[str, Field(pattern=CURRENCY)], Number] = Field(
         default={}, description="What one unit is worth in the base currency.",
         examples=[{"USD": "1.7000"}],
     )  # fmt: skip

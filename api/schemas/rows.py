@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 
+from api.http.fields import DECIMAL, IDENTIFIER
 from api.http.problems import FieldProblem, invalid
 from api.rounds.nouns import TARGETS
 from matcher.domain import formulas
@@ -20,9 +21,7 @@ from matcher.domain.policy import CONDITIONS
 from matcher.writing.column_notes import NOTES
 from matcher.writing.columns import MODELS, column_type, known_columns, required_columns
 
-Number = Annotated[
-    str, Field(pattern=r"^-?\d{1,30}(\.\d{1,30})?$", description="A decimal, as a string.")
-]
+Number = Annotated[str, Field(pattern=DECIMAL, description="A decimal, as a string.")]
 Text = Annotated[str, Field(max_length=20_000)]
 Name = Annotated[str, Field(max_length=200)]
 Day = Annotated[date, Field(examples=["2026-03-01"])]
@@ -35,7 +34,7 @@ TYPES: Mapping[str, Any] = {
     "date": Day,
     "truth": bool,
 }
-Identifier = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[^/\x00-\x1f]+$")]
+Identifier = Annotated[str, Field(min_length=1, max_length=255, pattern=IDENTIFIER)]
 """What names a row; it stands in paths, so that it holds no slash."""
 
 
