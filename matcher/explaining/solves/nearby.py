@@ -1,7 +1,8 @@
 """A plan near a plan known: a few proposals move, all others stay as they are.
 
 The relaxation says which proposals would move; to them come those that share the most pools with
-them. With the rest fixed an exact search is quick. Where it finds nothing, more may move.
+them. With the rest fixed an exact search is quick. Where it finds nothing, all are looked at, less
+what a relaxation shows no plan to do.
 """
 
 from collections.abc import Sequence
@@ -21,8 +22,11 @@ from matcher.solving.narrowing import BRIEF
 from matcher.solving.payers import with_pattern
 from matcher.solving.rounding import rounded
 
-MOVING = (24, 72)
-"""So many proposals may move, at first and then; after that all of them."""
+BETTER, BEST = 24, 72
+"""So many proposals may move where a better plan will do, and where the best one is looked for.
+
+With more of them a better plan is found no sooner than among all.
+"""
 ANY = 1.0
 """The gap at which the first plan found will do."""
 
@@ -45,7 +49,7 @@ def better_nearby(
     """
     last = len(levels.goals) - 1
     side = levels.side(last, least[last]) + 1
-    return best_nearby(levels, known, least[:-1], side, MOVING, first)
+    return best_nearby(levels, known, least[:-1], side, BETTER, first)
 
 
 def best_nearby(
@@ -53,14 +57,13 @@ def best_nearby(
     known: Integers,
     least: Sequence[Fraction],
     side: int | None = None,
-    counts: Sequence[int] = MOVING[-1:],
+    count: int = BEST,
     first: bool = False,
 ) -> Integers | None:
     """Give amounts that reach the least of all levels but the last, and of that the most.
 
     Where `side` is given, its coefficients have to add up to that or better, and the `first`
-    amounts that do will do.
-    So many proposals as `counts` says may move, one number after the other. None if none is found.
+    amounts that do will do. So many proposals as `count` says may move. None if none is found.
     """
     last = len(levels.goals) - 1
     goal, model = levels.goals[last], levels.state.model
@@ -73,15 +76,10 @@ def best_nearby(
     formulation = levels.formulation
     base = formulation.complete(known)
     order = _order(formulation, np.abs(relaxed.columns - base)[formulation.total])
-    for count in counts:
-        moving = np.zeros(len(order), np.bool_)
-        moving[order[:count]] = True
-        found = _best_plan(levels, _held(formulation, model, base, moving), side, first)
-        if found is not None:
-            return found[formulation.money]
-        if moving.all():
-            break
-    return None
+    moving = np.zeros(len(order), np.bool_)
+    moving[order[:count]] = True
+    found = _best_plan(levels, _held(formulation, model, base, moving), side, first)
+    return None if found is None else found[formulation.money]
 
 
 def _order(formulation: Formulation, moved: Floats) -> Integers:
