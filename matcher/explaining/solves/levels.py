@@ -31,6 +31,9 @@ COUNTED = ("L1", "L2")
 """The levels that an answer is weighed by."""
 OF_GAP = 0.5
 """The part of the gap allowed that branching may leave: the rest is for rounding to whole units."""
+NARROWED = 0.01
+"""The part of the gap that is left where what no better plan can do is left out: the rest is soon
+looked at, and what a decision costs is then a figure and seldom an interval."""
 WHOLE_WORK = 0.05
 """What whole amounts for the grants found may cost, in the exact solver's deterministic seconds.
 
@@ -197,7 +200,8 @@ def _solve(level: OneLevel, state: State, effort: Effort, asked: int | None) -> 
     if level.ways.small < count <= level.ways.moderate:
         if asked is None:
             known = Solved(state.columns, level.reckoning.limit(state.model), "work_limit")
-            narrowed = level.by_narrowing(state, known, effort)
+            finer = replace(effort, gap=effort.gap * NARROWED)
+            narrowed = level.by_narrowing(state, known, finer)
             if level.reckoning.is_within(narrowed, effort.gap):
                 return replace(narrowed, ended="proven")
             start = replace(state, columns=narrowed.columns)
