@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
 from threading import Event, Thread
@@ -190,10 +191,9 @@ def main() -> None:
     settings = Settings()
     logs.configure(settings.log_level)
     stopping = Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda _signal, _frame: stopping.set())
+    stopped_by_signals(stopping)
     if WITH_STDIN in sys.argv:
-        Thread(target=_stop_with_stdin, args=(stopping,), daemon=True).start()
+        _set_after(sys.stdin.buffer.read, stopping)
     # Paused in the middle of a transaction, a worker must not keep others from its run.
     store = Store(settings.url, settings.connections, silence=settings.lease_seconds)
     store.migrate()
@@ -201,14 +201,29 @@ def main() -> None:
         Worker(store, settings, stopping).run()
     finally:
         store.close()
-    # No thread that still reads standard input is waited for.
+    # No thread that still reads is waited for.
     sys.stderr.flush()
     os._exit(0)
 
 
-def _stop_with_stdin(stopping: Event) -> None:
-    sys.stdin.buffer.read()
-    stopping.set()
+def stopped_by_signals(stopping: Event) -> None:
+    """Have SIGTERM and SIGINT set an event that the main thread may be waiting for.
+
+    A handler that set it itself could come while the main thread holds the event's lock, between
+    two steps of its waiting, and would wait for that for ever.
+    """
+    heard, telling = os.pipe()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda _signal, _frame: os.write(telling, b"."))
+    _set_after(partial(os.read, heard, 1), stopping)
+
+
+def _set_after(waiting: Callable[[], object], stopping: Event) -> None:
+    def wait() -> None:
+        waiting()
+        stopping.set()
+
+    Thread(target=wait, daemon=True).start()
 
 
 if __name__ == "__main__":

@@ -103,6 +103,27 @@ def test_a_worker_asked_to_end_puts_its_run_back_and_is_gone_soon(home: Home, st
     assert (run.state, run.worker, run.lost) == ("queued", None, 0)
 
 
+AT_ITS_WORST = """
+import os, signal
+from threading import Event
+from api.running.worker import stopped_by_signals
+
+stopping = Event()
+stopped_by_signals(stopping)
+with vars(stopping)["_cond"]:  # as held for a moment whenever the event is waited for
+    os.kill(os.getpid(), signal.SIGTERM)
+    for _ in range(1000):
+        pass  # here the signal is handled
+stopping.wait(10)
+print(stopping.is_set())
+"""
+
+
+def test_a_worker_hears_of_its_end_also_while_it_begins_to_wait() -> None:
+    program = [sys.executable, "-c", AT_ITS_WORST]
+    assert subprocess.run(program, capture_output=True, text=True, timeout=20).stdout == "True\n"
+
+
 def test_a_worker_of_a_crew_that_dies_is_replaced_and_all_end_with_it(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
