@@ -68,8 +68,9 @@ def load(model: LinearModel) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
     low = np.where(model.low <= -OPEN, cp_model.INT_MIN, model.low).tolist()
     high = np.where(model.high >= OPEN, cp_model.INT_MAX, model.high).tolist()
     # Stated in the solver's own form: a third less of the time that its expressions take.
+    constraints = built.proto.constraints
     for row, (first, last) in enumerate(pairwise(start)):
-        stated = built.proto.constraints.add().linear
+        stated = constraints.add().linear
         stated.vars.extend(column[first:last])
         stated.coeffs.extend(coefficient[first:last])
         stated.domain.extend((low[row], high[row]))

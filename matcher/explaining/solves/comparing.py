@@ -12,7 +12,7 @@ from typing import Literal
 
 from matcher.allocation.problem import Integers
 from matcher.explaining.solves.levels import Levels
-from matcher.explaining.solves.nearby import any_plan, asking, better_nearby
+from matcher.explaining.solves.nearby import any_plan, asking, better_nearby, what_is_left
 
 Answer = Literal["more", "same", "less", "unknown"]
 """What the best plan reaches beside the least; unknown where the clock ended the search."""
@@ -40,32 +40,9 @@ def compared(
     levels, as far as that is known. `less` and `same` are proven, `more` is shown by a plan: the
     `first` one found nearby, or else the best there.
     """
-    least = tuple(least)
     if levels.is_impossible:
         return Compared("less")
-    if known is not None and (found := better_nearby(levels, known, least, first)) is not None:
-        levels.state.columns = levels.formulation.complete(found)
-    last = len(levels.goals) - 1
-    for position in range(len(levels.goals)):
-        if (better := _better(levels, least)) is not None:
-            return better
-        if position < min(last, len(most)) and most[position] == least[position]:
-            levels.hold(position, levels.side(position, least[position]))
-            continue
-        bound = levels.bound(position)
-        if monotonic() > levels.deadline:
-            return Compared("unknown")
-        if bound is None or bound < least[position]:
-            return Compared("less")
-        if position == last:
-            if _is_settled(levels, position, least[position], 0):
-                return Compared("less")
-            if (better := _better(levels, least)) is not None:
-                return better
-        if bound > least[position] and not _is_settled(levels, position, least[position], 1):
-            return _better(levels, least) or Compared("unknown")
-        levels.hold(position, levels.side(position, least[position]))
-    return _same(levels, least)
+    return _Comparison(levels, known, tuple(least), first).made(most)
 
 
 def bounded_below(levels: Levels, least: Sequence[Fraction]) -> bool:
@@ -82,38 +59,89 @@ def bounded_below(levels: Levels, least: Sequence[Fraction]) -> bool:
     return False
 
 
-def _is_settled(levels: Levels, position: int, least: Fraction, more: int) -> bool:
-    """Say whether it is proven that no plan reaches the least and `more` units of a level.
+@dataclass
+class _Comparison:
+    """What is known on the way to an answer; amounts `known` are gone once it was looked nearby."""
 
-    Where one does, or where it is not known, it is not settled; the plan found is at hand then.
-    """
-    goal, state = levels.goals[position], levels.state
-    side = levels.side(position, least) + (more if goal.most else -more)
-    found = any_plan(levels, position, side)
-    if found.columns is not None:
-        state.columns = levels.formulation.complete(found.columns[levels.formulation.money])
-    elif not found.impossible:
-        # No whole amounts came of the grants that were looked at: the exact solver has to say.
-        held, state.model = state.model, asking(levels, state.model, position, side)
-        solved = levels.solve(position)
-        state.model = held
-        return solved is not None and solved.ended == "infeasible"
-    return found.impossible
+    levels: Levels
+    known: Integers | None
+    least: tuple[Fraction, ...]
+    first: bool
 
+    def made(self, most: Sequence[Fraction]) -> Compared:
+        """Look at one level after the other, held at the least while it comes to no more."""
+        levels, least = self.levels, self.least
+        last = len(levels.goals) - 1
+        for position in range(len(levels.goals)):
+            if (better := self._better()) is not None:
+                return better
+            if position < min(last, len(most)) and most[position] == least[position]:
+                levels.hold(position, levels.side(position, least[position]))
+                continue
+            bound = levels.bound(position)
+            if monotonic() > levels.deadline:
+                return Compared("unknown")
+            if bound is None or bound < least[position]:
+                return Compared("less")
+            if position == last:
+                if self._is_settled(position, 0):
+                    return Compared("less")
+                if (better := self._better()) is not None:
+                    return better
+            if bound > least[position] and not self._is_settled(position, 1):
+                return self._better() or Compared("unknown")
+            levels.hold(position, levels.side(position, least[position]))
+        return self._same()
 
-def _better(levels: Levels, least: tuple[Fraction, ...]) -> Compared | None:
-    """Give the plan at hand where it is better than the least."""
-    columns = levels.state.columns
-    if columns is None or (values := levels.values(columns)) <= least:
-        return None
-    return Compared("more", columns[levels.formulation.money], values)
+    def _is_settled(self, position: int, more: int) -> bool:
+        """Say whether it is proven that no plan reaches the least and `more` units of a level.
 
+        Where one does, or where it is not known, it is not settled; the plan found is at hand then.
+        """
+        levels, state = self.levels, self.levels.state
+        goal, least = levels.goals[position], self.least[position]
+        side = levels.side(position, least) + (more if goal.most else -more)
+        left = what_is_left(levels, position, side)
+        if (left is None or left.model is not None) and self._is_bettered_nearby():
+            return False
+        found = any_plan(levels, position, side, left)
+        if found.columns is not None:
+            state.columns = levels.formulation.complete(found.columns[levels.formulation.money])
+        elif not found.impossible:
+            # No whole amounts came of the grants looked at: the exact solver has to say.
+            held, state.model = state.model, asking(levels, state.model, position, side)
+            solved = levels.solve(position)
+            state.model = held
+            return solved is not None and solved.ended == "infeasible"
+        return found.impossible
 
-def _same(levels: Levels, least: tuple[Fraction, ...]) -> Compared:
-    """Give the plan at hand, which should reach the least and no more."""
-    columns = levels.state.columns
-    if columns is None:
-        return Compared("unknown")
-    values = levels.values(columns)
-    answer: Answer = "same" if values == least else "unknown"
-    return Compared(answer, columns[levels.formulation.money], values)
+    def _is_bettered_nearby(self) -> bool:
+        """Look once for a better plan near the amounts known; one that is found is at hand then.
+
+        That is soon done, but in vain where a relaxation has not shown yet that there is none.
+        """
+        known, self.known = self.known, None
+        if known is None:
+            return False
+        found = better_nearby(self.levels, known, self.least, self.first)
+        if found is not None:
+            self.levels.state.columns = self.levels.formulation.complete(found)
+        return found is not None
+
+    def _better(self) -> Compared | None:
+        """Give the plan at hand where it is better than the least."""
+        levels = self.levels
+        columns = levels.state.columns
+        if columns is None or (values := levels.values(columns)) <= self.least:
+            return None
+        return Compared("more", columns[levels.formulation.money], values)
+
+    def _same(self) -> Compared:
+        """Give the plan at hand, which should reach the least and no more."""
+        levels = self.levels
+        columns = levels.state.columns
+        if columns is None:
+            return Compared("unknown")
+        values = levels.values(columns)
+        answer: Answer = "same" if values == self.least else "unknown"
+        return Compared(answer, columns[levels.formulation.money], values)

@@ -18,7 +18,7 @@ from matcher.solving import cp_sat, highs
 from matcher.solving.blocks import NO_FLAGS
 from matcher.solving.formulation import Formulation
 from matcher.solving.model import OPEN, Flags, Floats, LinearModel
-from matcher.solving.narrowing import BRIEF
+from matcher.solving.narrowing import Narrowed
 from matcher.solving.payers import with_pattern
 from matcher.solving.rounding import rounded
 
@@ -27,6 +27,9 @@ BETTER, BEST = 24, 72
 
 With more of them a better plan is found no sooner than among all.
 """
+WORK = 0.12
+"""What is spent on a plan nearby, in the exact solver's deterministic seconds: most take a tenth of
+it, and one that is not found by then is no better start than the plan known."""
 ANY = 1.0
 """The gap at which the first plan found will do."""
 
@@ -120,24 +123,33 @@ def asking(levels: Levels, model: LinearModel, position: int, side: int) -> Line
     return model.with_row(goal.coefficients, low, high, name)
 
 
-def any_plan(levels: Levels, position: int, side: int) -> AnyPlan:
-    """Look for columns at which a level's coefficients add up to `side` or better.
+def what_is_left(levels: Levels, position: int, side: int) -> Narrowed | None:
+    """Leave out what no plan does in which a level's coefficients add up to `side` or better.
 
-    A relaxation with cuts shows that there are none, or what they cannot do: among what is left the
-    exact solver mostly has an answer soon. Else grants are sought by branching, money divisible,
-    and whole amounts for the grants found.
+    Nothing is left where a relaxation with cuts shows that there is no such plan; None where it
+    tells nothing.
     """
-    goal, model = levels.goals[position], levels.state.model
+    goal = levels.goals[position]
     limit, priced = levels.priced(position)
     short = limit.bound < side if goal.most else limit.bound > side
     if limit.ended == "infeasible" or short:
-        return AnyPlan(None, True)
+        return Narrowed(None, 0)
+    return None if priced is None else priced.narrowed(side if goal.most else -side)
+
+
+def any_plan(levels: Levels, position: int, side: int, left: Narrowed | None) -> AnyPlan:
+    """Look for columns at which a level's coefficients add up to `side` or better.
+
+    Among what is `left` the exact solver mostly has an answer soon; the first plan found will do.
+    Else grants are sought by branching, money divisible, and whole amounts for the grants found.
+    """
+    goal, model = levels.goals[position], levels.state.model
     effort = levels.effort(position)
-    if priced is not None:
-        left = priced.narrowed(side if goal.most else -side)
+    if left is not None:
         if left.model is None:
             return AnyPlan(None, True)
-        asked, own = asking(levels, left.model, position, side), replace(effort, work=left.work)
+        asked = asking(levels, left.model, position, side)
+        own = replace(effort, work=left.work, gap=ANY)
         solved = cp_sat.solve(asked, goal.coefficients, goal.most, own, led=True)
         if solved.columns is not None or solved.ended == "infeasible":
             return AnyPlan(solved.columns, solved.columns is None)
@@ -157,7 +169,7 @@ def _best_plan(
     Where they have to reach a `side`, the `first` that do will do.
     """
     last = len(levels.goals) - 1
-    goal, effort = levels.goals[last], replace(levels.effort(last), work=BRIEF)
+    goal, effort = levels.goals[last], replace(levels.effort(last), work=WORK)
     asked = model
     if side is not None:
         asked = asking(levels, model, last, side)
