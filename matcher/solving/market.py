@@ -108,7 +108,10 @@ def cleared(
             used = some.used(amounts, len(side)) + of_proposals.used(totals, len(side))
             ahead = np.log(np.maximum(used[rows], 1e-9) / side[rows])
             moved = prices[rows] + follows * np.clip(ahead, -LEAP, LEAP)
-            prices[rows] = np.where(tops[rows], np.maximum(moved, 0.0), np.minimum(moved, 0.0))
+            moved = np.where(tops[rows], np.maximum(moved, 0.0), np.minimum(moved, 0.0))
+            if np.array_equal(moved, prices[rows]):
+                break  # as where there is enough of everything: they stay from here on
+            prices[rows] = moved
         dear = of_proposals.paid(prices, count)
         worth = brings - of_pairs.paid(prices, len(owner)) - dear[owner]
     reached = np.zeros(len(owner))
