@@ -14,7 +14,7 @@ from immutabledict import immutabledict
 
 from matcher.domain.criteria import find_criteria_problems
 from matcher.domain.fields import SDGS, DonorKind, Group, OrganisationKind, grouped, is_grouped
-from matcher.domain.lookalikes import NAMELESS, hint_of
+from matcher.domain.lookalikes import NAMELESS, Lookalikes
 from matcher.domain.policy import WHERE_KEYS
 from matcher.domain.tables import TABLES
 from matcher.domain.warnings import find_warnings
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from matcher.domain.round import Round
 
 Known = Mapping[str, Collection[str]]
+NOTHING_KNOWN = Lookalikes()
 THOUSANDTHS = 3
 """The decimals of a few currencies, such as the dinar of Kuwait."""
 
@@ -119,31 +120,33 @@ def _repeated(round_: Round, unnamed: Collection[tuple[str, int]]) -> Iterator[P
 
 def _dangling(round_: Round, ids: Known) -> Iterator[Problem]:
     for table, column, target in REFERENCES:
+        there = Lookalikes(ids[target])
         for index, row in enumerate(getattr(round_, table)):
             for value in _values(getattr(row, column)):
                 if value not in ids[target]:
-                    yield _unknown(table, index, column, value, f"in {target}", ids[target])
+                    yield _unknown(table, index, column, value, f"in {target}", there)
     donor_kinds = set(_allowed(DonorKind))
+    alike = Lookalikes({*ids["donors"], *donor_kinds})
     for index, giver in enumerate(round_.pools):
         for value in giver.not_with:
             if value not in ids["donors"] and value not in donor_kinds:
-                there = {*ids["donors"], *donor_kinds}
                 where = "in donors or a kind of donor"
-                yield _unknown("pools", index, "not_with", value, where, there)
+                yield _unknown("pools", index, "not_with", value, where, alike)
     subjects = {*ids["donors"], *ids["pools"], *ids["organisations"], *ids["proposals"]}
+    alike = Lookalikes(subjects)
     for index, fact in enumerate(round_.facts):
         pool, colon, proposal = fact.subject.partition(":")
         pair = bool(colon) and pool in ids["pools"] and proposal in ids["proposals"]
         if fact.subject not in subjects and not pair:
-            yield _unknown("facts", index, "subject", fact.subject, "in any table", subjects)
+            yield _unknown("facts", index, "subject", fact.subject, "in any table", alike)
 
 
 def _unknown(
     table: str, index: int | None, column: str, value: str, where: str,
-    known: Iterable[str] = (), names: Mapping[str, str] = NAMELESS,
+    known: Lookalikes = NOTHING_KNOWN,
 ) -> Problem:  # fmt: skip
     """Tell a value that is not known, and which known one it looks like, if one alone."""
-    remedy = f"{hint_of(value, known, names)}Correct it, or add what it names."
+    remedy = f"{known.hint_of(value)}Correct it, or add what it names."
     return Problem(table, index, column, value, f"is not {where}.", remedy)
 
 
@@ -170,12 +173,12 @@ def _codes(round_: Round, ids: Known) -> Iterator[Problem]:
         ("sectors", ("parent",), sectors, "in sectors.csv"),
     )
     for table, columns, allowed, words in checks:
+        alike = _alike(allowed)
         for index, row in enumerate(getattr(round_, table)):
             for column in columns:
                 for value in _values(getattr(row, column)):
                     if value not in allowed:
-                        names = getattr(allowed, "names", NAMELESS)
-                        yield _unknown(table, index, column, value, words, names or allowed, names)
+                        yield _unknown(table, index, column, value, words, alike)
     conditions: dict[str, tuple[Any, str]] = {
         "region": (regions, region_words),
         "sector": (sectors, sector_words),
@@ -196,10 +199,14 @@ def _codes(round_: Round, ids: Known) -> Iterator[Problem]:
                         yield _unknown("targets", index, f"where.{key}", code, "a tier (1, 2, …)")
                 elif plain in WHERE_KEYS and code not in conditions[plain][0]:
                     allowed, words = conditions[plain]
-                    names = getattr(allowed, "names", NAMELESS)
                     column = f"where.{key}"
-                    there = names or allowed
-                    yield _unknown("targets", index, column, code, words, there, names)
+                    yield _unknown("targets", index, column, code, words, _alike(allowed))
+
+
+def _alike(allowed: Any) -> Lookalikes:
+    """Give codes, or those of a vocabulary with their names, to find what a value looks like."""
+    names = getattr(allowed, "names", NAMELESS)
+    return Lookalikes(names or allowed, names)
 
 
 def _currencies(round_: Round) -> Iterator[Problem]:
@@ -209,7 +216,7 @@ def _currencies(round_: Round) -> Iterator[Problem]:
         if minor_digits(code) is None:
             where, there = "a currency of ISO 4217", (code.upper(),)
             known = there if minor_digits(code.upper()) is not None else ()
-            yield _unknown(table, index, column, code, where, known)
+            yield _unknown(table, index, column, code, where, Lookalikes(known))
         elif rated and code != round_.currency and code not in round_.rates:
             remedy = f"Add rates.{code}: what 1 {code} is worth in {round_.currency}."
             yield Problem(table, index, column, code, "has no rate in the round.", remedy)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from matcher.domain.lookalikes import hint_of
+from matcher.domain.lookalikes import Lookalikes
 
 KNOWN = ("A1", "A2", "O7")
 NAMES = {"AZ-BA": "Bakı", "AZ-GA": "Gəncə"}
@@ -23,8 +23,25 @@ UNSEEN = "It looks the same and is written in other letters. "
     ],
 )
 def test_the_code_that_a_value_looks_like_is_asked_for(value: str, hint: str) -> None:
-    assert hint_of(value, KNOWN, NAMES) == hint
+    assert Lookalikes(KNOWN, NAMES).hint_of(value) == hint
 
 
 def test_of_several_that_look_alike_none_is_asked_for() -> None:
-    assert hint_of("A1", ["a1", "A1\u200b"]) == ""
+    assert Lookalikes(["a1", "A1\u200b"]).hint_of("A1") == ""
+
+
+def test_of_thousands_of_values_each_is_told_what_it_looks_like_without_a_look_at_every_code() -> (
+    None
+):
+    looks = 0
+
+    class Code(str):
+        def __hash__(self) -> int:
+            nonlocal looks
+            looks += 1
+            return super().__hash__()
+
+    known = Lookalikes([Code(f"O{number}") for number in range(100)])
+    hints = [known.hint_of(f"o{number}") for number in range(100)]
+    assert hints[99] == "Did you mean O99? "
+    assert looks < 1000
