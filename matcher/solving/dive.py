@@ -46,9 +46,17 @@ class _Faults:
     partial: Flags
     broken: Flags
 
-    def any(self) -> bool:
-        """Say whether anything is wrong."""
-        return any(faults.any() for faults in (self.drop, self.small, self.partial, self.broken))
+
+@dataclass(frozen=True)
+class Dived:
+    """Where a dive ends, as values of all columns.
+
+    `columns` are whole: amounts of the proposals that came out clean, nothing for others. `wanted`
+    is what the relaxation has for all, None where no proposals were to be left.
+    """
+
+    columns: Integers
+    wanted: Floats | None
 
 
 class Dive:
@@ -73,20 +81,20 @@ class Dive:
         self._is_money[formulation.money] = True
         self._solve()
 
-    def plan(self) -> Integers:
-        """Dive and give whole amounts of what came out clean, as values of all columns."""
+    def plan(self, left: int = 0) -> Dived:
+        """Dive until so many proposals are `left` that are not clean, and make the others whole."""
         fewest, since = len(self._owner) + 1, 0
         for step in range(STEPS):
             faults = self._faults()
             count = int(faults.drop.sum() + faults.partial.sum() + faults.broken.sum())
             since = 0 if count < fewest else since + 1
             fewest = min(fewest, count)
-            if not faults.any() or since >= STALE:
+            if since >= STALE or int(self._unclean(faults).sum()) <= left:
                 break
             self._mend(faults, step)
             if not self._solve():
                 break
-        return rounded(self._at, self._values)
+        return Dived(rounded(self._at, self._values), self._values if left else None)
 
     def _solve(self) -> bool:
         """Solve the relaxation as it is now limited; says whether it has values.
@@ -126,6 +134,12 @@ class Dive:
         drop &= ~self._pinned
         return _Faults(drop, small, partial, self._broken)
 
+    def _unclean(self, faults: _Faults) -> Flags:
+        """Say about which proposals something is wrong."""
+        bad = faults.partial | faults.broken
+        bad[self._owner[faults.small | faults.drop]] = True
+        return bad
+
     def _mend(self, faults: _Faults, step: int) -> None:
         """Turn money away from what cannot be, and keep what is clean."""
         at, owner, least = self._at, self._owner, self._least
@@ -136,8 +150,7 @@ class Dive:
         force = faults.small & ~faults.drop & ~self._forced
         relaxation.ask(at.money[force], least[force], self._price)
         self._forced |= force
-        bad = faults.partial | faults.broken
-        bad[owner[faults.small | faults.drop]] = True
+        bad = self._unclean(faults)
         self._free(bad)
         clean = (self._values[at.total] > NOTHING) & ~bad & ~self._frozen
         shut, kept = clean[owner] & ~there, clean[owner] & there

@@ -20,7 +20,7 @@ from matcher.solving.bounding import Bounding
 from matcher.solving.closing import ROUGH, Closing
 from matcher.solving.compact import CompactModel
 from matcher.solving.cp_sat import Effort, Ended, Solved
-from matcher.solving.dive import Dive
+from matcher.solving.dive import Dive, Dived
 from matcher.solving.formulation import Formulation
 from matcher.solving.guides import Growing, Guide
 from matcher.solving.improving import FIRST, NODES, Improver
@@ -41,6 +41,9 @@ from matcher.solving.stepping import Stepping
 
 STALE = 60
 """Steps without anything better after which a search ends."""
+LEFT = 80
+"""Proposals that a dive leaves to be decided together, in a large round: on the last of them it
+spends three of four steps, and loses more merit than deciding them together does."""
 SECTIONS_AT_ONCE, SECTIONS_GAP, SECTIONS_TIME = 2, 0.4, 0.7
 """Sections that are planned at the same time, to what part of the gap allowed, and in what part of
 the time left at most: a plan says more than a bound, but a bound takes nearly as long."""
@@ -178,14 +181,18 @@ class Search:
             relaxation.aim(relaxation.model.costs(self._aim.weights))
             linear = relaxation.bound(self._bounding.close)
 
-        def dive() -> Integers:
-            return Dive(self.formulation, relaxation, linear).plan()
+        # Where no relaxation is asked near a plan, what a dive takes longest about is left.
+        left = LEFT if self._aim.is_merit and len(self.formulation.money) > LARGE else 0
 
-        if columns is None:
-            columns = dive()
-        plan = Plan.of(self.model, columns.copy())
+        def dive() -> Dived:
+            return Dive(self.formulation, relaxation, linear).plan(left)
+
         # Targets are met by changes made together, as the relaxation shows; merit by small ones.
         wanted = linear.columns if known is not None or not self._aim.is_merit else None
+        if columns is None:
+            dived = dive()
+            columns, wanted = dived.columns, wanted if dived.wanted is None else dived.wanted
+        plan = Plan.of(self.model, columns.copy())
         guides = self._guides(relaxation, linear, lowest, deadline)
         stepping = self._stepping(relaxation.model, linear, deadline, guides)
         anew = dive if doubtful and known is not None and self._aim.is_merit else None

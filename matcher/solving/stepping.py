@@ -9,6 +9,7 @@ import numpy as np
 from matcher.solving.aim import Aim
 from matcher.solving.closing import NODES, TIMES, Closing
 from matcher.solving.cp_sat import Effort, Ended, Solved
+from matcher.solving.dive import Dived
 from matcher.solving.guides import Guide
 from matcher.solving.improving import Improver
 from matcher.solving.model import Floats, Integers
@@ -56,12 +57,13 @@ class Stepping:
         plan: Plan,
         bound: int,
         wanted: Floats | None = None,
-        anew: Callable[[], Integers] | None = None,
+        anew: Callable[[], Dived] | None = None,
     ) -> Solved:
         """Make a plan better until it is near enough, nothing better is found, or time is up.
 
         The first steps follow the relaxation's columns, where these are `wanted`; a plan that is
-        far from the bound after those is left for one made `anew`, where that can be.
+        far from the bound after those is left for one made `anew`, where that can be, and what a
+        dive wants there is followed as well.
         """
         aim, stale, done, closed, again = self.aim, 0, 0, 0, 0
         best = plan.columns.copy() if aim.model.allows(plan.columns) else None
@@ -99,7 +101,9 @@ class Stepping:
                     changed, done = first[done](), done + 1
                     far = done == len(first) and not aim.goal.is_near(plan.columns, bound, FAR)
                     if anew is not None and far:
-                        plan = Plan.of(aim.model, anew())
+                        dived, anew = anew(), None
+                        plan = Plan.of(aim.model, dived.columns)
+                        first += self._first(improver, plan, dived.wanted)
                 else:
                     left = aim.left_open(plan.columns, bound)
                     changed, done = improver.better(plan, follow), done + 1

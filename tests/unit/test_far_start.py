@@ -1,6 +1,6 @@
 """What a search does with a plan of another round that is far from the best of this one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
@@ -10,11 +10,11 @@ from matcher import load_round
 from matcher.allocation.problem import Problem, problem_of
 from matcher.eligibility import eligibility_of
 from matcher.results import Options, StayNear
-from matcher.solving import solve_exactly, stepping
-from matcher.solving.dive import Dive
+from matcher.solving import searching, solve_exactly, stepping
+from matcher.solving.dive import Dive, Dived
 from matcher.solving.formulation import formulate
 from matcher.solving.improving import Improver
-from matcher.solving.model import Integers
+from matcher.solving.model import Floats, Integers
 from matcher.solving.one_level import Ways
 from matcher.solving.opened import Plan
 
@@ -34,9 +34,9 @@ def dives(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Dive]]:
     found: list[Dive] = []
     plan = Dive.plan
 
-    def told(dive: Dive) -> Integers:
+    def told(dive: Dive, left: int = 0) -> Dived:
         found.append(dive)
-        return plan(dive)
+        return plan(dive, left)
 
     monkeypatch.setattr(Dive, "plan", told)
     yield found
@@ -75,9 +75,9 @@ def test_a_search_that_begins_anew_never_ends_with_less_than_its_start(
             raise KeyboardInterrupt
         return better(improver, plan, follow)
 
-    def empty(dive: Dive) -> Integers:
+    def empty(dive: Dive, _left: int = 0) -> Dived:
         dives.append(dive)
-        return np.zeros(columns_of(problem), np.int64)
+        return Dived(np.zeros(columns_of(problem), np.int64), None)
 
     monkeypatch.setattr(stepping, "FAR", 0.0)
     monkeypatch.setattr(Improver, "better", two)
@@ -85,6 +85,29 @@ def test_a_search_that_begins_anew_never_ends_with_less_than_its_start(
     found = solve_exactly(problem, Options(gap=0.0), None, BY_SEARCH, known.amounts)
     assert dives and len(steps) > 2
     assert found.levels[0].value >= known.levels[0].value
+
+
+def test_what_a_dive_leaves_is_decided_together_at_once_also_where_a_search_begins_anew(
+    problem: Problem, dives: list[Dive], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "LARGE", 0)
+    followed = list[bool]()
+    for name in ("guided", "repaid"):
+        step = getattr(Improver, name)
+
+        def told(
+            improver: Improver, plan: Plan, wanted: Floats, step: Callable[..., bool] = step
+        ) -> bool:
+            followed.append(step(improver, plan, wanted))
+            return followed[-1]
+
+        monkeypatch.setattr(Improver, name, told)
+    first = solve_exactly(problem, Options(gap=5e-3), None, BY_SEARCH)
+    assert first.status == "optimal" and len(dives) == 1
+    assert len(followed) == 2 and any(followed)
+    anew = solve_exactly(problem, Options(gap=5e-3), None, BY_SEARCH, nothing(problem))
+    assert anew.status == "optimal" and len(dives) == 2
+    assert len(followed) == 2 + 4 and any(followed[4:])
 
 
 def nothing(problem: Problem) -> Integers:

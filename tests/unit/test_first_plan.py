@@ -51,8 +51,22 @@ def test_a_first_plan_keeps_every_pinned_pair_where_more_want_to_pay_than_may(
 ) -> None:
     pinned = everything.problem.pairs.pinned
     assert pinned.any()
-    plan = Dive(everything, *relaxed).plan()
+    plan = Dive(everything, *relaxed).plan().columns
     assert (plan[everything.money[pinned]] > 0).all()
+
+
+def test_a_dive_ends_where_no_more_than_may_be_left_are_not_clean(
+    everything: Formulation, relaxed: tuple[Relaxation, Linear]
+) -> None:
+    solves, funded = [], []
+    for left in (0, 5, 20, len(everything.total)):
+        dive = Dive(everything, *relaxed)
+        found = dive.plan(left)
+        assert (found.wanted is None) == (left == 0)
+        solves.append(dive._relaxation.solves)
+        funded.append(int((found.columns[everything.funded] > 0).sum()))
+    assert solves == sorted(solves, reverse=True) and solves[-1] == 1 < solves[1] < solves[0]
+    assert funded[-1] < funded[0]
 
 
 def test_a_pin_that_cannot_hold_is_missed_at_a_price(

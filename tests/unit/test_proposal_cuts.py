@@ -91,7 +91,7 @@ def test_cuts_are_broken_by_the_relaxation_and_make_its_bound_better(scattered: 
 
 def test_no_plan_breaks_a_cut(scattered: Relaxed) -> None:
     at, kept = scattered.formulation, 0
-    plans = [Dive(at, scattered.relaxation, scattered.linear).plan()]
+    plans = [Dive(at, scattered.relaxation, scattered.linear).plan().columns]
     random = np.random.default_rng(5)
     for _ in range(6):
         other = Relaxation(
@@ -100,7 +100,7 @@ def test_no_plan_breaks_a_cut(scattered: Relaxed) -> None:
             np.ones(len(at.money), np.bool_),
             EFFORT,
         )
-        plans.append(Dive(at, other, other.bound()).plan())
+        plans.append(Dive(at, other, other.bound()).plan().columns)
     for plan in plans:
         for cut in scattered.cuts:
             assert cut.values @ plan[cut.columns] <= cut.high
@@ -112,7 +112,7 @@ def test_a_relaxation_near_a_plan_wants_little_otherwise_and_the_same_each_time(
     scattered: Relaxed,
 ) -> None:
     at = scattered.formulation
-    plan = Dive(at, scattered.relaxation, scattered.linear).plan()
+    plan = Dive(at, scattered.relaxation, scattered.linear).plan().columns
     lost = np.zeros(len(at.total))
     unfunded = (plan[at.funded] == 0) & (scattered.linear.columns[at.funded] > 1 - 1e-6)
     one = int(np.flatnonzero(unfunded)[0])

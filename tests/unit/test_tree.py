@@ -91,7 +91,7 @@ def test_nodes_that_no_better_plan_is_under_are_dropped_and_the_plan_stays_the_b
 
 def test_a_tree_bounds_a_large_round_closer_and_never_below_a_plan(scattered: Problem) -> None:
     planted = Planted(scattered)
-    plan = Dive(planted.formulation, planted.relaxation, planted.linear).plan()
+    plan = Dive(planted.formulation, planted.relaxation, planted.linear).plan().columns
     assert planted.formulation.model.allows(plan)
     bounds = [planted.linear.bound]
     for _ in range(4):
@@ -162,7 +162,7 @@ def test_decisions_that_cannot_be_together_are_proven_so() -> None:
 def test_what_a_node_wants_near_a_plan_is_nearer_to_it(scattered: Problem) -> None:
     planted = Planted(scattered)
     at = planted.formulation
-    plan = Dive(at, planted.relaxation, planted.linear).plan()
+    plan = Dive(at, planted.relaxation, planted.linear).plan().columns
     planted.tree.grow(60, -np.inf)
     freely = planted.tree.wanted
     keeping = np.zeros(at.model.columns)
