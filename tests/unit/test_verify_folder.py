@@ -143,13 +143,15 @@ def test_missing_files_are_told_also_where_the_awards_do_not_hold(
 
 
 def test_a_folder_without_awards_is_no_result_to_verify(
-    run: type[Invocation], result: Path
+    run: type[Invocation], result: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (result / "awards.csv").unlink()
-    found = run("verify", TINY, result)
+    # A path that is longer than a line would be broken anywhere.
+    monkeypatch.chdir(result.parent)
+    found = run("verify", TINY, result.name)
     assert found.code == 3
     said = " ".join(found.err.split())
-    assert "awards.csv is not there. Name a folder that `matcher match` has written." in said
+    assert "result/awards.csv is not there. Name a folder that `matcher match` has written." in said
 
 
 def test_an_award_that_cannot_be_read_is_told_once_with_its_row_and_column(
