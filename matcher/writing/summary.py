@@ -30,6 +30,8 @@ MOST_LEFT = 3
 """So many pools with money left are named."""
 LABELS = 24
 """The columns that the labels of the summary take up, at most."""
+INDENT = 2
+"""The columns that what belongs to a heading stands to the right of it."""
 TONES = {"optimal": "green", "feasible": "yellow", "infeasible": "red", "no_solution": "red"}
 
 
@@ -186,7 +188,7 @@ def print_problems(problems: Sequence[Problem], console: Console) -> None:
         alike.extend([] if problem.row is None else [problem.row])
     for file, found in files.items():
         console.print()
-        console.print(Text(file, "bold"))
+        console.print(Text(file, "bold"), soft_wrap=True)
         for problem, rows in found.items():
             _print_problem(problem, rows, console)
 
@@ -201,7 +203,10 @@ def _print_problem(problem: Problem, rows: Sequence[int], console: Console) -> N
         f"{value} {problem.what}" if place else f"{value} {problem.what}".lstrip(),
         (f"\n{problem.remedy}", "dim"),
     )
-    console.print(Padding(said, (0, 0, 0, 2)))
+    # A path or an id longer than a line is left whole, to be copied.
+    for line in said.wrap(console, max(console.width - INDENT, 1), overflow="ignore"):
+        line.rstrip()
+        console.print(Text(" " * INDENT) + line, soft_wrap=True)
 
 
 def print_conflict(run: Run, console: Console) -> None:
@@ -220,6 +225,6 @@ def print_conflict(run: Run, console: Console) -> None:
     alone = len(conflict) == 1
     _say(console, "This cannot hold:" if alone else "These cannot hold together:")
     console.print()
-    console.print(Padding(grid, (0, 0, 0, 2)))
+    console.print(Padding(grid, (0, 0, 0, INDENT)))
     console.print()
     _say(console, f"Relax {'it' if alone else 'one of them'} in the round, and run it again.")

@@ -266,6 +266,16 @@ def test_problems_are_listed_by_file_with_all_that_is_known(width: int) -> None:
     assert max(map(len, screen.lines)) <= width
 
 
+def test_what_is_longer_than_a_line_is_left_whole_and_no_line_ends_in_spaces() -> None:
+    screen = Screen(40)
+    path = f"/made-up/{'folder/' * 12}round"
+    print_problems([problem(3, "title", path, file=path)], screen.console)
+    lines = screen.file.getvalue().splitlines()
+    assert path in lines
+    assert any(f'"{path}"' in line for line in lines)
+    assert all(line == line.rstrip() for line in lines)
+
+
 def test_problems_that_differ_only_in_their_row_are_one_and_no_row_is_left_out() -> None:
     screen = Screen()
     rows = [2, 3, 4, 9, 11, 12]
