@@ -17,6 +17,7 @@ from matcher.solving.improving import Improver
 from matcher.solving.model import Floats, Integers
 from matcher.solving.one_level import Ways
 from matcher.solving.opened import Plan
+from matcher.solving.outcome import Outcome
 
 BY_SEARCH = Ways(exact=False)
 
@@ -29,17 +30,22 @@ def problem(tmp_path_factory: pytest.TempPathFactory) -> Problem:
     return problem_of(round_, eligibility_of(round_))
 
 
+@pytest.fixture(scope="module")
+def found(problem: Problem) -> Outcome:
+    return solve_exactly(problem, Options(gap=5e-3), None, BY_SEARCH)
+
+
 @pytest.fixture
 def dives(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Dive]]:
-    found: list[Dive] = []
+    made: list[Dive] = []
     plan = Dive.plan
 
     def told(dive: Dive, left: int = 0) -> Dived:
-        found.append(dive)
+        made.append(dive)
         return plan(dive, left)
 
     monkeypatch.setattr(Dive, "plan", told)
-    yield found
+    yield made
 
 
 def test_a_start_far_from_the_bound_is_left_for_a_dive(problem: Problem, dives: list[Dive]) -> None:
@@ -48,12 +54,12 @@ def test_a_start_far_from_the_bound_is_left_for_a_dive(problem: Problem, dives: 
     assert found.status == "optimal"
 
 
-def test_a_start_near_the_bound_is_kept(problem: Problem, dives: list[Dive]) -> None:
-    near = solve_exactly(problem, Options(gap=5e-3), None, BY_SEARCH).amounts
-    dives.clear()
-    found = solve_exactly(problem, Options(gap=4e-3), None, BY_SEARCH, near)
+def test_a_start_near_the_bound_is_kept(
+    problem: Problem, found: Outcome, dives: list[Dive]
+) -> None:
+    nearer = solve_exactly(problem, Options(gap=4e-3), None, BY_SEARCH, found.amounts)
     assert not dives
-    assert found.status == "optimal"
+    assert nearer.status == "optimal"
 
 
 def test_a_start_that_awards_are_to_stay_near_is_kept(problem: Problem, dives: list[Dive]) -> None:
@@ -63,10 +69,8 @@ def test_a_start_that_awards_are_to_stay_near_is_kept(problem: Problem, dives: l
 
 
 def test_a_search_that_begins_anew_never_ends_with_less_than_its_start(
-    problem: Problem, dives: list[Dive], monkeypatch: pytest.MonkeyPatch
+    problem: Problem, found: Outcome, dives: list[Dive], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    known = solve_exactly(problem, Options(gap=5e-3), None, BY_SEARCH)
-    dives.clear()
     better, steps = Improver.better, []
 
     def two(improver: Improver, plan: Plan, follow: bool) -> bool:
@@ -82,9 +86,9 @@ def test_a_search_that_begins_anew_never_ends_with_less_than_its_start(
     monkeypatch.setattr(stepping, "FAR", 0.0)
     monkeypatch.setattr(Improver, "better", two)
     monkeypatch.setattr(Dive, "plan", empty)
-    found = solve_exactly(problem, Options(gap=0.0), None, BY_SEARCH, known.amounts)
+    anew = solve_exactly(problem, Options(gap=0.0), None, BY_SEARCH, found.amounts)
     assert dives and len(steps) > 2
-    assert found.levels[0].value >= known.levels[0].value
+    assert anew.levels[0].value >= found.levels[0].value
 
 
 def test_what_a_dive_leaves_is_decided_together_at_once_also_where_a_search_begins_anew(
