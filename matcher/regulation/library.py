@@ -6,7 +6,7 @@ scenario that asks what another law would mean.
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from difflib import get_close_matches
@@ -25,6 +25,8 @@ SHIPPED = Path(__file__).parent / "packs"
 FOLDERS = "MATCHER_PACKS"
 """The environment variable that names folders of further packs, separated as in PATH."""
 
+_Files = tuple[tuple[str, int], ...]
+"""The file of each pack, and when it was changed, in nanoseconds."""
 _INSTEAD: ContextVar[Mapping[str, Pack]] = ContextVar(
     "packs that stand instead of installed ones", default=MappingProxyType({})
 )
@@ -58,13 +60,25 @@ def standing_in() -> Mapping[str, Pack]:
 
 def pack_files() -> tuple[Path, ...]:
     """Give the files of every installed pack, in order of their names within each folder."""
-    further = filter(None, os.environ.get(FOLDERS, "").split(os.pathsep))
-    folders = [SHIPPED, *map(Path, further)]
-    for folder in folders[1:]:
-        if not folder.is_dir():
+    return tuple(Path(file) for file, _ in _as_they_lie())
+
+
+def _as_they_lie() -> _Files:
+    """Give each pack's file with when it was changed last.
+
+    It is looked up for every table that is read, so that a pack changed meanwhile counts.
+    """
+    further = list(filter(None, os.environ.get(FOLDERS, "").split(os.pathsep)))
+    for folder in further:
+        if not Path(folder).is_dir():
             what = "is no folder of rule packs."
-            raise InvalidPack([Problem(str(folder), None, "", "", what, "Check the path.")])
-    return tuple(file for folder in folders for file in sorted(folder.glob("*.yaml")))
+            raise InvalidPack([Problem(folder, None, "", "", what, "Check the path.")])
+    files: list[tuple[str, int]] = []
+    for folder in [str(SHIPPED), *further]:
+        with os.scandir(folder) as entries:
+            packs = [entry for entry in entries if entry.name.endswith(".yaml")]
+            files += sorted((entry.path, entry.stat().st_mtime_ns) for entry in packs)
+    return tuple(files)
 
 
 def installed() -> Mapping[str, Pack]:
@@ -81,14 +95,15 @@ def pack_sources() -> Mapping[str, Path]:
 
 
 def _found() -> Mapping[str, tuple[Pack, Path]]:
-    return _loaded(tuple((file, file.stat().st_mtime_ns) for file in pack_files()))
+    return _loaded(_as_they_lie())
 
 
 @lru_cache(maxsize=8)
-def _loaded(files: tuple[tuple[Path, int], ...]) -> Mapping[str, tuple[Pack, Path]]:
+def _loaded(files: _Files) -> Mapping[str, tuple[Pack, Path]]:
     packs: dict[str, tuple[Pack, Path]] = {}
     problems: list[Problem] = []
-    for file, _ in files:
+    for name, _ in files:
+        file = Path(name)
         try:
             pack = load_pack(file)
         except InvalidPack as refusal:
@@ -110,11 +125,21 @@ def installed_packs() -> tuple[str, ...]:
 
 def declared_facts() -> Mapping[str, Sequence[str]]:
     """Give, for each table, the columns that installed packs declare as facts."""
-    packs = installed().values()
-    return {
-        table: sorted({name for p in packs for name, f in p.facts.items() if subject in f.of})
+    return _declared_by(installed().values()) if _INSTEAD.get() else _declared(_as_they_lie())
+
+
+@lru_cache(maxsize=8)
+def _declared(files: _Files) -> Mapping[str, Sequence[str]]:
+    return _declared_by([pack for pack, _ in _loaded(files).values()])
+
+
+def _declared_by(packs: Collection[Pack]) -> Mapping[str, Sequence[str]]:
+    facts = [(name, fact) for pack in packs for name, fact in pack.facts.items()]
+    declared = {
+        table: tuple(sorted({name for name, fact in facts if subject in fact.of}))
         for subject, (table, _) in SUBJECTS.items()
     }
+    return MappingProxyType(declared)
 
 
 def tables_of_fact(name: str) -> Sequence[str]:
