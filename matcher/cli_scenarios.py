@@ -103,11 +103,13 @@ def _together(written: Sequence[Scenario], made: Sequence[Scenario]) -> Sequence
 
 def _from_settings(settings: Sequence[str]) -> Sequence[Scenario]:
     """Make one scenario of all `--set path=value`; raises InvalidScenario."""
-    edits, problems = [], []
+    edits, problems = list[Edit](), list[Problem]()
     for setting in settings:
         path, sign, value = setting.partition("=")
         edit = Edit("set", path.strip(), value.strip())
-        if sign:
+        if sign and any(edit.path == other.path for other in edits):
+            problems.append(edit.problem("is set a second time.", "Keep one of the two."))
+        elif sign:
             edits.append(edit)
         else:
             problems.append(edit.problem("has no value.", "Write path=value.", ""))

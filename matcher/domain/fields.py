@@ -21,6 +21,8 @@ WAY_OF_WRITING = "way_of_writing"
 
 FIRST_YEAR, END_YEAR = 1900, 3000
 """The years in which a board may decide, the second not included."""
+NOTHING = frozenset(("null", "none", "nil", "nan", "n/a", "na", "-", "–", "—", "~", "?"))
+"""What people write where there is no number."""
 _NUMBER = re.compile(r"-?\d{1,30}(\.\d{1,30})?", re.ASCII)
 _LONG = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _SPACED = re.compile(r"-?[\d\s.,'’\u00a0\u202f]*\d[\d\s.,'’\u00a0\u202f]*")
@@ -75,7 +77,9 @@ def read_number(value: Any) -> Decimal:
     if text.endswith("%"):
         remedy = "Write a share as in 0.4 for 40 %, any other number without the sign."
         raise refuse("is written with a percent sign.", remedy, WAY_OF_WRITING)
-    raise refuse("is not a number.", "Write digits with a point for decimals, as in 15000.00.")
+    digits = "Write digits with a point for decimals, as in 15000.00"
+    none = ", and leave it blank where there is none" if text.lower() in NOTHING else ""
+    raise refuse("is not a number.", f"{digits}{none}.")
 
 
 def _bounded(

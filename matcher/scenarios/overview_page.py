@@ -23,8 +23,8 @@ from matcher.writing import phrases
 from matcher.writing.visibility import ShownRound
 
 PAGE = "whatif.html"
-MOST = 8
-"""So many changes, proposals and pools of a scenario are listed; the rest is counted."""
+MOST, CHANGES = 8, 40
+"""So many proposals and pools of a scenario are listed, and so many changes; others are counted."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def _blocks(ended: Ended, comparison: Comparison) -> Iterator[Block]:
     after = ended.changed.round
     shown = {True: ShownRound(after), False: ShownRound(comparison.before.round)}
     changes = [_change(change, shown) for change in ended.changed.differences]
-    yield _block("What is otherwise", list(dict.fromkeys(changes)))
+    yield _block("What is otherwise", list(dict.fromkeys(changes)), CHANGES)
     if not comparison.after.has_awards:
         return
     for title, what in (("Comes in", "in"), ("Falls out", "out")):
@@ -115,8 +115,8 @@ def _blocks(ended: Ended, comparison: Comparison) -> Iterator[Block]:
     yield _block("Targets", lost)
 
 
-def _block(title: str, lines: list[Line]) -> Block:
-    return Block(title, tuple(lines[:MOST]), max(0, len(lines) - MOST))
+def _block(title: str, lines: list[Line], most: int = MOST) -> Block:
+    return Block(title, tuple(lines[:most]), max(0, len(lines) - most))
 
 
 def _change(change: Difference, shown: Mapping[bool, ShownRound]) -> Line:
@@ -124,11 +124,19 @@ def _change(change: Difference, shown: Mapping[bool, ShownRound]) -> Line:
     if any(is_untold(side, change) for side in shown.values()):
         return Line(catalogue_of().say("compare-change-confidential"))
     if change.before is None and isinstance(change.after, dict):
-        return Line(change.dotted, "added")
+        return Line(change.dotted, _added(change.path[0], change.after))
     if change.after is None and isinstance(change.before, dict):
         return Line(change.dotted, "dropped")
     before, after = (_cell(value, change.path[-1]) for value in (change.before, change.after))
     return Line(change.dotted, "", f"{before} → {after}{_currency(change, shown)}")
+
+
+def _added(table: str, cells: Cells) -> str:
+    """Say what is added: of a target, whose cells are for everybody, all that it asks."""
+    if table != "targets":
+        return "added"
+    asked = (f"{name} {_cell(value, name)}" for name, value in cells.items() if name != "id")
+    return f"added: {', '.join(asked)}"
 
 
 def _currency(change: Difference, shown: Mapping[bool, ShownRound]) -> str:

@@ -32,6 +32,12 @@ def percent(
     return _percent(Fraction(tenths, 10), 1)
 
 
+def exact_percent(share: Decimal) -> str:
+    """Give a share that somebody asked for in per cent, as exactly as they did."""
+    text = f"{share * 100:f}"
+    return f"{text.rstrip('0').rstrip('.') if '.' in text else text}\u00a0%"
+
+
 def percent_up(share: Fraction) -> str:
     """Give a gap in per cent, rounded up to a figure or two; never below 0.0001 %."""
     exact = max(share * 100, Fraction(1, 10_000))

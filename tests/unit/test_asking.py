@@ -158,6 +158,42 @@ def test_all_that_is_wrong_in_scenarios_is_told_at_once_before_anything_runs(
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("edits", "told"),
+    [
+        (None, "says nothing of what is to be otherwise"),
+        ("x", 'Write a path and a value, as {"pools.P07.budget": "x2"}.'),
+        ({1: 2}, "is no path"),
+        ({"set": {1: 2}}, "is no path"),
+        ({"set": ["x"]}, "column a: set: "),
+        ({"add": ["x"]}, "column a: add: "),
+        ({"add": "foo"}, 'names no table. Write {"pools": [{"pool_id": "P90", …}]}.'),
+        ({"add": {"pools": "x"}}, "column a: add.pools: "),
+        ({"add": {"pools": [{3: "x"}]}}, "is no row"),
+        ({"drop": 3}, "names no rows"),
+        ({"drop": [3]}, "names no rows"),
+        ({"extends": "b"}, "is for scenario files. Build on another mapping"),
+        ({"extends": "b", "set": {}}, "is for scenario files."),
+        ({"set": {}, "pools.P1.budget": 3}, "stands beside set. Put it below set."),
+        ({"drop": "pools.*"}, "leaves the round without pools."),
+    ],
+)
+def test_a_scenario_that_is_not_written_as_one_is_told_what_to_write(
+    round_: Round, edits: Any, told: str
+) -> None:
+    [said] = refusals(round_, {"a": edits})
+    assert told in said
+
+
+def test_names_of_scenarios_are_texts_and_differ_in_more_than_capitals(round_: Round) -> None:
+    said = refusals(round_, {1: {}, "Base": {}, "a": {}, "A": {}})
+    assert [told.partition(". ")[0] for told in said] == [
+        'scenarios: "1" is no name for a folder: letters, digits, dots, dashes and underscores are',
+        'scenarios: "Base" is the name of the base',
+        'scenarios: "A" is the name of another scenario, but for capitals: a',
+    ]
+
+
 def test_a_rule_pack_is_no_part_of_a_round(round_: Round) -> None:
     with pytest.raises(InvalidScenario, match="Ask for it by what_if"):
         matcher.changed_round(round_, {"packs.az.AZ-22.ends": "2026-02-28"})

@@ -8,11 +8,12 @@ from matcher import Round
 from matcher.domain import round as domain_round
 from matcher.domain.consistency import find_problems
 from matcher.errors import Problem
+from matcher.scenarios.edits.naming import Cells
 from matcher.scenarios.edits.overrides import changed, changed_all
 from matcher.scenarios.edits.scenario import Edit, InvalidScenario
-from tests.unit.made_scenarios import after, base, problems_of, refused, setting
+from tests.unit.made_scenarios import after, base, problems_of, refused, setting, tiny
 
-__all__ = ["base"]
+__all__ = ["base", "tiny"]
 
 
 @pytest.mark.parametrize(
@@ -229,7 +230,16 @@ def test_a_rule_of_a_pack_is_changed_without_touching_what_is_installed(base: Ro
     [
         (Edit("set", "pools.P07.bugdet", "3"), "Did you mean budget?"),
         (Edit("set", "pools.P7.budget", "3"), "Did you mean pools.P07?"),
-        (Edit("set", "pool.P07.budget", "3"), "Did you mean pools.?"),
+        (Edit("set", "pool.P07.budget", "3"), "Did you mean pools.P07.budget?"),
+        (Edit("set", "pool", "3"), "Did you mean pools.…?"),
+        (Edit("set", "zz.P07", "3"), "There are: id, title, currency, decision_date"),
+        (Edit("set", "policy.threshold", "3"), "Did you mean score_threshold?"),
+        (Edit("set", "policy.zz", "3"), "score_weights.…"),
+        (Edit("set", "policy.score_threshold", "null"), "leave it blank where there is none"),
+        (Edit("drop", "pools.*"), "leaves the round without pools. Keep at least one"),
+        (Edit("drop", "donors.*"), "leaves the round without donors."),
+        (Edit("drop", "proposals.*"), "leaves the round without proposals."),
+        (Edit("drop", "organisations.*"), "leaves the round without organisations."),
         (Edit("set", "policy.score_treshold", "3"), "Did you mean score_threshold?"),
         (Edit("set", "pools.P07.budget", "many"), "is not a number"),
         (Edit("set", "pools.P07.name", "+10%"), "is a change of something that is no number"),
@@ -258,6 +268,16 @@ def test_an_edit_that_cannot_be_made_is_told_with_its_remedy(
 
     assert told in said
     assert edit.path in said
+
+
+def test_the_last_rows_may_go_where_others_come(tiny: Round) -> None:
+    pool = tiny.pools_by_id["P1"]
+    new: Cells = {"pool_id": "P9", "donor_id": pool.donor_id, "name": "n", "currency": "AZN",
+                  "budget": "1"}  # fmt: skip
+    each = [Edit("drop", f"pools.{name}") for name in tiny.pools_by_id]
+    assert "together leave the round without pools." in refused(tiny, *each)
+    found = after(tiny, *each, Edit("add", "pools", new)).round
+    assert list(found.pools_by_id) == ["P9"]
 
 
 def test_all_that_is_wrong_in_all_scenarios_is_told_at_once(base: Round) -> None:

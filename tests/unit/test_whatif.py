@@ -172,7 +172,10 @@ def test_a_scenario_that_cannot_be_made_stops_all_before_anything_runs(
     out = tmp_path / "out"
 
     assert matcher(monkeypatch, "whatif", TINY, "--set", "pools.P9.budget=3", "--out", out) == 3
+    twice = ["--set", "pools.P1.budget=x2", "--set", "pools.P1.budget=x3"]
     assert "does not exist in the round" in capsys.readouterr().err
+    assert matcher(monkeypatch, "whatif", TINY, *twice, "--out", out) == 3
+    assert "is set a second time" in capsys.readouterr().err
     assert not out.exists()
 
 

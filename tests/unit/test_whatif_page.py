@@ -10,6 +10,7 @@ import pytest
 
 from matcher.results import Level
 from matcher.scenarios.overview import told_gap
+from matcher.writing.phrases import exact_percent
 from tests.properties.built import made_up_round
 from tests.unit.test_whatif import matcher, overview
 
@@ -87,3 +88,23 @@ def test_merit_by_project_has_decimals_on_the_page_and_on_the_terminal(
 
     assert "merit 80.00" in page and ">−0.40</td>" in page
     assert "-0.40" in capsys.readouterr().out
+
+
+def test_of_a_target_that_is_added_the_page_says_what_it_asks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "round.json").write_text(json.dumps(two_pools()), encoding="utf-8")
+    target = "{id: T, where.not_region: [AZ-BA], max_share: 0.25, strictness: hard}"
+    asked = tmp_path / "asked.yaml"
+    asked.write_text(f"scenarios: {{a: {{add: {{targets: {target}}}}}}}", encoding="utf-8")
+    assert matcher(monkeypatch, "whatif", tmp_path / "round.json", asked,
+                   "--out", tmp_path / "out") == 0  # fmt: skip
+    page = (tmp_path / "out" / "whatif.html").read_text(encoding="utf-8")
+    said = page.partition("What is otherwise")[2].partition("</div>")[0]
+    assert "added: max_share 0.25, strictness hard, where.not_region AZ-BA" in said
+
+
+def test_a_share_that_was_asked_for_is_told_as_exactly() -> None:
+    assert exact_percent(Decimal("0.9999")) == "99.99\u00a0%"
+    assert exact_percent(Decimal("0.20")) == "20\u00a0%"
+    assert exact_percent(Decimal("1")) == "100\u00a0%"

@@ -95,7 +95,7 @@ def what_if(
     answers is what `matcher whatif` answers with the same options. `base` is an earlier run that
     the round starts from; `out` a folder for all results, in which a run that was interrupted goes
     on; `cluster` the address of a Dask scheduler. With `options.workers` above 1, processes are
-    started (see asking_crew).
+    started: a script then asks under `if __name__ == "__main__":`.
 
     Raises InvalidScenario before anything runs, NoBase where the round has no plan, UnusableFolder,
     and what `match` raises; a scenario that is refused is answered as failed.

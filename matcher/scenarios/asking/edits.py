@@ -15,12 +15,13 @@ from typing import Any
 from matcher.domain import Round
 from matcher.domain.round import cell
 from matcher.errors import Problem
+from matcher.scenarios.asking.shapes import WRITTEN, has_keys, misshapen
 from matcher.scenarios.edits.amounts import MAY_BE_NEGATIVE
 from matcher.scenarios.edits.files import BASE, read_scenarios
 from matcher.scenarios.edits.naming import Cell, Cells
 from matcher.scenarios.edits.overrides import Changed, changed, changed_all
 from matcher.scenarios.edits.scenario import Edit, InvalidScenario, Scenario
-from matcher.scenarios.edits.scenario_names import is_taken, is_too_long
+from matcher.scenarios.edits.scenario_names import is_taken, is_too_long, same_name
 from matcher.wording import catalogue_of
 
 Edits = Mapping[str, Any]
@@ -28,9 +29,6 @@ Edits = Mapping[str, Any]
 Asked = Mapping[str, Edits | Scenario] | str | Path | Sequence[str | Path]
 """Scenarios by name, or scenario files."""
 
-KEYS = frozenset(("question", "add", "set", "drop"))
-WRITTEN = "scenarios"
-"""Where problems say that scenarios from Python stand."""
 _NAME = re.compile(r"[^\W_][\w.-]{0,79}")
 
 
@@ -56,12 +54,15 @@ def asked_of(round_: Round, asked: Asked) -> tuple[Changed, ...]:
         return changed_all(round_, read_scenarios([Path(path) for path in asked]))
     scenarios, problems = list[Scenario](), list[Problem]()
     for name, edits in asked.items():
-        problems += _misnamed(name)
+        misnamed = list(_misnamed(name, [other.name for other in scenarios]))
+        problems += misnamed
         try:
             if isinstance(edits, Scenario):
-                scenarios.append(replace(edits, name=name))
+                made = replace(edits, name=name)
             else:
-                scenarios.append(scenario_of(name, edits))
+                made = scenario_of(str(name), edits)
+            if not misnamed:
+                scenarios.append(made)
         except InvalidScenario as refusal:
             problems += refusal.problems
     if problems:
@@ -75,8 +76,10 @@ def scenario_of(name: str, edits: Edits) -> Scenario:
     Raises InvalidScenario for a number below 0, which could be meant as less by so much, unless it
     can be meant as nothing else.
     """
-    whole: Edits = edits if edits and edits.keys() <= KEYS else {"set": edits}
     at, say = f"{name}: " if name else "", catalogue_of().say
+    if problems := list(misshapen(at, edits)):
+        raise InvalidScenario(problems)
+    whole: Edits = edits if has_keys(edits) else {"set": edits}
     unclear = [
         Problem(WRITTEN, None, f"{at}{path}", str(value), say("asking-below-nought"),
                 say("asking-below-nought-remedy"))
@@ -117,10 +120,14 @@ def _cell(value: Any) -> Cell:
     return cell(Decimal(repr(value)) if isinstance(value, float) else value)
 
 
-def _misnamed(name: str) -> Iterator[Problem]:
+def _misnamed(name: str, others: Sequence[str]) -> Iterator[Problem]:
     say = catalogue_of().say
-    if name == BASE:
+    if not isinstance(name, str):
+        what = say("asking-no-name")
+    elif name.casefold() == BASE:
         what = say("asking-name-of-base")
+    elif (other := same_name(name, others)) is not None:
+        what = say("asking-name-of-another", other=other)
     elif is_taken(name):
         what = say("asking-name-of-file")
     elif is_too_long(name):
@@ -129,4 +136,4 @@ def _misnamed(name: str) -> Iterator[Problem]:
         what = say("asking-no-name")
     else:
         return
-    yield Problem(WRITTEN, None, "", name, what, say("asking-name-remedy"))
+    yield Problem(WRITTEN, None, "", str(name), what, say("asking-name-remedy"))

@@ -13,9 +13,9 @@ from matcher.reading.gathering import Gathering, Unreadable
 from matcher.reading.limits import Limits
 from matcher.reading.tree import Node
 from matcher.reading.yaml_settings import read_yaml
-from matcher.scenarios.edits.nodes import Nodes, is_list, items_of
+from matcher.scenarios.edits.nodes import Nodes, items_of
 from matcher.scenarios.edits.scenario import Edit, InvalidScenario, Scenario
-from matcher.scenarios.edits.scenario_names import is_taken, is_too_long
+from matcher.scenarios.edits.scenario_names import is_taken, is_too_long, same_name
 
 KEYS = ("scenarios", "grids")
 BASE = "base"
@@ -64,19 +64,25 @@ class _Reading:
             self.nodes.problems.append(refusal.problem)
             return
         self.nodes.problems += gathering.problems
+        if root.value == {}:
+            self.nodes.tell(path.name, root, "", "holds no scenarios.", BEGIN)
         for key, below in self.nodes.keys(path.name, "", root, KEYS):
             if not isinstance(below.value, Mapping):
                 self.nodes.tell(path.name, below, key, "is no list of names.",
                            f"Write {key}: and below it each name with its keys.")  # fmt: skip
                 continue
+            if not below.value:
+                self.nodes.tell(path.name, below, key, "holds no scenarios.", BEGIN)
             for name, node in below.value.items():
-                if name == BASE:
+                if name.casefold() == BASE:
                     self.nodes.tell(
                         path.name, node, name, "is the name of the base.", "Give another."
                     )
-                elif name in self.named:
-                    self.nodes.tell(path.name, node, name, "is the name of another scenario.",
-                               "Give it one of its own.")  # fmt: skip
+                elif (other := same_name(name, self.named)) is not None:
+                    what = "is the name of another scenario."
+                    if other != name:
+                        what = f"is the name of another scenario, but for capitals: {other}."
+                    self.nodes.tell(path.name, node, name, what, "Give it one of its own.")
                 elif is_taken(name):
                     self.nodes.tell(path.name, node, name, "is the name of a file beside it.",
                                "Give it another.")  # fmt: skip
@@ -98,9 +104,9 @@ class _Reading:
 
     def tell_of_clashes(self, names: Sequence[str]) -> None:
         """Note the scenarios that are named like one that a grid makes."""
-        for name, times in Counter(names).items():
-            if times > 1 and name in self.named:
-                file, _, node = self.named[name]
+        times = Counter(name.casefold() for name in names)
+        for name, (file, kind, node) in self.named.items():
+            if kind == "scenarios" and times[name.casefold()] > 1:
                 self.nodes.tell(file, node, name, "is the name of a grid's scenario too.",
                                 "Give it another.")  # fmt: skip
 
@@ -163,12 +169,9 @@ class _Reading:
         return self.own[name]
 
     def _read(self, file: str, name: str, keys: Mapping[str, Node]) -> Iterator[Edit]:
-        for table, rows in items_of(keys.get("add")):
-            for row in rows.value if is_list(rows) else [rows]:
-                assert isinstance(row, Node)
-                yield Edit(
-                    "add", table, self.nodes.row(file, f"{name}.add.{table}", row), file, row.line
-                )
+        for table, row in self.nodes.rows(file, f"{name}.add", keys.get("add")):
+            cells = self.nodes.row(file, f"{name}.add.{table}", row)
+            yield Edit("add", table, cells, file, row.line)
         for path, below in self.nodes.paths(file, f"{name}.set", keys.get("set")):
             value = self.nodes.value(file, f"{name}.set.{path}", below)
             if value is not None:

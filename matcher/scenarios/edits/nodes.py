@@ -52,6 +52,18 @@ class Nodes:
             else:
                 yield key, below
 
+    def rows(self, file: str, where: str, node: Node | None) -> Iterator[tuple[str, Node]]:
+        """Give the rows that stand below names of tables, each with its table."""
+        if node is None or node.value == "":
+            return
+        if not isinstance(node.value, Mapping):
+            remedy = "Write the name of a table and its rows below it: pools: [{pool_id: …}]."
+            self.tell(file, node, where, "names no table.", remedy)
+        for table, below in items_of(node):
+            for row in below.value if is_list(below) else [below]:
+                if isinstance(row, Node):
+                    yield table, row
+
     def row(self, file: str, where: str, node: Node) -> Cells:
         """Give a row as column → cell."""
         if not isinstance(node.value, Mapping):

@@ -1,9 +1,10 @@
 """A round after the edits of a scenario, or everything wrong with them at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from matcher.domain import Round
+from matcher.domain.tables import REQUIRED_TABLES
 from matcher.errors import InvalidRound, Problem
 from matcher.pipeline.rules import find_missing
 from matcher.regulation.pack import Pack
@@ -37,7 +38,7 @@ def changed(base: Round, scenario: Scenario) -> Changed:
     law = [edit for edit in scenario.edits if _is_of_packs(edit)]
     edits = [edit for edit in scenario.edits if not _is_of_packs(edit)]
     made = make(base, edits)
-    round_, problems = made.draft, list(made.problems)
+    round_, problems = made.draft, [*made.problems, *_emptied(base, made.draft, edits)]
     if not problems:
         try:
             round_ = finished(base, made.draft)
@@ -68,6 +69,18 @@ def changed_all(base: Round, scenarios: Sequence[Scenario]) -> tuple[Changed, ..
     if problems:
         raise InvalidScenario(problems)
     return tuple(made)
+
+
+def _emptied(base: Round, draft: Round, edits: Sequence[Edit]) -> Iterator[Problem]:
+    """Say of which tables that no round goes without the last rows are dropped."""
+    dropped = [edit for edit in edits if edit.kind == "drop"]
+    for table in REQUIRED_TABLES:
+        if dropped and getattr(base, table) and not getattr(draft, table):
+            paths = ", ".join(dict.fromkeys(edit.path for edit in dropped))
+            leave = "leaves" if len(dropped) == 1 else "together leave"
+            last = dropped[-1]
+            yield Problem(last.file, last.line, paths, "", f"{leave} the round without {table}.",
+                          f"Keep at least one of the {table}.")  # fmt: skip
 
 
 def _is_of_packs(edit: Edit) -> bool:

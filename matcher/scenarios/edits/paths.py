@@ -17,6 +17,8 @@ from matcher.scenarios.edits.naming import CRITERION, GROUPS, HEAD, MODELS, WHER
 from matcher.scenarios.edits.scenario import Refused
 
 _ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
+WEIGHTS = "score_weights.…"
+"""How the weights of criteria are listed among the columns of the policy."""
 STARS = frozenset("*?[")
 
 
@@ -46,8 +48,12 @@ def find_cells(round_: Round, path: str) -> Places:
     if first in GROUPS and rest:
         return Places(first, {"": getattr(round_, first)}, _column(first, rest))
     if first not in MODELS or not rest:
-        known = [*HEAD, "rates.", *(f"{name}." for name in (*GROUPS, *MODELS))]
-        raise NoSuchPath(_WHAT, _did_you_mean(f"{first}." if rest else path, known))
+        tables = ("rates", *GROUPS, *MODELS)
+        near = nearest_name(path, [f"{table}.{rest}" for table in tables]) if rest else None
+        known = [*HEAD, *(f"{table}.…" for table in tables)]
+        near = near or nearest_name(path, known)
+        there = f"There are: {', '.join(known)}."
+        raise NoSuchPath(_WHAT, f"Did you mean {near}?" if near else there)
     rows = named_rows(round_, first)
     name, column = _split(rows, rest)
     if not column:
@@ -102,7 +108,7 @@ def _has_star(name: str) -> bool:
 
 def _column(table: str, column: str) -> str:
     if (remedy := find_column(table, column)) is not None:
-        raise NoSuchPath(f"names a column that is not in {table}, {column}.", remedy)
+        raise NoSuchPath(f"names a column that is not in {table}: {column}.", remedy)
     return column
 
 
@@ -111,15 +117,22 @@ def find_column(table: str, column: str) -> str | None:
     known = _columns(table)
     if column in known or (table == "proposals" and column.startswith(CRITERION)):
         return None
-    if table == "policy" and column.startswith("score_weights."):
+    if table == "policy" and column.startswith("score_weights.") and column != WEIGHTS:
         return None
-    near = nearest(column, known)
+    near = nearest(column, known) or _of_which_a_part(column, known)
     return f"Did you mean {near}?" if near else f"Use one of: {', '.join(known)}."
+
+
+def _of_which_a_part(column: str, known: Sequence[str]) -> str | None:
+    """Give the only column that is called so in part: score_threshold by threshold."""
+    found = [name for name in known if column in name.split("_") or name.endswith(f"_{column}")]
+    return found[0] if len(found) == 1 else None
 
 
 def _columns(table: str) -> Sequence[str]:
     if table in GROUPS:
-        return [name for name in GROUPS[table].model_fields if name != "score_weights"]
+        own = [name for name in GROUPS[table].model_fields if name != "score_weights"]
+        return [*own, WEIGHTS] if table == "policy" else own
     if table == "targets":
         plain = [name for name in columns_of(table) if name not in CONDITIONS]
         return [*plain, *(f"{WHERE}{name}" for name in CONDITIONS)]

@@ -18,7 +18,7 @@ def draw_sentences(draws: Draws, language: str = "en") -> Iterator[str]:
     """Say what varies from draw to draw, and by what."""
     say, variation = catalogue_of(language).say, draws.variation
     if variation.budgets:
-        yield say("draws-budgets", share=phrases.percent(variation.budgets))
+        yield say("draws-budgets", share=phrases.exact_percent(variation.budgets))
     if variation.points:
         yield say("draws-points", points=phrases.plain_number(variation.points))
     kinds = Counter(draws.bases.values())
