@@ -5,7 +5,7 @@ small ones first, many at once in arrays; within a set the largest total is the 
 pools may pay (C3, C5, money left) still adds up to.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import combinations, islice
 
@@ -133,11 +133,11 @@ class Singles:
     """The offers to the proposals of a problem, each by itself.
 
     `left` and `grants` are what pools may still give; `standing` what other rows leave. Both may
-    change between questions. `without` sets a constraint aside: C3, C5, C6, C12 of accepted
-    awards, C13 or that of a row.
+    change between questions. `without` sets constraints aside: C3, C5, C6, C12 of accepted
+    awards, C13 or those of rows.
     """
 
-    def __init__(self, problem: Problem, standing: Standing, without: str = "") -> None:
+    def __init__(self, problem: Problem, standing: Standing, without: Collection[str] = ()) -> None:
         self.problem, self.standing, self.without = problem, standing, without
         pools, own = problem.pools, problem.proposals.own
         self._least, self._most = pools.least, pools.most
@@ -145,19 +145,16 @@ class Singles:
         self._funders = problem.proposals.funders
         self._needed = problem.pairs.pinned | problem.pairs.accepted
         self.apart = np.zeros((len(pools.ids), len(pools.ids)), np.bool_)
-        match without:
-            case "C3":
-                self._least, self._most = (
-                    np.ones_like(pools.least),
-                    np.full_like(pools.most, NO_LIMIT),
-                )
-            case "C5":
-                shares = [(1, 1)] * len(shares)
-            case "C6":
-                self._funders = np.full_like(self._funders, NO_LIMIT)
-            case "C12":
-                self._needed = problem.pairs.pinned
-        if without != "C13":
+        if "C3" in without:
+            self._least = np.ones_like(pools.least)
+            self._most = np.full_like(pools.most, NO_LIMIT)
+        if "C5" in without:
+            shares = [(1, 1)] * len(shares)
+        if "C6" in without:
+            self._funders = np.full_like(self._funders, NO_LIMIT)
+        if "C12" in without:
+            self._needed = problem.pairs.pinned
+        if "C13" not in without:
             ends = np.array(pools.apart, np.int64).reshape(-1, 2)
             self.apart[ends[:, 0], ends[:, 1]] = self.apart[ends[:, 1], ends[:, 0]] = True
             self.apart |= pools.alone[:, None] | pools.alone[None, :]

@@ -5,7 +5,7 @@ from one pool; whether a pool may give anything; whether it may be funded. Rows 
 for all proposals together; what a plan leaves of them is one array, kept up to date.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -112,14 +112,14 @@ class Standing:
         self.tangled = np.zeros(count, np.bool_)
         self.tangled[met[(times > 1) | missed[met // count]] % count] = True
 
-    def room(self, first: int, last: int, without: str = "") -> Room:
+    def room(self, first: int, last: int, without: Collection[str] = ()) -> Room:
         """Give what is left to the proposals from `first` to before `last`, none funded yet.
 
-        The rows of the constraint `without` are set aside.
+        The rows of the constraints `without` are set aside.
         """
         slack = self._slack
         if without:
-            slack = np.where(self._constraint == without, NO_LIMIT, slack)
+            slack = np.where(np.isin(self._constraint, list(without)), NO_LIMIT, slack)
         pairs = int(self.first[first]), int(self.first[last])
         total, most = np.full(last - first, NO_LIMIT), np.full(pairs[1] - pairs[0], NO_LIMIT)
         open_, open_pair = np.ones(len(total), np.bool_), np.ones(len(most), np.bool_)

@@ -5,7 +5,7 @@ awards as they are and targets set aside (PROBLEM.md, decision 9); the second wi
 less.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property, reduce
@@ -19,6 +19,7 @@ from matcher.allocation.standing import Standing
 from matcher.tables.plan import Plan
 from matcher.tables.words import say
 
+NONE = frozenset[str]()
 CouldBePaid = Callable[[Problem, Integers, int, Sequence[Row]], bool]
 """Asked where there is no direct answer: see `solving.payable.could_be_paid`."""
 
@@ -40,23 +41,25 @@ class Reserve:
         self._rows = [row for row in plan.rows if row.constraint not in SET_ASIDE]
         self._standing = Standing(plan.problem, self._rows, plan.amounts)
         self._plenty = np.full(len(plan.problem.pools.ids), NO_LIMIT)
-        self._asked: dict[str, tuple[Singles, Flags]] = {}
+        self._asked: dict[frozenset[str], Singles] = {}
+        self._by_one: dict[frozenset[str], Flags] = {}
         self._left: dict[tuple[bool, bool], Flags] = {}
         self._beside: dict[frozenset[int], tuple[Singles, Flags]] = {}
 
-    def pays(self, proposal: int, without: str = "") -> bool:
-        """Say whether a proposal could be paid, were the constraint `without` set aside too."""
-        singles = self._singles(without)
-        if self._asked[without][1][proposal]:
+    def pays(self, proposal: int, without: frozenset[str] = NONE) -> bool:
+        """Say whether a proposal could be paid, were the constraints `without` set aside too."""
+        if len(without) <= 1 and self._alone(without)[proposal]:
             return True
-        aside, plenty = {*SET_ASIDE, without}, (self._plenty, self._plenty)
-        return self._offered(singles, proposal, plenty, lambda row: row.constraint not in aside)
+        aside, plenty = without.union(SET_ASIDE), (self._plenty, self._plenty)
+        return self._offered(
+            self._singles(without), proposal, plenty, lambda row: row.constraint not in aside
+        )
 
     def pays_from_left(self, proposal: int, money: bool = True, grants: bool = True) -> bool:
         """Say whether it could be paid from what pools have left of `money`, `grants`, or both."""
         left = self._money_left if money else self._plenty
         room = self._grants_left if grants else self._plenty
-        singles = self._singles("")
+        singles = self._singles()
         if (money, grants) not in self._left:
             self._left[money, grants] = singles.by_one(left, room)
         if self._left[money, grants][proposal]:
@@ -78,7 +81,7 @@ class Reserve:
         if self._by_one_of_all[proposal]:
             return True
         try:
-            offer = self._singles("").offer(proposal, pools.budget, pools.grants)
+            offer = self._singles().offer(proposal, pools.budget, pools.grants)
             return offer is not None and offer.largest(enough=1) is not None
         except NotDirect:
             return bool(self.plan.spent[pairs.pool[self.plan.pairs_of(proposal)]].any())
@@ -114,7 +117,7 @@ class Reserve:
             return offer is not None and offer.largest(enough=1) is not None
         except NotDirect:
             rows = [row for row in self.plan.rows if keeps(row)]
-            problem = without_constraint(self.plan.problem, singles.without)
+            problem = without_constraints(self.plan.problem, singles.without)
             return self._could_be_paid(problem, self.plan.amounts, proposal, rows)
 
     def meets_full_pool(self, proposal: int) -> bool:
@@ -127,7 +130,7 @@ class Reserve:
     def _by_one_of_all(self) -> Flags:
         """Say which proposals a single pool could pay, were nothing spent yet."""
         pools = self.plan.problem.pools
-        return self._singles("").by_one(pools.budget, pools.grants)
+        return self._singles().by_one(pools.budget, pools.grants)
 
     @cached_property
     def _money_left(self) -> Integers:
@@ -151,31 +154,55 @@ class Reserve:
         np.add.at(found, pairs.proposal[pays], capped[pays])
         return found
 
-    def _singles(self, without: str) -> Singles:
+    def _singles(self, without: frozenset[str] = NONE) -> Singles:
         if without not in self._asked:
-            singles = Singles(self.plan.problem, self._standing, without)
-            self._asked[without] = singles, singles.by_one(self._plenty, self._plenty)
-        return self._asked[without][0]
+            self._asked[without] = Singles(self.plan.problem, self._standing, without)
+        return self._asked[without]
+
+    def _alone(self, without: frozenset[str]) -> Flags:
+        """Say which proposals a single pool could pay, money and grants being no matter."""
+        if without not in self._by_one:
+            singles = self._singles(without)
+            self._by_one[without] = singles.by_one(self._plenty, self._plenty)
+        return self._by_one[without]
 
     def may_be_paid(self, proposal: int) -> bool:
         """Say whether any pool may award a proposal anything."""
         return bool(self.plan.problem.pairs.allowed[self.plan.pairs_of(proposal)].any())
 
     def blocking(self, proposal: int) -> tuple[str, tuple[str, ...]]:
-        """Give a sentence and the ids of the constraints that stop a proposal, each tried alone."""
+        """Give a sentence and the ids of the constraints that stop a proposal.
+
+        These are all that would do were they alone set aside; where none is, some that would do
+        together, and none of them left out.
+        """
         problem = self.plan.problem
         if not self.may_be_paid(proposal):
             return say("stopped-barred"), ("C7",)
         if problem.proposals.request[proposal] == 0:
             return say("stopped-step"), ("C2",)
-        found = [constraint for constraint in WORDS if self.pays(proposal, constraint)]
-        if not found:
-            return say("stopped-together"), self._limits_of(proposal)
-        clauses = [say(WORDS[constraint]) for constraint in found]
-        told = reduce(
-            lambda first, second: say("stopped-also", first=first, second=second), clauses
-        )
-        return f"{told[0].upper()}{told[1:]}.", tuple(found)
+        found = [name for name in WORDS if self.pays(proposal, frozenset((name,)))]
+        if found:
+            told = _listed(found)
+            return f"{told[0].upper()}{told[1:]}.", tuple(found)
+        limits = self._limits_of(proposal)
+        together = self._together(proposal, limits)
+        if not together:
+            return say("stopped-by-all"), ()
+        return say("stopped-together", limits=_listed(together)), together
+
+    def _together(self, proposal: int, limits: Sequence[str]) -> tuple[str, ...]:
+        """Give limits that would do if all of them were set aside, and with none of them left.
+
+        None where it would not do to set all of them aside.
+        """
+        lifted = frozenset(limits)
+        if not self.pays(proposal, lifted):
+            return ()
+        for name in limits:
+            if self.pays(proposal, lifted - {name}):
+                lifted -= {name}
+        return tuple(name for name in limits if name in lifted)
 
     def _limits_of(self, proposal: int) -> tuple[str, ...]:
         """Name the constraints that limit what it, or a pool that may fund it, can do at all."""
@@ -195,7 +222,17 @@ class Reserve:
         return tuple(name for name in WORDS if holds.get(name))
 
 
-def without_constraint(problem: Problem, constraint: str) -> Problem:
+def _listed(constraints: Sequence[str]) -> str:
+    clauses = [say(WORDS[constraint]) for constraint in constraints]
+    return reduce(lambda first, second: say("stopped-also", first=first, second=second), clauses)
+
+
+def without_constraints(problem: Problem, constraints: Iterable[str]) -> Problem:
+    """Give the problem without some of C3, C5, C6, C13 and accepted awards."""
+    return reduce(_without, constraints, problem)
+
+
+def _without(problem: Problem, constraint: str) -> Problem:
     """Give the problem without C3, C5, C6, C13, or accepted awards; rows are not its business."""
     pools, proposals, pairs = problem.pools, problem.proposals, problem.pairs
     match constraint:

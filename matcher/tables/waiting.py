@@ -44,11 +44,7 @@ class Waiting:
             giving = here[self.plan.problem.pools.budget[pairs.pool[here]] > 0]
             if len(giving):
                 where = where_of([self.plan.problem.pools.ids[p] for p in pairs.pool[giving]])
-            lacking = "grants" if short == ("C4",) else "both"
-            message, work = "decided-reserve", self._paid_instead(here)
-            if not self.reserve.pays_from_all(proposal):
-                message = "decided-reserve-little"
-            return say(message, where=where, lacking=lacking, work=work), (*short, *pools)
+            return self._went(proposal, here, where, short == ("C4",)), (*short, *pools)
         if not pairs.score[here].any():
             return say("decided-reserve-nothing", where=where), ("score", *pools)
         if hard := self._hard_targets(proposal):
@@ -58,6 +54,24 @@ class Waiting:
             told = say("decided-reserve-soft", where=where, targets=spoken(soft))
             return told, ("L1", *soft, *pools)
         return say("decided-reserve-open", where=where), tuple(pools)
+
+    def _went(self, proposal: int, here: Integers, where: str, grants: bool) -> str:
+        """Say what the money and grants of its pools, or their `grants`, went to."""
+        if not self.reserve.pays_from_all(proposal):
+            return say("decided-reserve-little", where=where)
+        pools = np.unique(self.plan.problem.pairs.pool[here])
+        paying = self.plan.spent[pools] > 0
+        idle = pools[~paying & (self.plan.problem.pools.budget[pools] > 0)]
+        said = {
+            "where": where,
+            "lacking": "grants" if grants else "both",
+            "work": self._paid_instead(here),
+        }
+        if not len(idle) or not paying.any():
+            return say("decided-reserve", **said)
+        ids = self.plan.problem.pools.ids
+        paid, others = (where_of([ids[p] for p in some]) for some in (pools[paying], idle))
+        return say("decided-reserve-some", **said, paid=paid, others=others, count=len(idle))
 
     def _paid_instead(self, here: Integers) -> str:
         """Say what its pools pay: work that was fixed before, ranked lower, or neither."""

@@ -13,7 +13,7 @@ from matcher.allocation.rows import Row, hard_rows
 from matcher.allocation.single import Singles
 from matcher.allocation.standing import Standing
 from matcher.solving.payable import could_be_paid, largest_payable
-from matcher.tables.blocking import SET_ASIDE, WORDS, without_constraint
+from matcher.tables.blocking import SET_ASIDE, WORDS, without_constraints
 from tests import oracle
 from tests.properties.built import many, problem_in
 
@@ -58,12 +58,13 @@ def test_the_reserve_list_and_what_blocks_are_the_solvers(document: Document, ch
     unpaid = set(problem.pairs.proposal.tolist()) - set(
         problem.pairs.proposal[amounts > 0].tolist()
     )
-    for constraint in ("", *WORDS):
-        singles = Singles(problem, standing, constraint)
+    several = {name for name in WORDS if chance.random() < 0.5}
+    for aside in ({""}, *({name} for name in WORDS), several):
+        singles = Singles(problem, standing, aside)
         by_one = singles.by_one(plenty, plenty)
         for proposal in sorted(unpaid):
-            left = [row for row in keep if row.constraint != constraint]
-            other = without_constraint(problem, constraint)
+            left = [row for row in keep if row.constraint not in aside]
+            other = without_constraints(problem, sorted(aside))
             solved = could_be_paid(other, amounts, proposal, left)
             offer = singles.offer(proposal, plenty, plenty)
             assert (offer is not None and offer.largest(1) is not None) == solved

@@ -263,7 +263,11 @@ def test_limits_that_stop_a_proposal_together_are_named_without_those_the_round_
     )
     (row,) = match(round_, EXACT).tables["decisions"].to_dict("records")
     assert row["decision"] == "not_funded"
-    assert row["reason"] == "Several limits together leave no award that it could work with."
+    assert row["reason"] == (
+        "Several limits stop it together: the smallest or largest grant of its pools leaves no "
+        "room for what it can work with; also, its organisation would have more than one "
+        "organisation may be awarded."
+    )
     assert row["binding"] == "C3;C8"
 
 
@@ -309,3 +313,37 @@ def test_work_that_the_board_fixed_is_not_said_to_count_for_more(
         EXACT,
     )
     assert f"Eligible at P, whose money and grants {told}" in reasons(run)["A"]
+
+
+def test_of_limits_that_stop_a_proposal_together_only_those_are_named_that_have_to_give_way() -> (
+    None
+):
+    # Either pool alone can pay all that B asks for, with one funder and within its largest grant.
+    pools = [{"pool_id": name, "budget": "30000", "max_grant": "15000"} for name in ("P1", "P2")]
+    proposals = [
+        {"proposal_id": "A", "org_id": "O1", "requested": "10000", "score": "90"},
+        {"proposal_id": "B", "org_id": "O1", "requested": "10000", "score": "80",
+         "max_funders": "1", "requires": "C"},
+        {"proposal_id": "C", "org_id": "O2", "requested": "10000", "score": "0"},
+    ]  # fmt: skip
+    round_ = a_round(pools, proposals, policy={"max_proposals_per_organisation": "1"})
+    row = match(round_, EXACT).tables["decisions"].set_index("proposal_id").loc["B"]
+    assert row["binding"] == "C8;C10"
+    assert row["reason"] == (
+        "Several limits stop it together: its organisation would have more than one organisation "
+        "may be awarded; also, a proposal that it requires is not funded."
+    )
+
+
+def test_pools_that_gave_nothing_are_not_said_to_have_given_to_other_work() -> None:
+    pools = [{"pool_id": "P1", "budget": "6000"}, {"pool_id": "P2", "budget": "5000"}]
+    proposals = [
+        {"proposal_id": "A", "requested": "6000", "score": "100", "max_funders": "1"},
+        {"proposal_id": "B", "requested": "9000", "score": "60"},
+    ]
+    found = match(a_round(pools, proposals), EXACT).tables["decisions"].set_index("proposal_id")
+    assert found.decision["A"] == "funded"
+    assert found.reason["B"] == (
+        "Eligible at P1 and P2. The money and grants of P1 went to work that counts for as much or "
+        "more, and what P2 has to give is not enough by itself."
+    )

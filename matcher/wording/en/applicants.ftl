@@ -64,7 +64,7 @@ applicant-others =
        *[other] There is nothing you have to do unless the coordinator asks you.
     }
 
-applicant-reserve_list = Your proposal is eligible and is on the reserve list: by the rules of this round, the awards made count for as much as any with it, or more.
+applicant-reserve_list = Your proposal is eligible and is on the reserve list: with the money there is and by the rules of this round, no choice of awards with it counts for more than the one made.
 applicant-not_funded = Your proposal could not be funded within the rules of this round: { $why }.
 applicant-tie = It was close: another choice of equal worth would have funded your proposal.
 applicant-change = It would have been funded with this change alone: { $change }.
@@ -79,7 +79,7 @@ stop-C3 = the smallest or largest grant of the donors leaves no room for what yo
 stop-C5 = the donors may not pay so large a share of a project, and your own contribution is too small for the rest
 stop-C6 = it would need more funders than it may have
 stop-C7 = a decision, a conflict of interest or a refusal stands between it and the donors that might fund it
-stop-C8 = your organisation has reached what it may be awarded in this round
+stop-C8 = your organisation would have more than one organisation may be awarded in this round
 stop-C9 = it is an alternative to a proposal that is funded
 stop-C10 = a proposal that it requires is not funded
 stop-C12 = an award to it that was accepted is kept as it is, and leaves too little beside it

@@ -38,6 +38,19 @@ decided-reserve =
         [lower] other work, some of it ranked lower.
        *[best] work that counts for as much or more.
     }
+# Here $paid gave to other work, and the $others, $count of them, to none.
+decided-reserve-some =
+    Eligible at { $where }. The { $lacking ->
+        [grants] grants
+       *[both] money and grants
+    } of { $paid } went to { $work ->
+        [fixed] other work, some of it fixed by the board or accepted before
+        [lower] other work, some of it ranked lower
+       *[best] work that counts for as much or more
+    }, and what { $others } { $count ->
+        [one] has
+       *[other] have
+    } to give is not enough by itself.
 decided-reserve-little = Eligible at { $where }, with too little money or too few grants for it.
 decided-reserve-nothing = Eligible at { $where }, with money left for it; with a score of 0 it would add nothing.
 decided-reserve-hard = Eligible at { $where }, with money left for it; beside the other awards it would break a target: { $targets }.
@@ -78,12 +91,14 @@ list-more = { $count } more
 
 stopped-barred = Every pool that might fund it is forbidden, in conflict, or was declined.
 stopped-step = The request is below one grant step.
-stopped-together = Several limits together leave no award that it could work with.
+# $limits are clauses as below.
+stopped-together = Several limits stop it together: { $limits }.
+stopped-by-all = Several limits together leave no award that it could work with.
 stopped-also = { $first }; also, { $second }
 stopped-C3 = the smallest or largest grant of its pools leaves no room for what it can work with
 stopped-C5 = no pool may pay so large a share of a project, and its own contribution is too small
 stopped-C6 = it would need more funders than it may have
-stopped-C8 = its organisation has reached what it may be awarded
+stopped-C8 = its organisation would have more than one organisation may be awarded
 stopped-C9 = an alternative to it is funded
 stopped-C10 = a proposal that it requires is not funded
 stopped-C12 = an award already accepted is kept as it is or released, and leaves it too little
