@@ -265,7 +265,7 @@ def test_limits_that_stop_a_proposal_together_are_named_without_those_the_round_
     assert row["decision"] == "not_funded"
     assert row["reason"] == (
         "Several limits stop it together: the smallest or largest grant of its pools leaves no "
-        "room for what it can work with; also, its organisation would have more than one "
+        "room for what it can work with; also, it would take its organisation over what an "
         "organisation may be awarded."
     )
     assert row["binding"] == "C3;C8"
@@ -330,7 +330,7 @@ def test_of_limits_that_stop_a_proposal_together_only_those_are_named_that_have_
     row = match(round_, EXACT).tables["decisions"].set_index("proposal_id").loc["B"]
     assert row["binding"] == "C8;C10"
     assert row["reason"] == (
-        "Several limits stop it together: its organisation would have more than one organisation "
+        "Several limits stop it together: it would take its organisation over what an organisation "
         "may be awarded; also, a proposal that it requires is not funded."
     )
 

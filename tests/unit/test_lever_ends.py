@@ -98,6 +98,16 @@ def test_what_was_tried_in_vain_is_told_as_far_as_it_was_tried() -> None:
     assert "more money in P" in idle
 
 
+def test_money_that_helps_until_there_is_enough_for_another_is_found() -> None:
+    # With 6,200 there is enough for A; from 15,000 on all of it goes to B, which counts for more.
+    asking = [
+        {"proposal_id": "A", "requested": "12000", "minimum": "6000", "score": "80"},
+        {"proposal_id": "B", "requested": "15000", "score": "90"},
+    ]
+    found = told(a_round([{"pool_id": "P", "budget": "5000"}], asking), "A")
+    assert "A change found: 6,200 AZN in P instead of 5,000 AZN." in found
+
+
 def test_a_change_that_leaves_the_round_without_a_plan_is_no_help_and_no_matter_of_time() -> None:
     # With 2,000 in the pool the target asks for 1,000, and A alone, which asks for 500, counts.
     half = {"id": "t", "where": YOUTH, "min_share": "0.5", "of": "budget"}

@@ -154,7 +154,7 @@ def test_merit_that_falls_with_more_money_is_laid_to_targets_that_come_first() -
     assert "Between a budget of 100 AZN and one of 149 AZN it is nothing." in told
     assert (
         "Between a budget of 149 AZN and one of 150.49 AZN each AZN more takes away 5,033.557 of "
-        "score-weighted money, for the sake of targets."
+        "score-weighted money on average, for the sake of targets."
     ) in told
     told = words_about(richer(round_, "P", 100))
     assert (
@@ -216,7 +216,8 @@ def test_the_value_of_the_first_worked_example_is_told_with_how_far_it_holds() -
     assert told[:3] == [
         "Pool D1 has 100 AZN to give, of which the best plan leaves 0 AZN.",
         "With 1 AZN more the best plan would gain 3 of score-weighted money: 3 for each AZN.",
-        "That value holds up to 30 AZN more; with 30.01 AZN more it no longer does.",
+        "That value holds up to 30 AZN more, as far as it was tried; with 30.01 AZN more it no "
+        "longer does.",
     ]
     assert (
         "Between a budget of 80 AZN and one of 130 AZN it is 3 of score-weighted money "

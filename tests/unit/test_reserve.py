@@ -303,6 +303,20 @@ def test_a_pool_that_drops_out_is_told_with_who_leaves() -> None:
     assert told(base, "P", "B")[0] == "If B and P are gone, nobody enters."
 
 
+def test_a_target_that_goes_with_its_pool_is_told_as_that_and_not_as_one_that_is_met_better() -> (
+    None
+):
+    target = {"id": "own", "pool": "P", "where": {"proposal": ["A"]}, "min_amount": "200",
+              "strictness": "soft", "priority": 1}  # fmt: skip
+    base = based(ranked_round(targets=[target]))
+    assert "The target own goes with its pool, and what it asked for is no longer counted." in told(
+        base, "P"
+    )
+    document = document_of_list(base.round, reserve_list(base, quiet))
+    assert [one["no_longer_counted"] for one in document["drops"]] == [["own"]]
+    assert not any(one["no_longer_counted"] for one in document["withdrawals"])
+
+
 def test_what_cannot_be_or_is_not_known_is_told_as_that() -> None:
     target = {"id": "first", "where": {"proposal": ["A"]}, "min_count": 1}
     base = based(ranked_round(targets=[target]))

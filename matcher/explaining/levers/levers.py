@@ -22,6 +22,9 @@ from matcher.explaining.solves.claim import Claims, Funded
 from matcher.explaining.solves.judging_again import Concerned, judged_again
 from matcher.law.reasons import FactOf
 
+TRIED, FEW = 3, 300
+"""So many steps inside a lever are tried where its end does not get a proposal funded, and up to
+how many pairs a round has all of them tried."""
 Kind = Literal[
     "ask_less", "score", "own_contribution", "max_funders", "alternative", "requirement", "refusal",
     "money", "max_grants", "max_grant", "min_grant", "project_share", "company",
@@ -110,7 +113,11 @@ def smallest_change(claims: Claims, lever: Lever, known: Awards | None = None) -
         known, plan = None, search.funds(high)
         if plan is None:
             answer = search.answers[high]
-            return Change(lever, None, None, answer == "unknown", answer == "some")
+            inside = search.inside(high) if answer in ("none", "some") else None
+            if inside is None:
+                return Change(lever, None, None, answer == "unknown", answer == "some")
+            low, high = inside
+            plan = search.funds(high)
     while high - low > 1:
         if lever.alone and plan is not None:
             high = search.lowest(plan, low, high)
@@ -151,6 +158,32 @@ class _Search:
             self._seen += [plan for plan in (claim.awards, claim.others) if plan is not None]
             self.answers[at] = claim.funded
             return claim.awards if claim.funded == "all" else None
+        return None
+
+    def inside(self, last: int) -> tuple[int, int] | None:
+        """Give a step that funds the proposal though the `last` does not, and one before that.
+
+        What loosens for all may in the end bring in others instead. As far as it is shown that no
+        plan with the proposal would do, nothing is tried; of the rest a few steps are. None where
+        none of them funds it.
+        """
+        lever = self.lever
+        if lever.alone or not lever.loosens or last < 1:
+            return None
+        low, high = -1, last
+        while high - low > 1:
+            middle = (low + high) // 2
+            if self.claims.is_beyond(*self._changed(middle)):
+                low = middle
+            else:
+                high = middle
+        tried = min(last - high, TRIED)
+        if len(self.claims.base.problem.pairs) <= FEW:
+            tried = last - high
+        for part in range(tried):
+            at = high + (last - high) * part // tried
+            if self.funds(at) is not None:
+                return low, at
         return None
 
     def wins(self, plan: Awards, at: int) -> bool:

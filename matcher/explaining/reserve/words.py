@@ -106,11 +106,19 @@ def _cost(round_: Round, reserve: Reserve) -> Iterator[Said]:
     elif lost:
         message = "reserve-cost" if lost > 0 else "reserve-gain"
         yield Said(message, {"value": value, "merit": merit_text(abs(lost))})
+    if uncounted := targets_gone(round_, reserve):
+        named = phrases.spoken(uncounted)
+        yield Said("reserve-uncounted", {"count": len(uncounted), "targets": named})
     for (level, priority), missed in zip(reserve.levels, reserve.lost, strict=True):
         if level == "L1" and missed and priority is not None:
             message = "reserve-targets" if missed > 0 else "reserve-targets-less"
             grown = phrases.percent(abs(missed))
             yield Said(message, {"priority": str(priority), "shortfall": grown})
+
+
+def targets_gone(round_: Round, reserve: Reserve) -> list[str]:
+    """Give the targets of pools that dropped out: what they asked for is no longer counted."""
+    return [target.id for target in round_.targets if target.pool in reserve.gone.pools]
 
 
 def document_of_reserve(round_: Round, reserve: Reserve) -> dict[str, Any]:
@@ -129,6 +137,7 @@ def document_of_reserve(round_: Round, reserve: Reserve) -> dict[str, Any]:
             {"level": level, "key": key, "lost": float(lost), "low": float(low), "high": float(up)}
             for (level, key), lost, low, up in sides
         ],
+        "no_longer_counted": targets_gone(round_, reserve),
         "exact": reserve.exact,
         "currency": round_.currency,
     }

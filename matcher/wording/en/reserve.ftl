@@ -141,3 +141,8 @@ reserve-gain =
     }
 reserve-targets = The weighted shortfall of targets of priority { $priority } grows by { $shortfall } of what they ask.
 reserve-targets-less = The weighted shortfall of targets of priority { $priority } falls by { $shortfall } of what they ask.
+reserve-uncounted =
+    { $count ->
+        [one] The target { $targets } goes with its pool, and what it asked for is no longer counted.
+       *[other] The targets { $targets } go with their pools, and what they asked for is no longer counted.
+    }
