@@ -118,8 +118,8 @@ class Standing:
         The rows of the constraints `without` are set aside.
         """
         slack = self._slack
-        if without:
-            slack = np.where(np.isin(self._constraint, list(without)), NO_LIMIT, slack)
+        for constraint in without:
+            slack = np.where(self._constraint == constraint, NO_LIMIT, slack)
         pairs = int(self.first[first]), int(self.first[last])
         total, most = np.full(last - first, NO_LIMIT), np.full(pairs[1] - pairs[0], NO_LIMIT)
         open_, open_pair = np.ones(len(total), np.bool_), np.ones(len(most), np.bool_)

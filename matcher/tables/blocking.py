@@ -117,7 +117,7 @@ class Reserve:
             return offer is not None and offer.largest(enough=1) is not None
         except NotDirect:
             rows = [row for row in self.plan.rows if keeps(row)]
-            problem = without_constraints(self.plan.problem, singles.without)
+            problem = without_constraints(self.plan.problem, sorted(singles.without))
             return self._could_be_paid(problem, self.plan.amounts, proposal, rows)
 
     def meets_full_pool(self, proposal: int) -> bool:

@@ -21,7 +21,7 @@ from matcher.scenarios.edits.files import BASE, read_scenarios
 from matcher.scenarios.edits.naming import Cell, Cells
 from matcher.scenarios.edits.overrides import Changed, changed, changed_all
 from matcher.scenarios.edits.scenario import Edit, InvalidScenario, Scenario
-from matcher.scenarios.edits.scenario_names import is_taken, is_too_long, same_name
+from matcher.scenarios.edits.scenario_names import is_taken, is_too_long
 from matcher.wording import catalogue_of
 
 Edits = Mapping[str, Any]
@@ -53,8 +53,9 @@ def asked_of(round_: Round, asked: Asked) -> tuple[Changed, ...]:
     if not isinstance(asked, Mapping):
         return changed_all(round_, read_scenarios([Path(path) for path in asked]))
     scenarios, problems = list[Scenario](), list[Problem]()
+    folded: dict[str, str] = {}
     for name, edits in asked.items():
-        misnamed = list(_misnamed(name, [other.name for other in scenarios]))
+        misnamed = list(_misnamed(name, folded))
         problems += misnamed
         try:
             if isinstance(edits, Scenario):
@@ -63,6 +64,7 @@ def asked_of(round_: Round, asked: Asked) -> tuple[Changed, ...]:
                 made = scenario_of(str(name), edits)
             if not misnamed:
                 scenarios.append(made)
+                folded[name.casefold()] = name
         except InvalidScenario as refusal:
             problems += refusal.problems
     if problems:
@@ -120,13 +122,13 @@ def _cell(value: Any) -> Cell:
     return cell(Decimal(repr(value)) if isinstance(value, float) else value)
 
 
-def _misnamed(name: str, others: Sequence[str]) -> Iterator[Problem]:
+def _misnamed(name: str, folded: Mapping[str, str]) -> Iterator[Problem]:
     say = catalogue_of().say
     if not isinstance(name, str):
         what = say("asking-no-name")
     elif name.casefold() == BASE:
         what = say("asking-name-of-base")
-    elif (other := same_name(name, others)) is not None:
+    elif (other := folded.get(name.casefold())) is not None:
         what = say("asking-name-of-another", other=other)
     elif is_taken(name):
         what = say("asking-name-of-file")

@@ -15,7 +15,7 @@ from matcher.reading.tree import Node
 from matcher.reading.yaml_settings import read_yaml
 from matcher.scenarios.edits.nodes import Nodes, items_of
 from matcher.scenarios.edits.scenario import Edit, InvalidScenario, Scenario
-from matcher.scenarios.edits.scenario_names import is_taken, is_too_long, same_name
+from matcher.scenarios.edits.scenario_names import is_taken, is_too_long
 
 KEYS = ("scenarios", "grids")
 BASE = "base"
@@ -46,6 +46,7 @@ def read_scenarios(paths: Sequence[Path]) -> tuple[Scenario, ...]:
 class _Reading:
     """The scenarios and grids of all files by name, each with the file it stands in.
 
+    `folded` has each name under what it is to a system that takes no notice of capitals.
     `own` are the edits of each scenario itself, and `extends` the scenarios that it names, as far
     as they have been asked for.
     """
@@ -53,6 +54,7 @@ class _Reading:
     def __init__(self) -> None:
         self.nodes = Nodes()
         self.named: dict[str, tuple[str, str, Node]] = {}
+        self.folded: dict[str, str] = {}
         self.own: dict[str, tuple[Edit, ...]] = {}
         self.extends: dict[str, tuple[str, ...]] = {}
 
@@ -78,7 +80,7 @@ class _Reading:
                     self.nodes.tell(
                         path.name, node, name, "is the name of the base.", "Give another."
                     )
-                elif (other := same_name(name, self.named)) is not None:
+                elif (other := self.folded.get(name.casefold())) is not None:
                     what = "is the name of another scenario."
                     if other != name:
                         what = f"is the name of another scenario, but for capitals: {other}."
@@ -94,6 +96,7 @@ class _Reading:
                                "Use letters, digits, dots, dashes and underscores.")  # fmt: skip
                 else:
                     self.named[name] = path.name, key, node
+                    self.folded[name.casefold()] = name
 
     def scenarios(self) -> Iterator[Scenario]:
         for name, (file, kind, node) in self.named.items():

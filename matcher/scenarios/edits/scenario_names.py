@@ -1,7 +1,5 @@
 """Which names scenarios may not have, as each has a folder of its name among other files."""
 
-from collections.abc import Iterable
-
 LONGEST = 200
 """So many bytes a name may have: most systems take 255, and grids add a number."""
 TAKEN = frozenset(
@@ -23,11 +21,6 @@ TAKEN = frozenset(
     )
 )
 """The files that what-ifs and sweeps write beside the folders of scenarios."""
-
-
-def same_name(name: str, others: Iterable[str]) -> str | None:
-    """Give the one of other names that is the same to a system that takes no notice of capitals."""
-    return next((other for other in others if other.casefold() == name.casefold()), None)
 
 
 def is_taken(name: str) -> bool:
