@@ -208,6 +208,32 @@ def test_those_whom_a_dropped_pool_was_to_pay_wait_again_and_the_others_keep_the
         assert pool not in {payer for payer, _ in found.awards}
 
 
+@pytest.mark.parametrize(("asked", "kept"), [("50", True), ("70", False)])
+def test_who_requires_what_a_dropped_pool_was_to_pay_keeps_its_promise_where_that_can_be(
+    asked: str, kept: bool
+) -> None:
+    # A can do with 40 of the 100 that P has; by itself it is worth more with 90 than B beside it.
+    rows = {"A": ("90", "90", {"minimum": "40"}), "B": (asked, "60", {"requires": "A"})}
+    round_ = a_round(
+        1,
+        pools=[
+            {"pool_id": name, "donor_id": "D", "name": name, "currency": "AZN", "budget": budget}
+            for name, budget in (("P", "100"), ("Q", "60"))
+        ],
+        proposals=[
+            {"proposal_id": name, "org_id": "O", "title": name, "currency": "AZN",
+             "requested": most, "score": score, **more}
+            for name, (most, score, more) in rows.items()
+        ],
+        organisations=[{"org_id": "O", "name": "Union"}],
+    )  # fmt: skip
+    base = replace(based(round_), given={("P", "B"): int(asked) * 100, ("P", "A"): 3_000,
+                                         ("Q", "A"): 6_000})  # fmt: skip
+    found = reserve_after(base, [], ["Q"], quiet, True)
+    assert totals(found.awards) == ({"A": 5_000, "B": 5_000} if kept else {"A": 9_000})
+    assert [one.proposal_id for one in found.leaving] == ([] if kept else ["B"])
+
+
 def test_a_floor_that_only_the_withdrawn_could_meet_leaves_no_plan() -> None:
     target = {"id": "first", "where": {"proposal": ["A"]}, "min_count": 1}
     base = based(ranked_round(targets=[target]))

@@ -120,10 +120,16 @@ def _settled(base: Base, one: Gone, after: Reserve | None, tell: Tell) -> Reserv
             return replace(after, gone=gone)
     tell(" ".join(("keeping promises without", *one.proposals, *one.pools)))
     changed = without(round_, one.proposals, one.pools)
-    promises = promises_of(changed, awards, one.proposals, one.pools)
-    problem = promising(changed, base.eligibility, promises)
     known = _remaining(awards, one)
+    # Who requires a proposal that a dropped pool was to pay keeps the promise where that can be.
+    firm, open_ = (
+        promises_of(changed, awards, one.proposals, one.pools, kept) for kept in (True, False)
+    )
+    problem = promising(changed, base.eligibility, firm)
     found = _solved(base, problem, known)
+    if found == "impossible" and firm != open_:
+        problem = promising(changed, base.eligibility, open_)
+        found = _solved(base, problem, known)
     if not isinstance(found, Worth):
         return Reserve(gone, True, found, changed, {})
     now = _steady(base, problem, found, known)

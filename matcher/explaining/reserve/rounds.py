@@ -62,17 +62,24 @@ def promising(round_: Round, eligibility: EligibilityTable, promises: Mapping[st
 
 
 def promises_of(
-    round_: Round, awards: Awards, withdrawn: Collection[str], dropped: Collection[str]
+    round_: Round,
+    awards: Awards,
+    withdrawn: Collection[str],
+    dropped: Collection[str],
+    firm: bool = False,
 ) -> dict[str, int]:
     """Give what awards promise each proposal that withdrawals leave its promise, in minor units.
 
     Those that a dropped pool was to pay have lost it with the pool and stand among those waiting
-    again; and so do those that require a proposal that is withdrawn or has lost its promise.
+    again; and so do those that require a proposal that is withdrawn or, unless promises are `firm`,
+    one that waits again: it may still be funded.
     """
-    lost = {*withdrawn, *(proposal for pool, proposal in awards if pool in dropped)}
+    waiting = {proposal for pool, proposal in awards if pool in dropped}
+    lost = {*withdrawn} if firm else {*withdrawn, *waiting}
     more = True
     while more:
         needing = {row.proposal_id for row in round_.proposals if lost & set(row.requires)}
         more = not needing <= lost
         lost |= needing
+    lost |= waiting
     return {name: units for name, units in totals(awards).items() if name not in lost}
