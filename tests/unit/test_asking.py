@@ -185,6 +185,13 @@ def test_a_scenario_that_is_not_written_as_one_is_told_what_to_write(
     assert told in said
 
 
+def test_rows_to_add_and_to_drop_may_be_in_any_collection(round_: Round) -> None:
+    row = {"pool_id": "P9", "donor_id": "D", "name": "New", "currency": "AZN", "budget": "1"}
+    asked = {"add": {"pools": {"new": row}.values()}, "drop": {"pools.P1": 1}.keys()}
+    left = set(matcher.changed_round(round_, asked).pools_by_id)
+    assert left == {*round_.pools_by_id, "P9"} - {"P1"}
+
+
 def test_names_of_scenarios_are_texts_and_differ_in_more_than_capitals(round_: Round) -> None:
     said = refusals(round_, {1: {}, "Base": {}, "a": {}, "A": {}})
     assert [told.partition(". ")[0] for told in said] == [

@@ -1,6 +1,6 @@
 """What is wrong with the shape of scenarios written in Python, before anything is read of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from matcher.errors import Problem
@@ -43,7 +43,7 @@ def misshapen(at: str, edits: Any) -> Iterator[Problem]:
     yield from _rows(f"{at}add", edits.get("add", {}))
     dropped = edits.get("drop", ())
     each = [dropped] if isinstance(dropped, str) else dropped
-    if not isinstance(each, list | tuple | set | frozenset) or not _are_texts(each):
+    if not _is_several(each) or not _are_texts(each):
         yield _problem(f"{at}drop", "asking-drop-nothing", dropped)
 
 
@@ -52,9 +52,13 @@ def _rows(at: str, tables: Any) -> Iterator[Problem]:
         yield _problem(at, "asking-add-nothing", tables)
         return
     for table, rows in tables.items():
-        for row in rows if isinstance(rows, list | tuple) else [rows]:
+        for row in rows if _is_several(rows) else [rows]:
             if not isinstance(row, Mapping) or not _are_texts(row):
                 yield _problem(f"{at}.{table}", "asking-no-row", row)
+
+
+def _is_several(values: Any) -> bool:
+    return isinstance(values, Collection) and not isinstance(values, str | Mapping)
 
 
 def _are_texts(values: Any) -> bool:
